@@ -1,0 +1,87 @@
+"""Rules for every test: no way out to the network, and no silent skip in CI."""
+
+import os
+import sys
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+SKIPPED: dict[str, str] = {}
+
+# A blob reprints a failing example on any machine. Shared cores make deadlines a lottery.
+settings.register_profile(
+    "home", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", parent=settings.get_profile("home"), max_examples=200)
+settings.load_profile("ci" if IN_CI else "home")
+
+
+def is_loopback(host: object) -> bool:
+    """Return whether a host is this machine (an empty one is: it binds, it does not call out)."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to look up or to call any host but this machine.
+
+    Raises:
+        PermissionError: a test (or what it runs) tried to leave the machine.
+    """
+    host_of = HOST_OF.get(event)
+    if host_of is not None and not is_loopback(host_of(arguments)):
+        message = f"tests must not leave this machine ({event})"
+        raise PermissionError(message)
+
+
+def address_host(arguments: tuple[object, ...]) -> object:
+    """Return the host of a socket call; None where it is not an Internet address."""
+    address = arguments[1]
+    return address[0] if isinstance(address, tuple) and address else None
+
+
+HOST_OF: dict[str, Callable[[tuple[object, ...]], object]] = {
+    "socket.connect": address_host,
+    "socket.sendto": address_host,
+    "socket.getaddrinfo": lambda arguments: arguments[0],
+    "socket.gethostbyname": lambda arguments: arguments[0],
+}
+
+sys.addaudithook(refuse_outside)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember each skipped test; an expected failure is not one."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        SKIPPED[report.nodeid] = str(report.longrepr)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Remember each module that was skipped as a whole."""
+    if report.skipped:
+        SKIPPED[report.nodeid] = str(report.longrepr)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run in CI when anything was skipped: a skipped promise is not kept."""
+    if IN_CI and SKIPPED and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what failed the run by being skipped."""
+    if not (IN_CI and SKIPPED):
+        return
+    terminalreporter.section("skipped in CI, which fails the run", red=True)
+    for name, why in sorted(SKIPPED.items()):
+        terminalreporter.write_line(f"{name}: {why}")

@@ -1,0 +1,45 @@
+"""What a test needs from the machine: found, or the test is skipped with the way to get it.
+
+In CI a skipped test fails the run (tests/conftest.py), so nothing is silently left out there.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def program(name: str, how: str) -> Path:
+    """Return where a program is; skip the test, saying how to get it, where it is missing."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"needs {name}: {how}")
+    return Path(found)
+
+
+def chromium() -> Path:
+    """Return the browser: LIEMCHINH_CHROMIUM, or a Chromium on PATH; skip where there is none."""
+    chosen = os.environ.get("LIEMCHINH_CHROMIUM")
+    if chosen:
+        return program(chosen, "LIEMCHINH_CHROMIUM names no program")
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found is not None:
+            return Path(found)
+    pytest.skip("needs chromium: apt-get install chromium, or set LIEMCHINH_CHROMIUM")
+
+
+def node() -> Path:
+    """Return the Node.js program; skip the test where it is missing."""
+    return program("node", "apt-get install nodejs npm, then make node")
+
+
+def node_package(name: str) -> Path:
+    """Return the folder of an installed npm package; skip the test where it is missing."""
+    folder = ROOT / "node_modules" / name
+    if not (folder / "package.json").is_file():
+        pytest.skip(f"needs the npm package {name}: make node")
+    return folder
