@@ -1,0 +1,156 @@
+"""Compartments and seals: making an epoch, giving it to holders, adding a sealed entry."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from cases.names import CompartmentKind, EntryKind, new_ref
+from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
+from cases.reports import Attachment, attachment_of, canonical
+from cases.staff import Holder
+from cases.uploads import SealedUpload
+from crypto.keys import Identity, Recipient
+from crypto.padding import pad_text
+from crypto.sealing import seal, seal_header
+
+
+@dataclass(frozen=True, repr=False)
+class NewCompartment:
+    """An epoch that was just made; its identity is forgotten when the request ends."""
+
+    case_ref: str
+    kind: CompartmentKind
+    epoch: int
+    identity: Identity = field(default_factory=Identity.generate)
+    id: str = field(default_factory=new_ref)
+
+    def store(self, session: Session) -> None:
+        """Add the public half."""
+        session.execute(
+            insert(CompartmentRecord).values(
+                id=self.id,
+                case_ref=self.case_ref,
+                kind=self.kind,
+                epoch=self.epoch,
+                recipient=self.identity.recipient.raw,
+            )
+        )
+
+
+def seal_rows(
+    compartment_id: str, identity: Identity, holders: Iterable[Holder]
+) -> list[dict[str, object]]:
+    """Return one seal of a compartment's identity for each holder, ready to insert."""
+    return [
+        {
+            "compartment_id": compartment_id,
+            "holder": holder.name,
+            "holder_epoch": holder.epoch,
+            "sealed": holder.seal(identity.seed),
+        }
+        for holder in holders
+    ]
+
+
+def store_seals(session: Session, rows: Sequence[dict[str, object]]) -> None:
+    """Add seals."""
+    if rows:
+        session.execute(insert(SealRecord), list(rows))
+
+
+@dataclass(frozen=True, repr=False)
+class Entry:
+    """A text on its way into a compartment. Never printed."""
+
+    kind: EntryKind
+    author: str
+    values: dict[str, object]
+    uploads: tuple[SealedUpload, ...] = ()
+    form_tag: bytes | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class SealedEntry:
+    """An entry as it is stored."""
+
+    entry: Entry
+    compartment_id: str
+    sealed: bytes
+    headers: tuple[bytes, ...]
+
+
+def seal_entry(
+    entry: Entry, case_ref: str, compartment_id: str, recipient: Recipient
+) -> SealedEntry:
+    """Return the entry sealed to its compartment, and a new header for each of its files.
+
+    The case and the kind stand inside, so that an entry that somebody moved to another case
+    is refused when it is opened.
+    """
+    attachments: list[Attachment] = [attachment_of(upload) for upload in entry.uploads]
+    text = canonical(
+        {
+            "case": case_ref,
+            "kind": entry.kind,
+            "values": entry.values,
+            "attachments": [
+                [item.object_key, item.file_name, item.length, item.sha256] for item in attachments
+            ],
+        }
+    )
+    return SealedEntry(
+        entry,
+        compartment_id,
+        seal(pad_text(text), [recipient]),
+        tuple(seal_header(upload.file_key, [recipient]) for upload in entry.uploads),
+    )
+
+
+def store_entry(session: Session, case_ref: str, sealed: SealedEntry, day: date) -> str:
+    """Add a sealed entry at the end of its case and return its id."""
+    entry_id = new_ref()
+    last = session.scalar(
+        select(func.max(EntryRecord.position)).where(EntryRecord.case_ref == case_ref)
+    )
+    session.execute(
+        insert(EntryRecord).values(
+            id=entry_id,
+            case_ref=case_ref,
+            compartment_id=sealed.compartment_id,
+            kind=sealed.entry.kind,
+            author=sealed.entry.author,
+            position=(last or 0) + 1,
+            day=day,
+            sealed=sealed.sealed,
+            form_tag=sealed.entry.form_tag,
+        )
+    )
+    files = zip(sealed.entry.uploads, sealed.headers, strict=True)
+    rows = [
+        {
+            "object_key": upload.object_key,
+            "entry_id": entry_id,
+            "position": position,
+            "header": header,
+        }
+        for position, (upload, header) in enumerate(files)
+    ]
+    if rows:
+        session.execute(insert(AttachmentRecord), rows)
+    return entry_id
+
+
+def current_compartment(
+    session: Session, case_ref: str, kind: CompartmentKind
+) -> tuple[str, Recipient] | None:
+    """Return id and public recipient of the newest epoch; anybody may add with it."""
+    row = session.execute(
+        select(CompartmentRecord.id, CompartmentRecord.recipient)
+        .where(CompartmentRecord.case_ref == case_ref, CompartmentRecord.kind == kind)
+        .order_by(CompartmentRecord.epoch.desc())
+        .limit(1)
+    ).first()
+    return (row[0], Recipient.from_raw(row[1])) if row else None

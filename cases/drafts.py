@@ -1,0 +1,138 @@
+"""Drafts: what a refused or previewed form had uploaded, sealed, for an hour.
+
+This module opens drafts and nothing else: the key comes with the form's own draft secret.
+"""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from cases.errors import DraftQuotaError
+from cases.office import Office
+from cases.records import DraftFileRecord, DraftRecord
+from cases.reports import canonical
+from cases.uploads import SealedUpload
+from crypto.boxes import derive
+from crypto.errors import OpenError
+from crypto.keys import Identity
+from crypto.opening import open_header, open_sealed
+from crypto.padding import pad_text, strip_padding
+from crypto.sealing import seal, seal_header
+
+# An hour is long enough to mend a form; each POST renews it.
+KEPT_SECONDS = 60 * 60
+
+
+@dataclass(frozen=True, repr=False)
+class Draft:
+    """A form's draft secret (32 bytes) and what follows from it."""
+
+    secret: bytes
+
+    @property
+    def tag(self) -> bytes:
+        """Return what finds the draft, from which the secret cannot be had."""
+        return derive(self.secret, "draft/tag")
+
+    @property
+    def identity(self) -> Identity:
+        """Return the identity that the draft's files are sealed to."""
+        return Identity.from_seed(derive(self.secret, "draft/identity"))
+
+
+def keep_files(
+    office: Office, draft: Draft, uploads: tuple[SealedUpload, ...], quota_bytes: int
+) -> None:
+    """Keep uploads with the form for another hour, and renew what it kept before.
+
+    Raises:
+        DraftQuotaError: all drafts together would pass ``quota_bytes``; these were not kept.
+    """
+    expires_at = office.clock.now() + KEPT_SECONDS
+    rows = _file_rows(draft, uploads)
+    with office.database.writing() as session:
+        used = session.scalar(select(func.sum(DraftFileRecord.padded_bytes))) or 0
+        if rows and used + sum(upload.padded_length for upload in uploads) > quota_bytes:
+            raise DraftQuotaError
+        renewed = session.connection().execute(
+            update(DraftRecord).where(DraftRecord.tag == draft.tag).values(expires_at=expires_at)
+        )
+        if not rows:
+            return
+        if not renewed.rowcount:
+            session.execute(insert(DraftRecord).values(tag=draft.tag, expires_at=expires_at))
+        offset = _next_position(session, draft)
+        session.execute(
+            insert(DraftFileRecord),
+            [{**row, "position": offset + index} for index, row in enumerate(rows)],
+        )
+
+
+def _next_position(session: Session, draft: Draft) -> int:
+    last = session.scalar(
+        select(func.max(DraftFileRecord.position)).where(DraftFileRecord.draft_tag == draft.tag)
+    )
+    return 0 if last is None else last + 1
+
+
+def _file_rows(draft: Draft, uploads: tuple[SealedUpload, ...]) -> list[dict[str, object]]:
+    recipient = draft.identity.recipient
+    return [
+        {
+            "object_key": upload.object_key,
+            "draft_tag": draft.tag,
+            "header": seal_header(upload.file_key, [recipient]),
+            "manifest": seal(
+                pad_text(canonical([upload.file_name, upload.length, upload.sha256.hex()])),
+                [recipient],
+            ),
+            "padded_bytes": upload.padded_length,
+        }
+        for upload in uploads
+    ]
+
+
+def open_files(office: Office, draft: Draft) -> tuple[SealedUpload, ...]:
+    """Return what the form kept, in order; nothing when it expired or was filed.
+
+    Raises:
+        OpenError: the draft's rows were altered.
+    """
+    with office.database.reading() as session:
+        rows = session.scalars(
+            select(DraftFileRecord)
+            .join(DraftRecord, DraftRecord.tag == DraftFileRecord.draft_tag)
+            .where(DraftRecord.tag == draft.tag, DraftRecord.expires_at > office.clock.now())
+            .order_by(DraftFileRecord.position)
+        ).all()
+    return tuple(_open_file(draft.identity, row) for row in rows)
+
+
+def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
+    manifest = json.loads(strip_padding(open_sealed(row.manifest, identity)))
+    if not isinstance(manifest, list):
+        raise OpenError("not a draft file")
+    file_name, length, sha256 = manifest
+    return SealedUpload(
+        object_key=row.object_key,
+        file_key=open_header(row.header, identity),
+        file_name=file_name,
+        length=length,
+        padded_length=row.padded_bytes,
+        sha256=bytes.fromhex(sha256),
+    )
+
+
+def drop_files(office: Office, draft: Draft, object_keys: frozenset[str]) -> None:
+    """Forget files that the reporter took out of the form."""
+    with office.database.writing() as session:
+        session.execute(
+            delete(DraftFileRecord).where(
+                DraftFileRecord.draft_tag == draft.tag,
+                DraftFileRecord.object_key.in_(object_keys),
+            )
+        )
+    for object_key in object_keys:
+        office.vault.delete(object_key)

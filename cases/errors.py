@@ -1,0 +1,77 @@
+"""The refusals of a case's life. They know no HTTP, no plaintext, no key and no path."""
+
+
+class DomainError(Exception):
+    """A refusal that the house makes on purpose."""
+
+
+class InvalidReportError(DomainError):
+    """The form breaks a rule; the reporter can mend it.
+
+    ``faults`` holds (field, rule) pairs in the order of the form; a rule is a short code
+    such as ``missing`` or ``too-long`` that the page puts into words.
+    """
+
+    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(", ".join(f"{field}: {rule}" for field, rule in faults))
+        self.faults = faults
+
+
+class UnknownReceiptError(DomainError):
+    """No case answers to this receipt; the reporter can type it again."""
+
+
+class AlreadyFiledError(DomainError):
+    """This very form was filed before and its receipt is no longer shown again."""
+
+
+class DifferentReportError(DomainError):
+    """A form that was filed came again with other words; nothing of it was sent."""
+
+
+class DraftQuotaError(DomainError):
+    """The room for unfinished forms is full; the reporter can send the files later."""
+
+
+class CaseNotFoundError(DomainError):
+    """No such case for this reviewer: it does not exist, or its existence is not theirs to know."""
+
+
+class StaleCaseError(DomainError):
+    """Somebody else changed the case meanwhile; the reviewer can look again."""
+
+
+class NotPermittedError(DomainError):
+    """This reviewer may not do this here."""
+
+
+class BarredUnitError(DomainError):
+    """The report names this unit, its head or somebody above it: it must not receive the case."""
+
+
+class UnstaffedUnitError(DomainError):
+    """The unit has no recipient: whatever is sealed to it could never be opened."""
+
+
+class EscalationClosedError(DomainError):
+    """The case stands on the top of its ladder, or is concluded: it cannot go up."""
+
+
+class SignInError(DomainError):
+    """Name and passphrase do not open an account; which of the two is not said."""
+
+
+class EnrolmentError(DomainError):
+    """The enrolment link is unknown, used or expired; an administrator can make another."""
+
+
+class WeakPassphraseError(DomainError):
+    """The passphrase would be guessed; the reviewer can choose a longer one."""
+
+
+class StorageError(Exception):
+    """Database or vault did not do what it must; the operator can mend it."""
+
+
+class StoreUnavailableError(StorageError):
+    """Database or vault is away, read-only or full. Nothing was kept by the failed call."""

@@ -1,0 +1,215 @@
+"""Filing a report: route, seal with public keys only, store everything in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cases.compartments import (
+    Entry,
+    NewCompartment,
+    SealedEntry,
+    seal_entry,
+    seal_rows,
+    store_entry,
+    store_seals,
+)
+from cases.errors import AlreadyFiledError
+from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, new_ref
+from cases.office import Office
+from cases.once import Once, receipt_of_filed, store_once
+from cases.records import CaseRecord, DraftRecord, ListingRecord, ReceiptRecord
+from cases.reports import Report
+from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
+from cases.uploads import SealedUpload
+from crypto.receipts import Receipt
+from policy.deadlines import escalation_day, first_due_day
+from policy.routing import Naming, Routing, route
+from policy.states import CaseState
+
+# Anonymous information (Luật Tố cáo Điều 25.2) is what everything is until triage says more.
+FIRST_TRACK = "B"
+
+
+@dataclass(frozen=True, repr=False)
+class Filing:
+    """One form on its way: the words, its sealed files, its secrets' public traces."""
+
+    report: Report
+    uploads: tuple[SealedUpload, ...]
+    once: Once
+    draft_tag: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Who will receive a report, who may take it over, and which reviewers are kept out."""
+
+    naming: Naming
+    routing: Routing
+    staff: Staff
+    kept_out: frozenset[str]
+
+
+@dataclass(frozen=True, repr=False)
+class Filed:
+    """What the reporter is shown, once."""
+
+    receipt: Receipt
+    receiver: str
+
+
+def find_destination(office: Office, report: Report) -> Destination:
+    """Return where the report would go now, and why, before anybody reads it."""
+    with office.database.reading() as session:
+        named = find_named(session, report.texts())
+        heads = report.accused_head | named.heads
+        kept_out = (
+            named.reviewers
+            | heads_of(session, heads)
+            | members_of(session, report.accused | report.not_to)
+        )
+        staff = load_staff(session)
+    naming = Naming(
+        accused=report.accused,
+        accused_head=report.accused_head,
+        not_to=report.not_to,
+        bypass=report.bypass,
+        roster_heads=named.heads,
+        field=report.field or None,
+    )
+    staffed = staff.staffed(kept_out)
+    routing = route(naming, office.pack, office.clock.today(), staffed=staffed)
+    return Destination(naming, routing, staff, kept_out)
+
+
+def file_report(office: Office, filing: Filing) -> Filed:
+    """File a report and return its receipt; the same form sent again gets the same receipt.
+
+    Raises:
+        DifferentReportError: this form was filed with other words; these were not sent.
+        AlreadyFiledError: this form was filed and its receipt is no longer shown.
+        NoRouteError: the report bars everybody who could receive it.
+        StoreUnavailableError: nothing was kept.
+    """
+    digest = filing.once.digest(filing.report, filing.uploads)
+    with office.database.reading() as session:
+        before = receipt_of_filed(session, filing.once, digest, office.clock.now())
+    if before is not None:
+        return Filed(before, find_destination(office, filing.report).routing.receiver)
+    destination = find_destination(office, filing.report)
+    case = _seal_case(office, filing, destination)
+    try:
+        with office.database.writing() as session:
+            store_once(session, filing.once, digest, case.receipt, office.clock.now())
+            _store_case(session, case)
+            if filing.draft_tag is not None:
+                session.execute(delete(DraftRecord).where(DraftRecord.tag == filing.draft_tag))
+    except IntegrityError:
+        # The same form came twice at once and the other one won: this one shows its receipt.
+        with office.database.reading() as session:
+            winner = receipt_of_filed(session, filing.once, digest, office.clock.now())
+        if winner is None:
+            raise AlreadyFiledError from None
+        return Filed(winner, destination.routing.receiver)
+    return Filed(case.receipt, destination.routing.receiver)
+
+
+@dataclass(frozen=True, repr=False)
+class SealedCase:
+    """Everything of a new case that will be stored, sealed, and its receipt."""
+
+    record: dict[str, object]
+    listings: list[dict[str, object]]
+    compartments: tuple[NewCompartment, ...]
+    seals: list[dict[str, object]]
+    entry: SealedEntry
+    receipt: Receipt
+    day: date
+
+
+def _seal_case(office: Office, filing: Filing, destination: Destination) -> SealedCase:
+    day, ref, receipt = office.clock.today(), new_ref(), Receipt.generate()
+    report = NewCompartment(ref, CompartmentKind.REPORT, 1)
+    thread = NewCompartment(ref, CompartmentKind.THREAD, 1)
+    routing, staff = destination.routing, destination.staff
+    receivers = staff.holders(routing.receiver, destination.kept_out)
+    superiors = (
+        staff.holders(routing.escalates_to, destination.kept_out) if routing.escalates_to else ()
+    )
+    escalates_on = escalation_day(office.pack, day, office.calendar) if superiors else None
+    holders = {holder.name: holder for holder in (*superiors, *receivers)}
+    finder = Holder(RECEIPT_HOLDER, 1, (receipt.identity().recipient,))
+    entry = Entry(EntryKind.REPORT, REPORTER, _manifest(filing, destination), filing.uploads)
+    return SealedCase(
+        record={
+            "ref": ref,
+            "received_on": day,
+            "unit": routing.receiver,
+            "state": CaseState.RECEIVED,
+            "track": FIRST_TRACK,
+            "field": filing.report.field or None,
+            "urgent": filing.report.urgent,
+            "due_on": first_due_day(office.pack, FIRST_TRACK, day, office.calendar),
+            "opened_on": None,
+            "escalates_to": routing.escalates_to if superiors else None,
+            "escalates_on": escalates_on,
+            "escalated_on": None,
+            "version": 1,
+        },
+        listings=[
+            *(_listing(holder, ref, day, escalates_on) for holder in superiors),
+            *(_listing(holder, ref, day, day) for holder in receivers),
+        ],
+        compartments=(report, thread),
+        seals=[
+            *seal_rows(report.id, report.identity, holders.values()),
+            *seal_rows(thread.id, thread.identity, (*holders.values(), finder)),
+        ],
+        entry=seal_entry(entry, ref, report.id, report.identity.recipient),
+        receipt=receipt,
+        day=day,
+    )
+
+
+def _listing(
+    holder: Holder, ref: str, received_on: date, listed_from: date | None
+) -> dict[str, object]:
+    return {
+        "holder": holder.name,
+        "case_ref": ref,
+        "received_on": received_on,
+        "listed_from": listed_from,
+    }
+
+
+def _manifest(filing: Filing, destination: Destination) -> dict[str, object]:
+    routing = destination.routing
+    return {
+        "report": filing.report.as_json(),
+        "receiver": routing.receiver,
+        "escalates_to": routing.escalates_to,
+        "reasons": [[reason.text_vi, reason.text_en, reason.basis] for reason in routing.reasons],
+        "roster_heads": sorted(destination.naming.roster_heads),
+        "kept_out": sorted(destination.kept_out),
+    }
+
+
+def _store_case(session: Session, case: SealedCase) -> None:
+    session.execute(insert(CaseRecord).values(**case.record))
+    for compartment in case.compartments:
+        compartment.store(session)
+    store_seals(session, case.seals)
+    unique = {row["holder"]: row for row in case.listings}
+    session.execute(insert(ListingRecord), list(unique.values()))
+    ref = str(case.record["ref"])
+    session.execute(
+        insert(ReceiptRecord).values(
+            lookup_tag=case.receipt.lookup_tag(),
+            case_ref=ref,
+            recipient=case.receipt.identity().recipient.raw,
+        )
+    )
+    store_entry(session, ref, case.entry, case.day)

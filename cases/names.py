@@ -1,0 +1,50 @@
+"""The fixed words of the tables: kinds of compartments, entries and holders."""
+
+import base64
+import secrets
+from enum import StrEnum
+
+REF_BYTES = 16
+
+
+class CompartmentKind(StrEnum):
+    """The parts of a case that have identities of their own."""
+
+    REPORT = "report"
+    THREAD = "thread"
+    NOTES = "notes"
+
+
+class EntryKind(StrEnum):
+    """What a sealed text of a case is."""
+
+    REPORT = "report"
+    MESSAGE = "message"
+    EVENT = "event"
+    NOTE = "note"
+    STEP = "step"
+
+
+# The author of whatever comes in by the public door; every other author is a unit's code.
+REPORTER = "reporter"
+RECEIPT_HOLDER = "receipt"
+
+
+def new_ref() -> str:
+    """Return 128 random bits in lower-case base32, for case references and row ids."""
+    return base64.b32encode(secrets.token_bytes(REF_BYTES)).decode("ascii").rstrip("=").lower()
+
+
+def unit_holder(unit: str) -> str:
+    """Return the holder name of a whole unit."""
+    return f"unit:{unit}"
+
+
+def reviewer_holder(reviewer_id: str) -> str:
+    """Return the holder name of one reviewer."""
+    return f"reviewer:{reviewer_id}"
+
+
+def recovery_holder(numbers: tuple[int, ...]) -> str:
+    """Return the holder name of recovery holders who must act together."""
+    return "recovery:" + "+".join(str(number) for number in numbers)

@@ -1,0 +1,91 @@
+"""Filing once: a form's one-time secret, and its receipt for a quarter of an hour."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from cases.errors import AlreadyFiledError, DifferentReportError
+from cases.records import OnceRecord
+from cases.reports import Report, canonical
+from cases.uploads import SealedUpload
+from crypto.boxes import SecretBox, derive, keyed_digest
+from crypto.errors import OpenError
+from crypto.receipts import Receipt
+
+# Long enough for a lost answer on a slow line; short enough that a found form is worth little.
+SHOWN_AGAIN_SECONDS = 15 * 60
+# After that the row only says «this form was filed», for as long as a page may stay open.
+REMEMBERED_SECONDS = 24 * 60 * 60
+RECEIPT_LABEL = "once/receipt"
+
+
+@dataclass(frozen=True, repr=False)
+class Once:
+    """A form's one-time secret (32 bytes), and what may be stored of it."""
+
+    secret: bytes
+
+    @property
+    def tag(self) -> bytes:
+        """Return what finds the row, from which the secret cannot be had."""
+        return derive(self.secret, "once/tag")
+
+    def digest(self, report: Report, uploads: tuple[SealedUpload, ...]) -> bytes:
+        """Return a keyed digest that is the same for the same form only."""
+        files = [[upload.file_name, upload.sha256.hex()] for upload in uploads]
+        return keyed_digest(self.secret, "once/digest", canonical([report.as_json(), files]))
+
+    def seal_receipt(self, receipt: Receipt) -> bytes:
+        """Return the receipt sealed so that only this form opens it."""
+        return SecretBox(self.secret, RECEIPT_LABEL).seal(receipt.code.encode("ascii"))
+
+    def open_receipt(self, sealed: bytes) -> Receipt:
+        """Return the receipt that this form got.
+
+        Raises:
+            OpenError: it was sealed to another form.
+        """
+        return Receipt.parse(SecretBox(self.secret, RECEIPT_LABEL).open(sealed).decode("ascii"))
+
+
+def receipt_of_filed(session: Session, once: Once, digest: bytes, now: int) -> Receipt | None:
+    """Return the receipt that this form already got, or None when it was not filed.
+
+    Raises:
+        DifferentReportError: it was filed with other words; these were not sent.
+        AlreadyFiledError: it was filed, and the receipt is not shown again.
+    """
+    row = session.scalar(select(OnceRecord).where(OnceRecord.tag == once.tag))
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise DifferentReportError
+    if row.sealed_receipt is None or row.expires_at <= now:
+        raise AlreadyFiledError
+    try:
+        return once.open_receipt(row.sealed_receipt)
+    except OpenError:
+        raise AlreadyFiledError from None
+
+
+def store_once(session: Session, once: Once, digest: bytes, receipt: Receipt, now: int) -> None:
+    """Remember that this form was filed, with its receipt sealed to it."""
+    session.execute(
+        insert(OnceRecord).values(
+            tag=once.tag,
+            digest=digest,
+            lookup_tag=receipt.lookup_tag(),
+            sealed_receipt=once.seal_receipt(receipt),
+            expires_at=now + SHOWN_AGAIN_SECONDS,
+        )
+    )
+
+
+def forget_receipt(session: Session, lookup_tag: bytes) -> None:
+    """Stop showing a receipt again, since it was used and so was kept."""
+    session.execute(
+        update(OnceRecord)
+        .where(OnceRecord.lookup_tag == lookup_tag)
+        .values(sealed_receipt=None, lookup_tag=None)
+    )

@@ -1,0 +1,150 @@
+"""Opening what a receipt or a signed-in reviewer holds the key of. Nothing else imports keys here."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+from cases.errors import CaseNotFoundError
+from cases.names import CompartmentKind, EntryKind
+from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
+from cases.reports import Attachment
+from cases.vault import Vault
+from crypto.errors import OpenError
+from crypto.keys import Identity
+from crypto.opening import open_header, open_payload, open_sealed
+from crypto.padding import strip_padding
+
+
+@dataclass(frozen=True, repr=False)
+class OpenedEntry:
+    """One text of a case, in memory only."""
+
+    id: str
+    kind: EntryKind
+    author: str
+    day: date
+    values: Mapping[str, object]
+    attachments: tuple[Attachment, ...]
+    seen: bool = False
+
+    def text(self, name: str = "text") -> str:
+        """Return a value as text, empty when it is absent."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, repr=False)
+class OpenedCompartment:
+    """An epoch whose identity somebody brought the key of."""
+
+    id: str
+    kind: CompartmentKind
+    epoch: int
+    identity: Identity
+
+
+def seals_of(
+    session: Session, case_ref: str, holders: frozenset[str]
+) -> list[tuple[CompartmentRecord, SealRecord]]:
+    """Return the seals of a case that any of the holders can open, oldest epoch first."""
+    rows = session.execute(
+        select(CompartmentRecord, SealRecord)
+        .join(SealRecord, SealRecord.compartment_id == CompartmentRecord.id)
+        .where(CompartmentRecord.case_ref == case_ref, SealRecord.holder.in_(holders))
+        .order_by(CompartmentRecord.epoch)
+    )
+    return [(compartment, seal) for compartment, seal in rows]
+
+
+def open_compartment(
+    compartment: CompartmentRecord, seal: SealRecord, holder: Identity
+) -> OpenedCompartment:
+    """Return the compartment's identity, checked against its stored recipient.
+
+    Raises:
+        OpenError: the seal is not for this holder, or the stored recipient was exchanged.
+    """
+    identity = Identity.from_seed(open_sealed(seal.sealed, holder))
+    if identity.recipient.raw != compartment.recipient:
+        raise OpenError("the compartment's recipient was exchanged")
+    kind = CompartmentKind(compartment.kind)
+    return OpenedCompartment(compartment.id, kind, compartment.epoch, identity)
+
+
+def open_entries(
+    session: Session, case_ref: str, compartments: Mapping[str, OpenedCompartment]
+) -> tuple[OpenedEntry, ...]:
+    """Return the texts of the opened compartments, in their order."""
+    rows = session.scalars(
+        select(EntryRecord)
+        .where(EntryRecord.case_ref == case_ref, EntryRecord.compartment_id.in_(compartments))
+        .order_by(EntryRecord.position)
+    )
+    return tuple(open_entry(row, compartments[row.compartment_id].identity) for row in rows)
+
+
+def open_entry(row: EntryRecord, identity: Identity) -> OpenedEntry:
+    """Return one text.
+
+    Raises:
+        OpenError: it was altered, or moved here from another case or kind.
+    """
+    text = json.loads(strip_padding(open_sealed(row.sealed, identity)))
+    if text["case"] != row.case_ref or text["kind"] != row.kind:
+        raise OpenError("this entry belongs elsewhere")
+    attachments = tuple(Attachment(*item) for item in text["attachments"])
+    return OpenedEntry(
+        row.id, EntryKind(row.kind), row.author, row.day, text["values"], attachments
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class Download:
+    """An attachment on its way out: its name, true length, and its bytes as they are opened."""
+
+    file_name: str
+    length: int
+    chunks: Iterator[bytes]
+
+
+def open_attachment(
+    session: Session,
+    vault: Vault,
+    entries: tuple[OpenedEntry, ...],
+    compartments: Mapping[str, OpenedCompartment],
+    object_key: str,
+) -> Download:
+    """Return an attachment of one of the opened texts.
+
+    Raises:
+        CaseNotFoundError: none of these texts has such a file.
+        OpenError: its header was altered; altered payloads raise while the chunks are read.
+    """
+    row = session.execute(
+        select(AttachmentRecord, EntryRecord.compartment_id)
+        .join(EntryRecord, EntryRecord.id == AttachmentRecord.entry_id)
+        .where(AttachmentRecord.object_key == object_key)
+    ).first()
+    named = {item.object_key: item for entry in entries for item in entry.attachments}
+    if row is None or object_key not in named or row[1] not in compartments:
+        raise CaseNotFoundError
+    file_key = open_header(row[0].header, compartments[row[1]].identity)
+    attachment = named[object_key]
+    opened = open_payload(file_key, vault.read(object_key))
+    return Download(attachment.file_name, attachment.length, _cut(opened, attachment.length))
+
+
+def _cut(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
+    # Padding is read to the end all the same: the last chunk proves that nothing was cut off.
+    left = length
+    for chunk in chunks:
+        if left > 0:
+            yield chunk[:left]
+        left -= len(chunk)
+    if left > 0:
+        raise OpenError("shorter than it was")

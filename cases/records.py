@@ -1,0 +1,277 @@
+"""The tables. In clear stand only unit, state, track, field, urgent, opened or not, and days."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# 128 random bits in lower-case base32: tells neither order nor number of cases.
+REF_CHARS = 26
+CODE_CHARS = 64
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Record(DeclarativeBase):
+    """The root of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {bytes: LargeBinary, str: String}
+
+
+class CaseRecord(Record):
+    """The office's record around one report."""
+
+    __tablename__ = "cases"
+    ref: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
+    received_on: Mapped[date]
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
+    state: Mapped[str] = mapped_column(String(CODE_CHARS))
+    track: Mapped[str] = mapped_column(String(CODE_CHARS))
+    field: Mapped[str | None] = mapped_column(String(CODE_CHARS))
+    urgent: Mapped[bool]
+    due_on: Mapped[date | None]
+    opened_on: Mapped[date | None]
+    escalates_to: Mapped[str | None] = mapped_column(String(CODE_CHARS))
+    escalates_on: Mapped[date | None]
+    escalated_on: Mapped[date | None]
+    version: Mapped[int]
+    __mapper_args__ = {"version_id_col": version}
+
+
+class SerialRecord(Record):
+    """The serial number of a case in one unit's register; shown, never in a URL."""
+
+    __tablename__ = "serials"
+    case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    __table_args__ = (UniqueConstraint("unit", "year", "number"),)
+
+
+class ListingRecord(Record):
+    """A holder in whose list a case stands, from which day; no day: not listed.
+
+    The columns that lists filter and sort by are those of the case, kept beside the holder
+    so that one index serves a page.
+    """
+
+    __tablename__ = "listings"
+    holder: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
+    received_on: Mapped[date]
+    listed_from: Mapped[date | None]
+    __table_args__ = (Index(None, "holder", "received_on", "case_ref"),)
+
+
+class CompartmentRecord(Record):
+    """One epoch of one part of a case, with the public recipient that anybody may seal to."""
+
+    __tablename__ = "compartments"
+    id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
+    case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"))
+    kind: Mapped[str] = mapped_column(String(CODE_CHARS))
+    epoch: Mapped[int]
+    recipient: Mapped[bytes]
+    __table_args__ = (UniqueConstraint("case_ref", "kind", "epoch"),)
+
+
+class SealRecord(Record):
+    """A compartment's identity, sealed to one holder."""
+
+    __tablename__ = "seals"
+    compartment_id: Mapped[str] = mapped_column(ForeignKey("compartments.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    holder_epoch: Mapped[int]
+    sealed: Mapped[bytes]
+
+
+class ReceiptRecord(Record):
+    """What storage keeps of a receipt: the tag that finds it and its public recipient."""
+
+    __tablename__ = "receipts"
+    lookup_tag: Mapped[bytes] = mapped_column(primary_key=True)
+    case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), unique=True)
+    recipient: Mapped[bytes]
+
+
+class EntryRecord(Record):
+    """One sealed text of a case: the report, a message, a note, a step of its history."""
+
+    __tablename__ = "entries"
+    id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
+    case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"))
+    compartment_id: Mapped[str] = mapped_column(ForeignKey("compartments.id"))
+    kind: Mapped[str] = mapped_column(String(CODE_CHARS))
+    author: Mapped[str] = mapped_column(String(CODE_CHARS))
+    position: Mapped[int]
+    day: Mapped[date]
+    sealed: Mapped[bytes]
+    form_tag: Mapped[bytes | None] = mapped_column(unique=True)
+    __table_args__ = (UniqueConstraint("case_ref", "position"),)
+
+
+class AttachmentRecord(Record):
+    """A sealed file of an entry: its age header here, its payload in the vault."""
+
+    __tablename__ = "attachments"
+    object_key: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), index=True)
+    position: Mapped[int]
+    header: Mapped[bytes]
+
+
+class SeenRecord(Record):
+    """An entry that the reporter has been shown."""
+
+    __tablename__ = "seen"
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+
+
+class DraftRecord(Record):
+    """A refused or previewed form whose files wait; found by a tag of its secret."""
+
+    __tablename__ = "drafts"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class DraftFileRecord(Record):
+    """A sealed file of a draft, with its sealed name, length and digest."""
+
+    __tablename__ = "draft_files"
+    object_key: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    draft_tag: Mapped[bytes] = mapped_column(ForeignKey("drafts.tag", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    header: Mapped[bytes]
+    manifest: Mapped[bytes]
+    padded_bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+class OnceRecord(Record):
+    """A form that was filed, and for a quarter of an hour its receipt sealed to the form."""
+
+    __tablename__ = "once"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    lookup_tag: Mapped[bytes | None] = mapped_column(index=True)
+    sealed_receipt: Mapped[bytes | None]
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class PublicSessionRecord(Record):
+    """A visit at the public door, sealed under the visitor's own cookie."""
+
+    __tablename__ = "public_sessions"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class DeskSessionRecord(Record):
+    """A signed-in reviewer's session, sealed under the reviewer's own cookie."""
+
+    __tablename__ = "desk_sessions"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class UnitKeyRecord(Record):
+    """A unit's public recipient in one epoch; offline: its private half was never here."""
+
+    __tablename__ = "unit_keys"
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[bytes]
+    offline: Mapped[bool]
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+
+
+class UnitKeySealRecord(Record):
+    """A unit's identity of one epoch, sealed to a member or to a pair of recovery holders."""
+
+    __tablename__ = "unit_key_seals"
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class ReviewerRecord(Record):
+    """Somebody who signs in at the desk."""
+
+    __tablename__ = "reviewers"
+    id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
+    sign_in_name: Mapped[str] = mapped_column(String(CODE_CHARS), unique=True)
+    recipient: Mapped[bytes]
+    wrapped: Mapped[bytes]
+    enrolled_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class MembershipRecord(Record):
+    """A reviewer's place in a unit; not admitted yet: holds none of the unit's keys."""
+
+    __tablename__ = "memberships"
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("reviewers.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    role: Mapped[str] = mapped_column(String(CODE_CHARS))
+    admitted_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+
+
+class EnrolmentRecord(Record):
+    """A single-use link, by the digest of its token, for one place in one unit."""
+
+    __tablename__ = "enrolments"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
+    role: Mapped[str] = mapped_column(String(CODE_CHARS))
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class RosterRecord(Record):
+    """A person of the office whose name in a report keeps the case from them.
+
+    ``names`` holds one name or alias a line.
+    """
+
+    __tablename__ = "roster"
+    id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
+    names: Mapped[str]
+    is_head: Mapped[bool]
+    reviewer_id: Mapped[str | None] = mapped_column(ForeignKey("reviewers.id"))
+
+
+class RecoveryRecord(Record):
+    """The public half of one of the three recovery holders."""
+
+    __tablename__ = "recovery"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[bytes]
+
+
+class JobRecord(Record):
+    """When a job is due next; whoever moves the due time runs it."""
+
+    __tablename__ = "jobs"
+    name: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    due_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class InstanceRecord(Record):
+    """What this instance is: its mode, set when it is made and changed by going live only."""
+
+    __tablename__ = "instance"
+    key: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
+    value: Mapped[str]

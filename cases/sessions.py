@@ -1,0 +1,39 @@
+"""Where sessions are kept: sealed rows, found by a tag of the visitor's cookie."""
+
+from sqlalchemy import delete, insert, select, update
+
+from cases.database import Database
+from cases.records import DeskSessionRecord, PublicSessionRecord
+
+
+class DatabaseSessions:
+    """A session store over one of the two session tables."""
+
+    def __init__(
+        self, database: Database, table: type[PublicSessionRecord] | type[DeskSessionRecord]
+    ) -> None:
+        self._database = database
+        self._table = table
+
+    def load(self, tag: bytes, now: int) -> bytes | None:
+        """Return the sealed session, or None when there is none or it is over."""
+        table = self._table
+        with self._database.reading() as session:
+            return session.scalar(
+                select(table.sealed).where(table.tag == tag, table.expires_at > now)
+            )
+
+    def save(self, tag: bytes, sealed: bytes, expires_at: int) -> None:
+        """Keep a sealed session until ``expires_at`` (Unix seconds)."""
+        table = self._table
+        with self._database.writing() as session:
+            changed = session.connection().execute(
+                update(table).where(table.tag == tag).values(sealed=sealed, expires_at=expires_at)
+            )
+            if not changed.rowcount:
+                session.execute(insert(table).values(tag=tag, sealed=sealed, expires_at=expires_at))
+
+    def delete(self, tag: bytes) -> None:
+        """Forget a session."""
+        with self._database.writing() as session:
+            session.execute(delete(self._table).where(self._table.tag == tag))

@@ -1,0 +1,131 @@
+"""Who can open what now: units, their members, recovery; and who is kept out of a case."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.names import recovery_holder, reviewer_holder, unit_holder
+from cases.records import (
+    MembershipRecord,
+    RecoveryRecord,
+    ReviewerRecord,
+    RosterRecord,
+    UnitKeyRecord,
+)
+from crypto.keys import Recipient
+from crypto.sealing import seal
+from policy.names import Person, find_people
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody a seal can be made for. Several recipients must all act, the first outermost."""
+
+    name: str
+    epoch: int
+    recipients: tuple[Recipient, ...]
+
+    def seal(self, secret: bytes) -> bytes:
+        """Return ``secret`` sealed so that only all of the holder's recipients can open it."""
+        for recipient in reversed(self.recipients):
+            secret = seal(secret, [recipient])
+        return secret
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A snapshot of units, members and recovery holders."""
+
+    unit_keys: dict[str, UnitKeyRecord]
+    members: dict[str, dict[str, Recipient]]
+    recovery: tuple[Holder, ...]
+
+    def staffed(self, kept_out: frozenset[str]) -> frozenset[str]:
+        """Return the units in which somebody who is not kept out can open a case."""
+        return frozenset(unit for unit in self.unit_keys if self.holders(unit, kept_out))
+
+    def holders(self, unit: str, kept_out: frozenset[str]) -> tuple[Holder, ...]:
+        """Return for whom a case of ``unit`` is sealed: the unit, or each member but some.
+
+        Empty when nobody in the unit could open it.
+        """
+        key = self.unit_keys.get(unit)
+        if key is None:
+            return ()
+        whole = Holder(unit_holder(unit), key.epoch, (Recipient.from_raw(key.recipient),))
+        if key.offline:
+            return (whole,)
+        members = self.members.get(unit, {})
+        allowed = {member: key for member, key in members.items() if member not in kept_out}
+        if not allowed:
+            return ()
+        if len(allowed) == len(members):
+            return (whole,)
+        each = (Holder(reviewer_holder(member), 1, (key,)) for member, key in allowed.items())
+        return (*each, *self.recovery)
+
+
+def load_staff(session: Session) -> Staff:
+    """Return who can open what now."""
+    keys = session.scalars(select(UnitKeyRecord).where(UnitKeyRecord.ended_on.is_(None)))
+    members: dict[str, dict[str, Recipient]] = defaultdict(dict)
+    rows = session.execute(
+        select(MembershipRecord.unit, ReviewerRecord.id, ReviewerRecord.recipient)
+        .join(ReviewerRecord, ReviewerRecord.id == MembershipRecord.reviewer_id)
+        .where(MembershipRecord.admitted_on.is_not(None), MembershipRecord.left_on.is_(None))
+    )
+    for unit, reviewer_id, recipient in rows:
+        members[unit][reviewer_id] = Recipient.from_raw(recipient)
+    unit_keys = {key.unit: key for key in keys}
+    session.expunge_all()
+    return Staff(unit_keys, dict(members), load_recovery(session))
+
+
+def load_recovery(session: Session) -> tuple[Holder, ...]:
+    """Return the pairs of recovery holders, any of which opens what is sealed to it."""
+    rows = session.execute(select(RecoveryRecord.number, RecoveryRecord.recipient))
+    keys = sorted((number, Recipient.from_raw(raw)) for number, raw in rows)
+    return tuple(
+        Holder(recovery_holder((first, second)), 1, (one, two))
+        for index, (first, one) in enumerate(keys)
+        for second, two in keys[index + 1 :]
+    )
+
+
+@dataclass(frozen=True)
+class NamedPeople:
+    """What the roster says of a text: units whose head is named, reviewers to keep out."""
+
+    heads: frozenset[str]
+    reviewers: frozenset[str]
+
+
+def find_named(session: Session, texts: tuple[str, ...]) -> NamedPeople:
+    """Return whom of the roster the texts name, in memory only."""
+    roster = {row.id: row for row in session.scalars(select(RosterRecord))}
+    people = [Person(row.id, tuple(row.names.splitlines())) for row in roster.values()]
+    found = [roster[key] for key in find_people(texts, people)]
+    return NamedPeople(
+        frozenset(row.unit for row in found if row.is_head),
+        frozenset(row.reviewer_id for row in found if row.reviewer_id),
+    )
+
+
+def members_of(session: Session, units: frozenset[str]) -> frozenset[str]:
+    """Return the reviewers who belong, or once belonged, to any of the units."""
+    rows = session.scalars(
+        select(MembershipRecord.reviewer_id).where(MembershipRecord.unit.in_(units))
+    )
+    return frozenset(rows)
+
+
+def heads_of(session: Session, units: frozenset[str]) -> frozenset[str]:
+    """Return the reviewers whom the roster calls head or deputy of any of the units."""
+    rows = session.scalars(
+        select(RosterRecord.reviewer_id).where(
+            RosterRecord.is_head, RosterRecord.unit.in_(units), RosterRecord.reviewer_id.is_not(None)
+        )
+    )
+    return frozenset(row for row in rows if row)

@@ -1,0 +1,216 @@
+"""What a receipt can do: see the state and the thread, answer, ask, send the case up."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cases.compartments import Entry, current_compartment, seal_entry, store_entry
+from cases.errors import EscalationClosedError, UnknownReceiptError
+from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, unit_holder
+from cases.office import Office
+from cases.once import forget_receipt
+from cases.reading import (
+    Download,
+    OpenedCompartment,
+    OpenedEntry,
+    open_attachment,
+    open_compartment,
+    open_entries,
+    seals_of,
+)
+from cases.records import CaseRecord, ListingRecord, ReceiptRecord, SeenRecord
+from cases.uploads import SealedUpload
+from crypto.receipts import Receipt
+from policy.states import BEFORE_CONCLUSION, CaseState
+
+
+@dataclass(frozen=True, repr=False)
+class Thread:
+    """What the reporter is shown of a case."""
+
+    state: CaseState
+    track: str
+    unit: str
+    received_on: date
+    due_on: date | None
+    opened_on: date | None
+    escalates_to: str | None
+    escalates_on: date | None
+    escalated_on: date | None
+    messages: tuple[OpenedEntry, ...]
+
+    @property
+    def may_escalate(self) -> bool:
+        """Return whether the reporter can send the case up now."""
+        return (
+            self.escalates_to is not None
+            and self.escalated_on is None
+            and self.state in BEFORE_CONCLUSION
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Message:
+    """Words on their way into a thread, with files; ``form_tag`` keeps a double click single."""
+
+    text: str
+    uploads: tuple[SealedUpload, ...] = ()
+    form_tag: bytes | None = None
+
+
+def _find(session: Session, receipt: Receipt) -> CaseRecord:
+    case = session.scalar(
+        select(CaseRecord)
+        .join(ReceiptRecord, ReceiptRecord.case_ref == CaseRecord.ref)
+        .where(ReceiptRecord.lookup_tag == receipt.lookup_tag())
+    )
+    if case is None:
+        raise UnknownReceiptError
+    return case
+
+
+def check_receipt(office: Office, receipt: Receipt) -> None:
+    """Take note that a receipt was kept: its form no longer shows it again.
+
+    Raises:
+        UnknownReceiptError: no case answers to it.
+    """
+    with office.database.writing() as session:
+        _find(session, receipt)
+        forget_receipt(session, receipt.lookup_tag())
+
+
+def _open_thread(
+    session: Session, case: CaseRecord, receipt: Receipt
+) -> dict[str, OpenedCompartment]:
+    identity = receipt.identity()
+    return {
+        compartment.id: open_compartment(compartment, seal, identity)
+        for compartment, seal in seals_of(session, case.ref, frozenset({RECEIPT_HOLDER}))
+    }
+
+
+def read_thread(office: Office, receipt: Receipt) -> Thread:
+    """Return the thread, and take note of what was shown for the first time.
+
+    Raises:
+        UnknownReceiptError: no case answers to this receipt.
+        OpenError: the thread was altered.
+    """
+    with office.database.reading() as session:
+        case = _find(session, receipt)
+        entries = open_entries(session, case.ref, _open_thread(session, case, receipt))
+        ids = [entry.id for entry in entries]
+        seen = set(session.scalars(select(SeenRecord.entry_id).where(SeenRecord.entry_id.in_(ids))))
+        thread = Thread(
+            state=CaseState(case.state),
+            track=case.track,
+            unit=case.unit,
+            received_on=case.received_on,
+            due_on=case.due_on,
+            opened_on=case.opened_on,
+            escalates_to=case.escalates_to,
+            escalates_on=case.escalates_on,
+            escalated_on=case.escalated_on,
+            messages=tuple(replace(entry, seen=entry.id in seen) for entry in entries),
+        )
+    _take_note(office, [entry for entry in thread.messages if not entry.seen])
+    return thread
+
+
+def _take_note(office: Office, entries: list[OpenedEntry]) -> None:
+    shown = [entry.id for entry in entries if entry.author != REPORTER]
+    for entry_id in shown:
+        try:
+            with office.database.writing() as session:
+                session.execute(insert(SeenRecord).values(entry_id=entry_id))
+        except IntegrityError:
+            # The same page was open twice; the first one took note.
+            continue
+
+
+def open_thread_file(office: Office, receipt: Receipt, object_key: str) -> Download:
+    """Return a file of the thread.
+
+    Raises:
+        UnknownReceiptError: no case answers to this receipt.
+        CaseNotFoundError: the thread has no such file.
+    """
+    with office.database.reading() as session:
+        case = _find(session, receipt)
+        compartments = _open_thread(session, case, receipt)
+        entries = open_entries(session, case.ref, compartments)
+        return open_attachment(session, office.vault, entries, compartments, object_key)
+
+
+def reply(office: Office, receipt: Receipt, message: Message) -> None:
+    """Add what the reporter says to the thread; the same form twice adds it once.
+
+    Raises:
+        UnknownReceiptError: no case answers to this receipt.
+        StoreUnavailableError: nothing was kept.
+    """
+    entry = Entry(
+        EntryKind.MESSAGE, REPORTER, {"text": message.text}, message.uploads, message.form_tag
+    )
+    try:
+        with office.database.writing() as session:
+            _append(session, _find(session, receipt), entry, office.clock.today())
+    except IntegrityError:
+        # The form's tag is there already: a double click, and the first one was kept.
+        return
+
+
+def _append(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
+    compartment = current_compartment(session, case.ref, CompartmentKind.THREAD)
+    if compartment is None:
+        raise UnknownReceiptError
+    store_entry(session, case.ref, seal_entry(entry, case.ref, *compartment), day)
+
+
+def escalate(office: Office, receipt: Receipt) -> None:
+    """Put the case into the superior's list now, and tell the thread.
+
+    Raises:
+        UnknownReceiptError: no case answers to this receipt.
+        EscalationClosedError: it is concluded, went up already, or has no superior.
+    """
+    with office.database.writing() as session:
+        escalate_case(session, _find(session, receipt), office.clock.today(), by=REPORTER)
+
+
+def escalate_case(session: Session, case: CaseRecord, day: date, *, by: str) -> None:
+    """Put a case into its superior's list and make the superior responsible.
+
+    Raises:
+        EscalationClosedError: it is concluded, went up already, or has no superior.
+    """
+    state = CaseState(case.state)
+    if case.escalates_to is None or case.escalated_on or state not in BEFORE_CONCLUSION:
+        raise EscalationClosedError
+    left = case.unit
+    session.execute(
+        update(ListingRecord)
+        .where(
+            ListingRecord.case_ref == case.ref,
+            (ListingRecord.listed_from.is_(None)) | (ListingRecord.listed_from > day),
+            ListingRecord.holder.in_(_superior_holders(session, case)),
+        )
+        .values(listed_from=day)
+    )
+    case.unit, case.escalated_on = case.escalates_to, day
+    event: dict[str, object] = {"event": "escalated", "from": left, "to": case.unit, "by": by}
+    author = REPORTER if by == REPORTER else left
+    _append(session, case, Entry(EntryKind.EVENT, author, event), day)
+
+
+def _superior_holders(session: Session, case: CaseRecord) -> frozenset[str]:
+    # Until the case goes up, the only listings without a day, or with one to come, are the
+    # superior's; a unit that lost access has no listing at all.
+    holders = session.scalars(
+        select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref)
+    )
+    return frozenset(holders) - {unit_holder(case.unit)}
