@@ -1,0 +1,113 @@
+"""Rate limits that keep no address and never lose a text.
+
+Views ask for one by name, after the form was read, so that a refusal can show the text again.
+A visitor is counted under an HMAC of the address whose key changes every day. Visitors of an
+onion service all come from loopback: they share limits whose window is seconds, so that a flood
+slows everybody down and shuts nobody out.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from limits import RateLimitItem, parse
+
+from cases.clock import Clock
+from crypto.boxes import derive, keyed_digest
+from web.logs import log_error
+
+EXTENSION: Final = "liemchinh-limits"
+
+
+class TooManyRequestsError(Exception):
+    """The visitor asked too often; they can mend it by waiting ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many requests")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class LimitRule:
+    """How often one visitor may do something, and how often all behind loopback together."""
+
+    each: str
+    shared: str
+
+
+DEFAULT_LIMITS: Final[Mapping[str, LimitRule]] = {
+    "report": LimitRule(each="10/hour", shared="60/10 seconds"),
+    "receipt": LimitRule(each="10/minute", shared="100/10 seconds"),
+    "message": LimitRule(each="30/hour", shared="60/10 seconds"),
+    "sign_in": LimitRule(each="10/minute", shared="30/10 seconds"),
+}
+
+
+class Limits:
+    """The counters of one app."""
+
+    def __init__(
+        self, limiter: Limiter, rules: Mapping[str, LimitRule], clock: Clock, secret: bytes
+    ) -> None:
+        self._limiter = limiter
+        self._rules = {name: (parse(rule.each), parse(rule.shared)) for name, rule in rules.items()}
+        self._clock = clock
+        self._secret = derive(secret, "limits")
+
+    def spend(self, name: str, address: str | None) -> None:
+        """Count one use by the visitor at this address.
+
+        Raises:
+            TooManyRequestsError: the limit is reached; this use was not counted.
+        """
+        each, shared = self._rules[name]
+        if is_loopback(address):
+            self._hit(shared, name, "shared")
+        else:
+            self._hit(each, name, self._key(address or ""))
+
+    def _key(self, address: str) -> str:
+        # Yesterday's keys cannot be matched with today's, in memory or in a shared store.
+        day = self._clock.today().isoformat().encode()
+        return keyed_digest(self._secret, "visitor", day, address.encode()).hex()
+
+    def _hit(self, item: RateLimitItem, name: str, key: str) -> None:
+        try:
+            is_within = self._limiter.limiter.hit(item, name, key)
+            reset_at = (
+                0.0 if is_within else self._limiter.limiter.get_window_stats(item, name, key)[0]
+            )
+        except Exception as error:  # noqa: BLE001 (each store has errors of its own)
+            # A counter that is away must not cost a report: count nothing, say so to the operator.
+            log_error("limits away", error)
+            return
+        if not is_within:
+            raise TooManyRequestsError(max(1, math.ceil(reset_at - time.time())))
+
+
+def install_limits(app: Flask, limits: Limits) -> None:
+    """Give the app its counters."""
+    app.extensions[EXTENSION] = limits
+
+
+def spend(name: str) -> None:
+    """Count one use of a named limit by whoever sent this request.
+
+    Raises:
+        TooManyRequestsError: the limit is reached.
+    """
+    limits: Limits = current_app.extensions[EXTENSION]
+    limits.spend(name, request.remote_addr)
+
+
+def is_loopback(address: str | None) -> bool:
+    """Return whether a visitor comes through this machine: an onion service, or a proxy on it."""
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return True
