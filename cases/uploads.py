@@ -1,0 +1,88 @@
+"""Uploads: an attachment is sealed while it arrives. Nothing unsealed leaves the memory.
+
+The vault holds the age payload; the header, which names who may open it, is written later from
+the file key that a ``SealedUpload`` carries, so a file can get new holders without being moved.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from cases.vault import Vault, new_object_key
+from crypto.padding import file_padding
+from crypto.sealing import FileKey, PayloadSealer
+
+PADDING_BLOCK = bytes(1 << 16)
+
+
+@dataclass(frozen=True, repr=False, slots=True, kw_only=True)
+class SealedUpload:
+    """A whole attachment in the vault, and the key to it. Never printed."""
+
+    object_key: str
+    file_key: FileKey
+    file_name: str
+    length: int
+    padded_length: int
+    sha256: bytes
+
+
+class SealingSink:
+    """Where an attachment's bytes go as they arrive: sealed, padded, hashed, into the vault."""
+
+    def __init__(self, vault: Vault, file_name: str) -> None:
+        self._vault = vault
+        self._file_name = file_name
+        self._file_key = FileKey.generate()
+        self._sealer = PayloadSealer(self._file_key)
+        self._digest = hashlib.sha256()
+        self._length = 0
+        self._writer = vault.open_writer(new_object_key())
+        self._is_whole = False
+
+    def write(self, plaintext: bytes) -> None:
+        """Seal the next bytes of the attachment.
+
+        Raises:
+            StoreUnavailableError: the vault is full or away; nothing of the attachment is left.
+        """
+        self._length += len(plaintext)
+        self._digest.update(plaintext)
+        self._add(plaintext)
+
+    def finish(self) -> SealedUpload:
+        """Return the attachment once it is padded, whole and durable in the vault.
+
+        Raises:
+            StoreUnavailableError: the vault is full or away; nothing of the attachment is left.
+        """
+        padding = file_padding(self._length)
+        for start in range(0, padding, len(PADDING_BLOCK)):
+            self._add(PADDING_BLOCK[: padding - start])
+        self._writer.write(self._sealer.finish())
+        self._writer.close()
+        self._is_whole = True
+        return SealedUpload(
+            object_key=self._writer.key,
+            file_key=self._file_key,
+            file_name=self._file_name,
+            length=self._length,
+            padded_length=self._length + padding,
+            sha256=self._digest.digest(),
+        )
+
+    def abort(self) -> None:
+        """Leave nothing of the attachment, finished or not.
+
+        Raises:
+            StoreUnavailableError: a finished attachment cannot be removed now; the search for
+                orphans will.
+        """
+        if self._is_whole:
+            self._vault.delete(self._writer.key)
+        else:
+            self._writer.abort()
+
+    def _add(self, plaintext: bytes) -> None:
+        sealed = self._sealer.update(plaintext)
+        if sealed:
+            self._writer.write(sealed)
