@@ -1,13 +1,12 @@
-"""Opening what a receipt or a signed-in reviewer holds the key of. Nothing else imports keys here."""
+"""Opening what a receipt or a signed-in reviewer brought the key of."""
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-
 
 from cases.errors import CaseNotFoundError
 from cases.names import CompartmentKind, EntryKind
@@ -31,6 +30,10 @@ class OpenedEntry:
     values: Mapping[str, object]
     attachments: tuple[Attachment, ...]
     seen: bool = False
+
+    def marked(self, *, seen: bool) -> "OpenedEntry":
+        """Return the same entry, saying whether the reporter was shown it."""
+        return replace(self, seen=seen)
 
     def text(self, name: str = "text") -> str:
         """Return a value as text, empty when it is absent."""

@@ -2,7 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # 128 random bits in lower-case base32: tells neither order nor number of cases.
@@ -41,7 +49,7 @@ class CaseRecord(Record):
     escalates_to: Mapped[str | None] = mapped_column(String(CODE_CHARS))
     escalates_on: Mapped[date | None]
     escalated_on: Mapped[date | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -68,6 +76,7 @@ class ListingRecord(Record):
     case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
     received_on: Mapped[date]
     listed_from: Mapped[date | None]
+    is_numbered: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (Index(None, "holder", "received_on", "case_ref"),)
 
 
@@ -148,7 +157,9 @@ class DraftFileRecord(Record):
 
     __tablename__ = "draft_files"
     object_key: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
-    draft_tag: Mapped[bytes] = mapped_column(ForeignKey("drafts.tag", ondelete="CASCADE"), index=True)
+    draft_tag: Mapped[bytes] = mapped_column(
+        ForeignKey("drafts.tag", ondelete="CASCADE"), index=True
+    )
     position: Mapped[int]
     header: Mapped[bytes]
     manifest: Mapped[bytes]

@@ -1,6 +1,7 @@
 """Who can open what now: units, their members, recovery; and who is kept out of a case."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -125,7 +126,25 @@ def heads_of(session: Session, units: frozenset[str]) -> frozenset[str]:
     """Return the reviewers whom the roster calls head or deputy of any of the units."""
     rows = session.scalars(
         select(RosterRecord.reviewer_id).where(
-            RosterRecord.is_head, RosterRecord.unit.in_(units), RosterRecord.reviewer_id.is_not(None)
+            RosterRecord.is_head,
+            RosterRecord.unit.in_(units),
+            RosterRecord.reviewer_id.is_not(None),
         )
     )
     return frozenset(row for row in rows if row)
+
+
+def resolve_holders(session: Session, names: Iterable[str]) -> tuple[Holder, ...]:
+    """Return the holders of these names with the recipients they have now."""
+    staff, wanted = load_staff(session), set(names)
+    units = (
+        Holder(unit_holder(unit), key.epoch, (Recipient.from_raw(key.recipient),))
+        for unit, key in staff.unit_keys.items()
+    )
+    reviewers = {
+        reviewer_id: Holder(reviewer_holder(reviewer_id), 1, (recipient,))
+        for members in staff.members.values()
+        for reviewer_id, recipient in members.items()
+    }
+    known = (*units, *reviewers.values(), *staff.recovery)
+    return tuple(holder for holder in known if holder.name in wanted)

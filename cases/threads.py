@@ -1,6 +1,6 @@
 """What a receipt can do: see the state and the thread, answer, ask, send the case up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select, update
@@ -115,7 +115,7 @@ def read_thread(office: Office, receipt: Receipt) -> Thread:
             escalates_to=case.escalates_to,
             escalates_on=case.escalates_on,
             escalated_on=case.escalated_on,
-            messages=tuple(replace(entry, seen=entry.id in seen) for entry in entries),
+            messages=tuple(entry.marked(seen=entry.id in seen) for entry in entries),
         )
     _take_note(office, [entry for entry in thread.messages if not entry.seen])
     return thread

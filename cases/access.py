@@ -1,0 +1,74 @@
+"""Whose case is it: what stands in a reviewer's lists, and which keys open it."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
+from cases.names import reviewer_holder
+from cases.reading import OpenedCompartment, open_compartment, seals_of
+from cases.records import CaseRecord, ListingRecord
+from cases.reviewers import SignedIn, open_unit_identities
+from crypto.keys import Identity
+
+
+def find_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
+    """Return a case that stands in one of the reviewer's lists today.
+
+    Raises:
+        CaseNotFoundError: it does not exist, or is none of this reviewer's business.
+    """
+    case = session.scalar(
+        select(CaseRecord)
+        .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
+        .where(
+            CaseRecord.ref == ref,
+            ListingRecord.holder.in_(signed_in.holders),
+            ListingRecord.listed_from <= today,
+        )
+        .limit(1)
+    )
+    if case is None:
+        raise CaseNotFoundError
+    return case
+
+
+def find_responsible(
+    session: Session, signed_in: SignedIn, ref: str, today: date, version: int | None = None
+) -> CaseRecord:
+    """Return a listed case that the reviewer's own unit is responsible for.
+
+    Raises:
+        CaseNotFoundError: it is in none of the reviewer's lists.
+        NotPermittedError: another unit is responsible for it now.
+        StaleCaseError: it changed since the page with ``version`` was shown.
+    """
+    case = find_listed(session, signed_in, ref, today)
+    if case.unit not in signed_in.units:
+        raise NotPermittedError
+    if version is not None and case.version != version:
+        raise StaleCaseError
+    return case
+
+
+def open_compartments(
+    session: Session, signed_in: SignedIn, ref: str
+) -> dict[str, OpenedCompartment]:
+    """Return the compartments of a case that the reviewer's keys open, by id.
+
+    Raises:
+        OpenError: a seal or a stored recipient was altered.
+    """
+    opened: dict[str, OpenedCompartment] = {}
+    units: dict[str, dict[int, Identity]] = {}
+    for compartment, seal in seals_of(session, ref, signed_in.holders):
+        if seal.holder == reviewer_holder(signed_in.reviewer_id):
+            key = signed_in.identity
+        else:
+            unit = seal.holder.removeprefix("unit:")
+            if unit not in units:
+                units[unit] = open_unit_identities(session, signed_in, unit)
+            key = units[unit][seal.holder_epoch]
+        opened.setdefault(compartment.id, open_compartment(compartment, seal, key))
+    return opened

@@ -1,0 +1,177 @@
+"""The case file: everything of a case that a signed-in reviewer's keys open."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cases.access import find_listed, find_responsible, open_compartments
+from cases.history import add_step
+from cases.names import EntryKind
+from cases.office import Office
+from cases.queue import serial_text
+from cases.reading import (
+    Download,
+    OpenedCompartment,
+    OpenedEntry,
+    open_attachment,
+    open_entries,
+)
+from cases.records import ListingRecord, SeenRecord, SerialRecord
+from cases.reports import Exclusions, Report, report_from_json
+from cases.reviewers import SignedIn
+from crypto.errors import OpenError
+from policy.routing import Naming
+from policy.states import CaseState, CaseStep, steps_from
+
+
+@dataclass(frozen=True, repr=False)
+class CaseFile:
+    """Everything of a case that this reviewer's keys open, in memory only."""
+
+    ref: str
+    version: int
+    unit: str
+    serial: str
+    state: CaseState
+    track: str
+    field: str | None
+    urgent: bool
+    received_on: date
+    due_on: date | None
+    opened_on: date | None
+    escalates_to: str | None
+    escalates_on: date | None
+    escalated_on: date | None
+    entries: tuple[OpenedEntry, ...]
+    compartments: dict[str, OpenedCompartment]
+    holders: tuple[str, ...]
+    is_responsible: bool
+
+    @property
+    def filed(self) -> OpenedEntry:
+        """Return the entry of the report itself."""
+        return next(entry for entry in self.entries if entry.kind is EntryKind.REPORT)
+
+    @property
+    def report(self) -> Report:
+        """Return the report as it was typed.
+
+        Raises:
+            OpenError: the sealed values are not those of a report.
+        """
+        values = self.filed.values["report"]
+        if not isinstance(values, dict):
+            raise OpenError("not a report")
+        return report_from_json(values)
+
+    @property
+    def exclusions(self) -> Exclusions:
+        """Return who must not receive the case, whoever it is referred to."""
+        report, values = self.report, self.filed.values
+        naming = Naming(
+            accused=report.accused,
+            accused_head=report.accused_head,
+            not_to=report.not_to,
+            bypass=report.bypass,
+            roster_heads=frozenset(_texts(values["roster_heads"])),
+            field=report.field or None,
+        )
+        return Exclusions(naming, frozenset(_texts(values["kept_out"])))
+
+    @property
+    def steps(self) -> tuple[CaseStep, ...]:
+        """Return the steps that this reviewer may take now."""
+        return steps_from(self.state) if self.is_responsible else ()
+
+
+def _texts(values: object) -> list[str]:
+    return [str(value) for value in values] if isinstance(values, list) else []
+
+
+def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
+    """Return the case, and take note of its first opening by the responsible unit.
+
+    Raises:
+        CaseNotFoundError: it is in none of the reviewer's lists.
+        OpenError: something of it was altered.
+    """
+    today = office.clock.today()
+    with office.database.reading() as session:
+        case_file = _read_case(session, signed_in, ref, today)
+    if case_file.opened_on is None and case_file.is_responsible:
+        _take_note_of_opening(office, signed_in, ref)
+        with office.database.reading() as session:
+            case_file = _read_case(session, signed_in, ref, today)
+    return case_file
+
+
+def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseFile:
+    case = find_listed(session, signed_in, ref, today)
+    compartments = open_compartments(session, signed_in, ref)
+    serial = session.get(SerialRecord, (ref, case.unit))
+    entries = open_entries(session, ref, compartments)
+    seen = set(
+        session.scalars(
+            select(SeenRecord.entry_id).where(SeenRecord.entry_id.in_([e.id for e in entries]))
+        )
+    )
+    return CaseFile(
+        ref=case.ref,
+        version=case.version,
+        unit=case.unit,
+        serial=serial_text(serial),
+        state=CaseState(case.state),
+        track=case.track,
+        field=case.field,
+        urgent=case.urgent,
+        received_on=case.received_on,
+        due_on=case.due_on,
+        opened_on=case.opened_on,
+        escalates_to=case.escalates_to,
+        escalates_on=case.escalates_on,
+        escalated_on=case.escalated_on,
+        entries=tuple(entry.marked(seen=entry.id in seen) for entry in entries),
+        compartments=compartments,
+        holders=_listed_holders(session, ref, today),
+        is_responsible=case.unit in signed_in.units,
+    )
+
+
+def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:
+    rows = session.scalars(
+        select(ListingRecord.holder)
+        .where(ListingRecord.case_ref == ref, ListingRecord.listed_from <= today)
+        .order_by(ListingRecord.holder)
+    )
+    return tuple(rows)
+
+
+def _take_note_of_opening(office: Office, signed_in: SignedIn, ref: str) -> None:
+    today = office.clock.today()
+    with office.database.writing() as session:
+        case = find_responsible(session, signed_in, ref, today)
+        if case.opened_on is not None:
+            return
+        case.opened_on, case.escalates_on = today, None
+        # The superior's seal stays, for the reporter's button; its day does not come by itself.
+        session.execute(
+            update(ListingRecord)
+            .where(ListingRecord.case_ref == ref, ListingRecord.listed_from > today)
+            .values(listed_from=None)
+        )
+        add_step(session, signed_in, case, {"step": "open"}, today)
+
+
+def open_case_file(office: Office, signed_in: SignedIn, ref: str, object_key: str) -> Download:
+    """Return an attachment of a case.
+
+    Raises:
+        CaseNotFoundError: the case or the file is none of this reviewer's business.
+    """
+    with office.database.reading() as session:
+        find_listed(session, signed_in, ref, office.clock.today())
+        compartments = open_compartments(session, signed_in, ref)
+        entries = open_entries(session, ref, compartments)
+        return open_attachment(session, office.vault, entries, compartments, object_key)

@@ -1,0 +1,95 @@
+"""What a reviewer does with a case: answer, note, move it along its states."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from cases.access import find_listed, find_responsible
+from cases.compartments import Entry
+from cases.history import acting_unit, add_step, append, append_to_notes
+from cases.names import CompartmentKind, EntryKind
+from cases.office import Office
+from cases.reviewers import SignedIn
+from cases.threads import Message
+from policy.states import CaseState, CaseStep, move
+
+
+def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> None:
+    """Add the unit's words to the thread, where the receipt reads them.
+
+    Raises:
+        NotPermittedError: another unit is responsible for the case.
+    """
+    today = office.clock.today()
+    try:
+        with office.database.writing() as session:
+            case = find_responsible(session, signed_in, ref, today)
+            entry = Entry(
+                EntryKind.MESSAGE,
+                case.unit,
+                {"text": message.text, "by": signed_in.sign_in_name},
+                message.uploads,
+                message.form_tag,
+            )
+            append(session, ref, CompartmentKind.THREAD, entry, today)
+    except IntegrityError:
+        # The form's tag is there already: a double click, and the first one was kept.
+        return
+
+
+def note(office: Office, signed_in: SignedIn, ref: str, message: Message) -> None:
+    """Add an internal note; the receipt has no key to it.
+
+    Raises:
+        CaseNotFoundError: the case is in none of the reviewer's lists.
+    """
+    today = office.clock.today()
+    try:
+        with office.database.writing() as session:
+            case = find_listed(session, signed_in, ref, today)
+            entry = Entry(
+                EntryKind.NOTE,
+                acting_unit(signed_in, case),
+                {"text": message.text, "by": signed_in.sign_in_name},
+                message.uploads,
+                message.form_tag,
+            )
+            append_to_notes(session, case, entry, today)
+    except IntegrityError:
+        # As in answer(): the first one was kept.
+        return
+
+
+@dataclass(frozen=True, repr=False)
+class Decision:
+    """A step with the reviewer's reason, on the version of the case that they saw."""
+
+    step: CaseStep
+    reason: str
+    version: int
+
+
+def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) -> None:
+    """Move the case by the table of states, with the reason in its history.
+
+    Raises:
+        IllegalTransitionError: the table has no such step from here.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+    """
+    today = office.clock.today()
+    with office.database.writing() as session:
+        case = find_responsible(session, signed_in, ref, today, decision.version)
+        before = CaseState(case.state)
+        after = move(before, decision.step)
+        case.state = after
+        step: dict[str, object] = {
+            "step": decision.step,
+            "from": before,
+            "to": after,
+            "reason": decision.reason,
+        }
+        add_step(session, signed_in, case, step, today)
+        event: dict[str, object] = {"event": "state", "from": before, "to": after}
+        entry = Entry(EntryKind.EVENT, case.unit, event)
+        append(session, ref, CompartmentKind.THREAD, entry, today)

@@ -1,0 +1,165 @@
+"""What time does: expire drafts, sessions and links, send unopened cases up, sweep orphans.
+
+A job is run by whoever moves its due time, so it runs once however many processes there are.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cases.errors import EscalationClosedError
+from cases.office import Office
+from cases.once import REMEMBERED_SECONDS
+from cases.records import (
+    AttachmentRecord,
+    CaseRecord,
+    DeskSessionRecord,
+    DraftFileRecord,
+    DraftRecord,
+    EnrolmentRecord,
+    JobRecord,
+    OnceRecord,
+    PublicSessionRecord,
+)
+from cases.threads import escalate_case
+
+# A form that was sent in time may still be filing: its files wait a little longer than it says.
+GRACE_SECONDS = 10 * 60
+SWEEP_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do every so many seconds."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[Office], None]
+
+
+def expire_drafts(office: Office) -> None:
+    """Forget drafts whose hour is over, and their files."""
+    before = office.clock.now() - GRACE_SECONDS
+    with office.database.writing() as session:
+        expired = select(DraftRecord.tag).where(DraftRecord.expires_at <= before)
+        keys = session.scalars(
+            select(DraftFileRecord.object_key).where(DraftFileRecord.draft_tag.in_(expired))
+        ).all()
+        kept = _kept_keys(session, keys)
+        session.execute(delete(DraftRecord).where(DraftRecord.expires_at <= before))
+    for key in set(keys) - kept:
+        office.vault.delete(key)
+
+
+def expire_sessions(office: Office) -> None:
+    """Forget visits and sign-ins that are over, and unused enrolment links."""
+    now = office.clock.now()
+    with office.database.writing() as session:
+        for table in (PublicSessionRecord, DeskSessionRecord, EnrolmentRecord):
+            session.execute(delete(table).where(table.expires_at <= now))
+
+
+def expire_once(office: Office) -> None:
+    """Stop showing receipts again after their quarter of an hour; forget forms after a day."""
+    now = office.clock.now()
+    with office.database.writing() as session:
+        session.execute(
+            update(OnceRecord)
+            .where(OnceRecord.expires_at <= now, OnceRecord.sealed_receipt.is_not(None))
+            .values(sealed_receipt=None, lookup_tag=None)
+        )
+        session.execute(delete(OnceRecord).where(OnceRecord.expires_at <= now - REMEMBERED_SECONDS))
+
+
+def escalate_unopened(office: Office) -> None:
+    """Make the superior responsible for every case whose day came before anybody opened it."""
+    today = office.clock.today()
+    with office.database.writing() as session:
+        due = session.scalars(
+            select(CaseRecord).where(
+                CaseRecord.opened_on.is_(None),
+                CaseRecord.escalated_on.is_(None),
+                CaseRecord.escalates_on <= today,
+            )
+        ).all()
+        for case in due:
+            try:
+                escalate_case(session, case, today, by="time")
+            except EscalationClosedError:
+                case.escalates_on = None
+
+
+def sweep_orphans(office: Office) -> None:
+    """Destroy files in the vault that no case and no draft knows, once they are a day old.
+
+    A younger one may belong to an upload that is still under way.
+    """
+    yesterday = office.clock.today() - timedelta(days=1)
+    old = [key for key, day in office.vault.list() if day < yesterday]
+    for start in range(0, len(old), SWEEP_BATCH):
+        batch = old[start : start + SWEEP_BATCH]
+        with office.database.reading() as session:
+            kept = _kept_keys(session, batch)
+            kept |= set(
+                session.scalars(
+                    select(DraftFileRecord.object_key).where(DraftFileRecord.object_key.in_(batch))
+                )
+            )
+        for key in set(batch) - kept:
+            office.vault.delete(key)
+
+
+def _kept_keys(session: Session, keys: Iterable[str]) -> set[str]:
+    return set(
+        session.scalars(
+            select(AttachmentRecord.object_key).where(AttachmentRecord.object_key.in_(keys))
+        )
+    )
+
+
+MINUTE, HOUR = 60, 60 * 60
+JOBS = (
+    Job("expire-drafts", MINUTE, expire_drafts),
+    Job("expire-sessions", MINUTE, expire_sessions),
+    Job("expire-once", MINUTE, expire_once),
+    Job("escalate-unopened", HOUR, escalate_unopened),
+    Job("sweep-orphans", 24 * HOUR, sweep_orphans),
+)
+
+
+def run_due(office: Office, jobs: Iterable[Job] = JOBS) -> tuple[str, ...]:
+    """Run the jobs that are due and that no other process took; return their names."""
+    ran = []
+    for job in jobs:
+        if _take(office, job):
+            job.run(office)
+            ran.append(job.name)
+    return tuple(ran)
+
+
+def _take(office: Office, job: Job) -> bool:
+    now = office.clock.now()
+    due_at = now + job.every_seconds
+    with office.database.reading() as session:
+        known = session.scalar(select(JobRecord.due_at).where(JobRecord.name == job.name))
+    # A clock that was set back must not stop the jobs until it has caught up again.
+    if known is not None and now < known <= due_at:
+        return False
+    try:
+        with office.database.writing() as session:
+            if known is None:
+                session.execute(insert(JobRecord).values(name=job.name, due_at=due_at))
+                return True
+            moved = session.connection().execute(
+                update(JobRecord)
+                .where(JobRecord.name == job.name, JobRecord.due_at == known)
+                .values(due_at=due_at)
+            )
+            return bool(moved.rowcount)
+    except IntegrityError:
+        # Another process was first.
+        return False

@@ -1,0 +1,92 @@
+"""Members of a unit: admitting a waiting one, and who can open the unit's cases."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from cases.errors import NotPermittedError
+from cases.names import reviewer_holder
+from cases.office import Office
+from cases.records import MembershipRecord, ReviewerRecord, UnitKeySealRecord
+from cases.reviewers import SignedIn, open_unit_identities
+from crypto.keys import Recipient
+from crypto.sealing import seal
+
+
+def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> None:
+    """Give a waiting member the unit's keys; only a member can, after comparing fingerprints.
+
+    Raises:
+        NotPermittedError: the reviewer is no member, or nobody of that id waits.
+    """
+    with office.database.writing() as session:
+        identities = open_unit_identities(session, signed_in, unit)
+        waiting = session.scalar(
+            select(ReviewerRecord)
+            .join(MembershipRecord, MembershipRecord.reviewer_id == ReviewerRecord.id)
+            .where(
+                ReviewerRecord.id == reviewer_id,
+                ReviewerRecord.left_on.is_(None),
+                MembershipRecord.unit == unit,
+                MembershipRecord.admitted_on.is_(None),
+                MembershipRecord.left_on.is_(None),
+            )
+        )
+        if waiting is None or not identities:
+            raise NotPermittedError
+        recipient = Recipient.from_raw(waiting.recipient)
+        session.execute(
+            insert(UnitKeySealRecord),
+            [
+                {
+                    "unit": unit,
+                    "epoch": epoch,
+                    "holder": reviewer_holder(reviewer_id),
+                    "sealed": seal(identity.seed, [recipient]),
+                }
+                for epoch, identity in identities.items()
+            ],
+        )
+        session.execute(
+            update(MembershipRecord)
+            .where(MembershipRecord.reviewer_id == reviewer_id, MembershipRecord.unit == unit)
+            .values(admitted_on=office.clock.today())
+        )
+
+
+@dataclass(frozen=True)
+class Member:
+    """One line of a unit's page: who can open its cases, and who waits to."""
+
+    reviewer_id: str
+    sign_in_name: str
+    unit: str
+    role: str
+    is_admitted: bool
+    fingerprint: str
+
+
+def list_members(office: Office, units: frozenset[str]) -> tuple[Member, ...]:
+    """Return the members of units, waiting ones included, in the order of their names."""
+    with office.database.reading() as session:
+        rows = session.execute(
+            select(ReviewerRecord, MembershipRecord)
+            .join(MembershipRecord, MembershipRecord.reviewer_id == ReviewerRecord.id)
+            .where(
+                MembershipRecord.unit.in_(units),
+                MembershipRecord.left_on.is_(None),
+                ReviewerRecord.left_on.is_(None),
+            )
+            .order_by(MembershipRecord.unit, ReviewerRecord.sign_in_name)
+        )
+        return tuple(
+            Member(
+                reviewer.id,
+                reviewer.sign_in_name,
+                membership.unit,
+                membership.role,
+                membership.admitted_on is not None,
+                Recipient.from_raw(reviewer.recipient).fingerprint(),
+            )
+            for reviewer, membership in rows
+        )

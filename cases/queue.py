@@ -1,0 +1,196 @@
+"""The queue: the cases that a reviewer's own seals open and whose state lists them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from cases.names import unit_holder
+from cases.office import Office
+from cases.records import CaseRecord, ListingRecord, SerialRecord
+from cases.reviewers import SignedIn
+from policy.states import LISTED, CaseState
+
+PAGE_CASES = 50
+Sort = Literal["received", "due"]
+# A case without a due day sorts behind every other one.
+NEVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address of a queue page asks for."""
+
+    unit: str | None = None
+    state: CaseState | None = None
+    field: str | None = None
+    only: Literal["new", "urgent", "overdue"] | None = None
+    sort: Sort = "received"
+    after: tuple[date, str] | None = None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue. Nothing of it was ever sealed."""
+
+    ref: str
+    unit: str
+    serial: str
+    state: CaseState
+    field: str | None
+    urgent: bool
+    is_new: bool
+    received_on: date
+    days_since: int
+    due_on: date | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """Some lines of the queue, and where the next page starts."""
+
+    rows: tuple[QueueRow, ...]
+    following: tuple[date, str] | None
+
+
+def list_cases(office: Office, signed_in: SignedIn, wanted: Wanted) -> QueuePage:
+    """Return one page of the cases that this reviewer can open, numbering the new ones."""
+    today = office.clock.today()
+    with office.database.reading() as session:
+        is_unnumbered = session.scalar(_unnumbered(signed_in, today).limit(1)) is not None
+    if is_unnumbered:
+        with office.database.writing() as session:
+            number_cases(session, signed_in, today)
+    with office.database.reading() as session:
+        found = session.execute(_page(signed_in, wanted, today)).all()
+    rows = tuple(_row(case, serial, today) for case, serial in found[:PAGE_CASES])
+    last = found[PAGE_CASES - 1][0] if len(found) > PAGE_CASES else None
+    return QueuePage(rows, _cursor(last, wanted.sort) if last else None)
+
+
+def _cursor(case: CaseRecord, sort: Sort) -> tuple[date, str]:
+    return (case.received_on if sort == "received" else case.due_on or NEVER, case.ref)
+
+
+def _page(
+    signed_in: SignedIn, wanted: Wanted, today: date
+) -> Select[tuple[CaseRecord, SerialRecord | None]]:
+    due = func.coalesce(CaseRecord.due_on, NEVER)
+    query = (
+        select(CaseRecord, SerialRecord)
+        .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
+        .outerjoin(
+            SerialRecord,
+            and_(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit),
+        )
+        .where(*_listed(signed_in, today), *_filters(wanted, today))
+        .distinct()
+        .limit(PAGE_CASES + 1)
+    )
+    if wanted.sort == "due":
+        query = query.order_by(due, CaseRecord.ref)
+        if wanted.after:
+            day, ref = wanted.after
+            query = query.where(or_(due > day, and_(due == day, CaseRecord.ref > ref)))
+        return query
+    query = query.order_by(CaseRecord.received_on.desc(), CaseRecord.ref.desc())
+    if wanted.after:
+        day, ref = wanted.after
+        older = CaseRecord.received_on < day
+        query = query.where(or_(older, and_(CaseRecord.received_on == day, CaseRecord.ref < ref)))
+    return query
+
+
+def _listed(signed_in: SignedIn, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ListingRecord.holder.in_(signed_in.holders),
+        ListingRecord.listed_from <= today,
+    )
+
+
+def _filters(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = [
+        CaseRecord.state == wanted.state if wanted.state else CaseRecord.state.in_(LISTED)
+    ]
+    if wanted.unit:
+        filters.append(CaseRecord.unit == wanted.unit)
+    if wanted.field:
+        filters.append(CaseRecord.field == wanted.field)
+    if wanted.only == "new":
+        filters.append(CaseRecord.opened_on.is_(None))
+    elif wanted.only == "urgent":
+        filters.append(CaseRecord.urgent)
+    elif wanted.only == "overdue":
+        filters.append(CaseRecord.due_on < today)
+    return filters
+
+
+def _row(case: CaseRecord, serial: SerialRecord | None, today: date) -> QueueRow:
+    return QueueRow(
+        ref=case.ref,
+        unit=case.unit,
+        serial=serial_text(serial),
+        state=CaseState(case.state),
+        field=case.field,
+        urgent=case.urgent,
+        is_new=case.opened_on is None,
+        received_on=case.received_on,
+        days_since=(today - case.received_on) // timedelta(days=1),
+        due_on=case.due_on,
+        is_overdue=case.due_on is not None and case.due_on < today,
+    )
+
+
+def serial_text(serial: SerialRecord | None) -> str:
+    """Return a serial number as a register writes it, empty before it has one."""
+    return f"{serial.number}/{serial.year}" if serial else ""
+
+
+def _unnumbered(signed_in: SignedIn, today: date) -> Select[tuple[str]]:
+    has_serial = (
+        select(SerialRecord.case_ref)
+        .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
+        .exists()
+    )
+    return (
+        select(CaseRecord.ref)
+        .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
+        .where(
+            *_listed(signed_in, today),
+            CaseRecord.unit.in_(signed_in.units),
+            ListingRecord.is_numbered.is_(False),
+            ~has_serial,
+        )
+        .order_by(CaseRecord.received_on, CaseRecord.ref)
+        .distinct()
+    )
+
+
+def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
+    """Give every listed case of the reviewer's units the next number of its unit and year."""
+    refs = session.scalars(_unnumbered(signed_in, today)).all()
+    for ref in refs:
+        case = session.get_one(CaseRecord, ref)
+        year = case.received_on.year
+        last = session.scalar(
+            select(func.max(SerialRecord.number)).where(
+                SerialRecord.unit == case.unit, SerialRecord.year == year
+            )
+        )
+        session.execute(
+            insert(SerialRecord).values(
+                case_ref=ref, unit=case.unit, year=year, number=(last or 0) + 1
+            )
+        )
+    session.execute(
+        update(ListingRecord)
+        .where(
+            ListingRecord.holder.in_([unit_holder(unit) for unit in signed_in.units]),
+            ListingRecord.listed_from <= today,
+            ListingRecord.is_numbered.is_(False),
+        )
+        .values(is_numbered=True)
+    )

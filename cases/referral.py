@@ -1,0 +1,218 @@
+"""Referral: passing a case to another unit, with new seals, and a new epoch where one loses it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from cases.access import find_responsible, open_compartments
+from cases.case_file import CaseFile, open_case
+from cases.compartments import Entry, NewCompartment, seal_rows, store_seals
+from cases.errors import BarredUnitError, UnstaffedUnitError
+from cases.history import add_step, append
+from cases.names import (
+    RECEIPT_HOLDER,
+    CompartmentKind,
+    EntryKind,
+    reviewer_holder,
+    unit_holder,
+)
+from cases.office import Office
+from cases.reading import OpenedCompartment
+from cases.records import (
+    CaseRecord,
+    CompartmentRecord,
+    ListingRecord,
+    ReceiptRecord,
+    SealRecord,
+)
+from cases.reviewers import SignedIn
+from cases.staff import Holder, Staff, load_staff, resolve_holders
+from crypto.keys import Recipient
+from policy.deadlines import escalation_day
+from policy.routing import may_receive, next_receiver
+from policy.states import CaseState, CaseStep, move
+
+
+@dataclass(frozen=True, repr=False)
+class Referral:
+    """To whom a case is passed and why; whether the unit that passes it keeps access."""
+
+    unit: str
+    reason: str
+    keeps_access: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Who holds the case afterwards."""
+
+    receivers: tuple[Holder, ...]
+    superiors: tuple[Holder, ...]
+    superior: str | None
+    escalates_on: date | None
+    leaving: frozenset[str]
+
+
+def referable_units(office: Office, case: CaseFile) -> tuple[str, ...]:
+    """Return the units that may receive this case: staffed, and not named by its report."""
+    exclusions = case.exclusions
+    with office.database.reading() as session:
+        staffed = load_staff(session).staffed(exclusions.people)
+    return tuple(
+        unit.code
+        for unit in office.pack.receiving_units()
+        if unit.code in staffed
+        and unit.code != case.unit
+        and may_receive(unit.code, exclusions.naming, office.pack)
+    )
+
+
+def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> None:
+    """Pass the case to another unit.
+
+    Raises:
+        BarredUnitError: the report names that unit, its head, or somebody above it.
+        UnstaffedUnitError: nobody there could open it.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+        IllegalTransitionError: a case in this state cannot be referred.
+    """
+    today = office.clock.today()
+    case_file = open_case(office, signed_in, ref)
+    with office.database.writing() as session:
+        case = find_responsible(session, signed_in, ref, today, referral.version)
+        plan = _plan(office, load_staff(session), case_file, referral)
+        after = move(CaseState(case.state), CaseStep.REFER)
+        opened = open_compartments(session, signed_in, ref)
+        _give_access(session, opened, (*plan.superiors, *plan.receivers))
+        _take_access(session, case, plan, _replace_listings(session, case, plan, today))
+        _tell(session, signed_in, case, referral, today)
+        case.state, case.unit, case.opened_on = after, referral.unit, None
+        case.escalates_to, case.escalates_on = plan.superior, plan.escalates_on
+        case.escalated_on = None
+
+
+def _tell(
+    session: Session, signed_in: SignedIn, case: CaseRecord, referral: Referral, day: date
+) -> None:
+    passed = {"from": case.unit, "to": referral.unit}
+    step: dict[str, object] = {
+        "step": CaseStep.REFER,
+        **passed,
+        "reason": referral.reason,
+        "keeps": referral.keeps_access,
+    }
+    add_step(session, signed_in, case, step, day)
+    entry = Entry(EntryKind.EVENT, case.unit, {"event": "referred", **passed})
+    append(session, case.ref, CompartmentKind.THREAD, entry, day)
+
+
+def _plan(office: Office, staff: Staff, case: CaseFile, referral: Referral) -> _Plan:
+    exclusions, today = case.exclusions, office.clock.today()
+    target = referral.unit
+    if target == case.unit or not may_receive(target, exclusions.naming, office.pack):
+        raise BarredUnitError
+    receivers = staff.holders(target, exclusions.people)
+    if not receivers:
+        raise UnstaffedUnitError
+    staffed = staff.staffed(exclusions.people)
+    superior = next_receiver(target, exclusions.naming, office.pack, today, staffed=staffed)
+    superiors = staff.holders(superior, exclusions.people) if superior else ()
+    members = staff.members.get(case.unit, {})
+    leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)})
+    staying = {holder.name for holder in (*receivers, *superiors)}
+    return _Plan(
+        receivers=receivers,
+        superiors=superiors,
+        superior=superior if superiors else None,
+        escalates_on=escalation_day(office.pack, today, office.calendar) if superiors else None,
+        leaving=frozenset() if referral.keeps_access else leaving - staying,
+    )
+
+
+def _give_access(
+    session: Session, opened: dict[str, OpenedCompartment], holders: tuple[Holder, ...]
+) -> None:
+    names = {holder.name for holder in holders}
+    for compartment in opened.values():
+        have = set(
+            session.scalars(
+                select(SealRecord.holder).where(
+                    SealRecord.compartment_id == compartment.id, SealRecord.holder.in_(names)
+                )
+            )
+        )
+        missing = {holder.name: holder for holder in holders if holder.name not in have}
+        store_seals(session, seal_rows(compartment.id, compartment.identity, missing.values()))
+
+
+def _replace_listings(session: Session, case: CaseRecord, plan: _Plan, day: date) -> frozenset[str]:
+    """Write who lists the case now; return the former superiors, whose turn never came."""
+    new = {holder.name: plan.escalates_on for holder in plan.superiors}
+    new |= {holder.name: day for holder in plan.receivers}
+    listed = set(
+        session.scalars(
+            select(ListingRecord.holder).where(
+                ListingRecord.case_ref == case.ref, ListingRecord.listed_from <= day
+            )
+        )
+    )
+    everybody = session.scalars(
+        select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref)
+    ).all()
+    waiting = frozenset(everybody) - listed
+    session.execute(
+        delete(ListingRecord).where(
+            ListingRecord.case_ref == case.ref, ListingRecord.holder.in_(plan.leaving | waiting)
+        )
+    )
+    rows = [
+        {
+            "holder": holder,
+            "case_ref": case.ref,
+            "received_on": case.received_on,
+            "listed_from": listed_from,
+        }
+        for holder, listed_from in new.items()
+        if holder not in listed
+    ]
+    if rows:
+        session.execute(insert(ListingRecord), rows)
+    return waiting - new.keys()
+
+
+def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozenset[str]) -> None:
+    """Destroy the seals of those who lose the case, and start epochs that they never held."""
+    if not plan.leaving and not former:
+        return
+    compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
+    session.execute(
+        delete(SealRecord).where(
+            SealRecord.compartment_id.in_(compartments),
+            SealRecord.holder.in_(plan.leaving | former),
+        )
+    )
+    names = session.scalars(
+        select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
+    ).all()
+    holders = resolve_holders(session, set(names))
+    for kind in (CompartmentKind.THREAD, CompartmentKind.NOTES):
+        last = session.scalar(
+            select(func.max(CompartmentRecord.epoch)).where(
+                CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
+            )
+        )
+        fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
+        fresh.store(session)
+        extra = (_receipt_holder(session, case),) if kind is CompartmentKind.THREAD else ()
+        store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
+
+
+def _receipt_holder(session: Session, case: CaseRecord) -> Holder:
+    raw = session.scalars(
+        select(ReceiptRecord.recipient).where(ReceiptRecord.case_ref == case.ref)
+    ).one()
+    return Holder(RECEIPT_HOLDER, 1, (Recipient.from_raw(raw),))

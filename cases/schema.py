@@ -1,0 +1,36 @@
+"""Bringing a database to the schema of this version."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from cases.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration; it needs no file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Run every migration that the database lacks, in one transaction."""
+    config = alembic_config()
+    connection = database.engine.connect().execution_options(writing=True)
+    with connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take migrations back as far as ``revision``."""
+    config = alembic_config()
+    connection = database.engine.connect().execution_options(writing=True)
+    with connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)

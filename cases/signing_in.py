@@ -1,0 +1,78 @@
+"""Signing in: name and passphrase open a reviewer's identity, or nothing is said."""
+
+import secrets
+
+from sqlalchemy import select
+
+from cases.enrolment import fold_sign_in_name
+from cases.errors import SignInError
+from cases.office import Office
+from cases.records import MembershipRecord, ReviewerRecord
+from cases.reviewers import SignedIn, open_unit_identities
+from crypto.errors import OpenError
+from crypto.keys import Identity
+from crypto.passphrases import unwrap_seed, wrap_seed
+
+
+class SignInDesk:
+    """Opens reviewers' identities, taking as long for a name that does not exist."""
+
+    def __init__(self, office: Office, server_secret: bytes) -> None:
+        self._office = office
+        self._server_secret = server_secret
+        # Unknown names are tried against this, so that time does not tell them from known ones.
+        self._decoy = wrap_seed(secrets.token_bytes(32), secrets.token_urlsafe(), server_secret)
+
+    def sign_in(self, sign_in_name: str, passphrase: str) -> SignedIn:
+        """Return the reviewer whom name and passphrase open.
+
+        Raises:
+            SignInError: they open nobody.
+            OpenError: a unit's stored recipient is not the one of the identity that was opened.
+        """
+        with self._office.database.reading() as session:
+            row = session.execute(
+                select(ReviewerRecord.id, ReviewerRecord.wrapped).where(
+                    ReviewerRecord.sign_in_name == fold_sign_in_name(sign_in_name),
+                    ReviewerRecord.left_on.is_(None),
+                )
+            ).first()
+        reviewer_id, wrapped = row or (None, self._decoy)
+        try:
+            seed = unwrap_seed(wrapped, passphrase, self._server_secret)
+        except OpenError:
+            raise SignInError from None
+        if reviewer_id is None:
+            raise SignInError
+        signed_in = self.resume(reviewer_id, seed)
+        self._check_units(signed_in)
+        return signed_in
+
+    def resume(self, reviewer_id: str, seed: bytes) -> SignedIn:
+        """Return the reviewer of a running session, with the memberships of this moment.
+
+        Raises:
+            SignInError: they left meanwhile.
+        """
+        with self._office.database.reading() as session:
+            name = session.scalar(
+                select(ReviewerRecord.sign_in_name).where(
+                    ReviewerRecord.id == reviewer_id, ReviewerRecord.left_on.is_(None)
+                )
+            )
+            rows = session.execute(
+                select(MembershipRecord.unit, MembershipRecord.role).where(
+                    MembershipRecord.reviewer_id == reviewer_id,
+                    MembershipRecord.admitted_on.is_not(None),
+                    MembershipRecord.left_on.is_(None),
+                )
+            )
+            roles = {unit: role for unit, role in rows}
+        if name is None:
+            raise SignInError
+        return SignedIn(reviewer_id, name, Identity.from_seed(seed), roles)
+
+    def _check_units(self, signed_in: SignedIn) -> None:
+        with self._office.database.reading() as session:
+            for unit in signed_in.units:
+                open_unit_identities(session, signed_in, unit)
