@@ -1,0 +1,66 @@
+"""The cut of an age payload: 64 KiB chunks, each known to be last or not before it is touched.
+
+C2SP age.md, "Payload"; the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár (2015).
+"""
+
+from collections.abc import Iterator
+
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+CHUNK_BYTES = 64 * 1024
+TAG_BYTES = 16
+SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
+NONCE_BYTES = 16
+COUNTER_BYTES = 11
+
+Octets = bytes | bytearray | memoryview
+
+
+def payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
+    """Return the cipher of one payload."""
+    return ChaCha20Poly1305(HKDF(SHA256(), 32, salt=nonce, info=b"payload").derive(file_key))
+
+
+def chunk_nonce(counter: int, *, last: bool) -> bytes:
+    """Return the nonce of one chunk: its number, then whether the payload ends with it."""
+    return counter.to_bytes(COUNTER_BYTES, "big") + (b"\x01" if last else b"\x00")
+
+
+class HeldBack:
+    """Cuts a stream into full chunks and holds the newest one back: it may be the last.
+
+    One buffer of one chunk is all it keeps. A chunk that lies whole in what was pushed is passed
+    on without a copy, so every chunk must be used before the next one is asked for.
+    """
+
+    __slots__ = ("_buffer", "_held", "_size")
+
+    def __init__(self, size: int) -> None:
+        self._buffer = memoryview(bytearray(size))
+        self._size = size
+        self._held = 0
+
+    def push(self, octets: Octets) -> Iterator[memoryview]:
+        """Yield the chunks that are now known not to be the last."""
+        view = memoryview(octets).cast("B")
+        while self._held + len(view) > self._size:
+            if self._held:
+                view = view[self._keep(view) :]
+                yield self._buffer
+                self._held = 0
+            else:
+                yield view[: self._size]
+                view = view[self._size :]
+        self._keep(view)
+
+    def last(self) -> memoryview:
+        """Return what is held back: the last chunk, if nothing more comes."""
+        return self._buffer[: self._held]
+
+    def _keep(self, view: memoryview) -> int:
+        taken = min(self._size - self._held, len(view))
+        self._buffer[self._held : self._held + taken] = view[:taken]
+        self._held += taken
+        return taken
