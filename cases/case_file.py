@@ -21,7 +21,7 @@ from cases.reading import (
 from cases.records import ListingRecord, SeenRecord, SerialRecord
 from cases.reports import Exclusions, Report, report_from_json
 from cases.reviewers import SignedIn
-from crypto.errors import OpenError
+from crypto.errors import OpenError, OpenFailure
 from policy.routing import Naming
 from policy.states import CaseState, CaseStep, steps_from
 
@@ -63,7 +63,7 @@ class CaseFile:
         """
         values = self.filed.values["report"]
         if not isinstance(values, dict):
-            raise OpenError("not a report")
+            raise OpenError(OpenFailure.PAYLOAD)
         return report_from_json(values)
 
     @property

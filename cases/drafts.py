@@ -15,7 +15,7 @@ from cases.records import DraftFileRecord, DraftRecord
 from cases.reports import canonical
 from cases.uploads import SealedUpload
 from crypto.boxes import derive
-from crypto.errors import OpenError
+from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
 from crypto.opening import open_header, open_sealed
 from crypto.padding import pad_text, strip_padding
@@ -113,7 +113,7 @@ def open_files(office: Office, draft: Draft) -> tuple[SealedUpload, ...]:
 def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
     manifest = json.loads(strip_padding(open_sealed(row.manifest, identity)))
     if not isinstance(manifest, list):
-        raise OpenError("not a draft file")
+        raise OpenError(OpenFailure.PAYLOAD)
     file_name, length, sha256 = manifest
     return SealedUpload(
         object_key=row.object_key,

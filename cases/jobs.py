@@ -99,7 +99,8 @@ def sweep_orphans(office: Office) -> None:
     A younger one may belong to an upload that is still under way.
     """
     yesterday = office.clock.today() - timedelta(days=1)
-    old = [key for key, day in office.vault.list() if day < yesterday]
+    old = [found.key for found in office.vault.stored() if found.stored_on < yesterday]
+    office.vault.discard_unfinished(yesterday)
     for start in range(0, len(old), SWEEP_BATCH):
         batch = old[start : start + SWEEP_BATCH]
         with office.database.reading() as session:

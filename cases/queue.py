@@ -66,18 +66,18 @@ def list_cases(office: Office, signed_in: SignedIn, wanted: Wanted) -> QueuePage
             number_cases(session, signed_in, today)
     with office.database.reading() as session:
         found = session.execute(_page(signed_in, wanted, today)).all()
-    rows = tuple(_row(case, serial, today) for case, serial in found[:PAGE_CASES])
-    last = found[PAGE_CASES - 1][0] if len(found) > PAGE_CASES else None
-    return QueuePage(rows, _cursor(last, wanted.sort) if last else None)
+    rows = tuple(_row(each[0], each[1], today) for each in found[:PAGE_CASES])
+    following = None
+    if len(found) > PAGE_CASES:
+        following = _cursor(found[PAGE_CASES - 1][0], wanted.sort)
+    return QueuePage(rows, following)
 
 
 def _cursor(case: CaseRecord, sort: Sort) -> tuple[date, str]:
     return (case.received_on if sort == "received" else case.due_on or NEVER, case.ref)
 
 
-def _page(
-    signed_in: SignedIn, wanted: Wanted, today: date
-) -> Select[tuple[CaseRecord, SerialRecord | None]]:
+def _page(signed_in: SignedIn, wanted: Wanted, today: date) -> Select[CaseRecord, SerialRecord]:
     due = func.coalesce(CaseRecord.due_on, NEVER)
     query = (
         select(CaseRecord, SerialRecord)
@@ -122,7 +122,7 @@ def _filters(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     if wanted.only == "new":
         filters.append(CaseRecord.opened_on.is_(None))
     elif wanted.only == "urgent":
-        filters.append(CaseRecord.urgent)
+        filters.append(CaseRecord.urgent.is_(True))
     elif wanted.only == "overdue":
         filters.append(CaseRecord.due_on < today)
     return filters
@@ -149,7 +149,7 @@ def serial_text(serial: SerialRecord | None) -> str:
     return f"{serial.number}/{serial.year}" if serial else ""
 
 
-def _unnumbered(signed_in: SignedIn, today: date) -> Select[tuple[str]]:
+def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
     has_serial = (
         select(SerialRecord.case_ref)
         .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)

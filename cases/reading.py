@@ -13,7 +13,7 @@ from cases.names import CompartmentKind, EntryKind
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
 from cases.reports import Attachment
 from cases.vault import Vault
-from crypto.errors import OpenError
+from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
 from crypto.opening import open_header, open_payload, open_sealed
 from crypto.padding import strip_padding
@@ -74,7 +74,7 @@ def open_compartment(
     """
     identity = Identity.from_seed(open_sealed(seal.sealed, holder))
     if identity.recipient.raw != compartment.recipient:
-        raise OpenError("the compartment's recipient was exchanged")
+        raise OpenError(OpenFailure.NO_MATCH)
     kind = CompartmentKind(compartment.kind)
     return OpenedCompartment(compartment.id, kind, compartment.epoch, identity)
 
@@ -99,7 +99,7 @@ def open_entry(row: EntryRecord, identity: Identity) -> OpenedEntry:
     """
     text = json.loads(strip_padding(open_sealed(row.sealed, identity)))
     if text["case"] != row.case_ref or text["kind"] != row.kind:
-        raise OpenError("this entry belongs elsewhere")
+        raise OpenError(OpenFailure.PAYLOAD)
     attachments = tuple(Attachment(*item) for item in text["attachments"])
     return OpenedEntry(
         row.id, EntryKind(row.kind), row.author, row.day, text["values"], attachments
@@ -150,4 +150,4 @@ def _cut(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
             yield chunk[:left]
         left -= len(chunk)
     if left > 0:
-        raise OpenError("shorter than it was")
+        raise OpenError(OpenFailure.PAYLOAD)

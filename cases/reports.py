@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 
 from cases.uploads import SealedUpload
-from crypto.errors import OpenError
+from crypto.errors import OpenError, OpenFailure
 from policy.routing import Naming
 
 MANIFEST_VERSION = 1
@@ -57,7 +57,7 @@ def report_from_json(values: dict[str, object]) -> Report:
     sets = {"accused", "accused_head", "not_to"}
     known = {item.name for item in fields(Report)}
     if not set(values) <= known or "statement" not in values:
-        raise OpenError("not a report")
+        raise OpenError(OpenFailure.PAYLOAD)
     return Report(
         **{  # type: ignore[arg-type]  # the names were checked; the values are our own sealed JSON
             name: frozenset(value) if name in sets else value  # type: ignore[call-overload]  # as above

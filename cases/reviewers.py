@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cases.errors import NotPermittedError
 from cases.names import reviewer_holder, unit_holder
 from cases.records import UnitKeyRecord, UnitKeySealRecord
-from crypto.errors import OpenError
+from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
 from crypto.opening import open_sealed
 
@@ -59,6 +59,6 @@ def open_unit_identities(session: Session, signed_in: SignedIn, unit: str) -> di
     for epoch, recipient, sealed in rows:
         identity = Identity.from_seed(open_sealed(sealed, signed_in.identity))
         if identity.recipient.raw != recipient:
-            raise OpenError("the unit's recipient was exchanged")
+            raise OpenError(OpenFailure.NO_MATCH)
         identities[epoch] = identity
     return identities

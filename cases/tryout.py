@@ -1,0 +1,128 @@
+"""A try-out instance: made-up reviewers in every unit, whose passphrases are told once."""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from sqlalchemy import insert, select
+
+from cases.enrolment import Enrolment, Place, enrol, invite
+from cases.members import admit, list_members
+from cases.names import new_ref
+from cases.office import Office
+from cases.records import InstanceRecord, ReviewerRecord, RosterRecord, UnitKeyRecord
+from cases.signing_in import SignInDesk
+from policy.routing import possible_receivers
+
+MODE_KEY = "mode"
+TRY_OUT = "try-out"
+SYMBOLS = "bcfghjkmnpqrstvxz23456789"
+GROUPS, GROUP_CHARS = 4, 4
+
+# Invented people: each part of the names says that nobody is meant.
+MADE_UP_NAMES = (
+    "Hoàng Văn Ví Dụ",
+    "Đoàn Thị Giả Định",
+    "Lý Văn Thử Nghiệm",
+    "Phạm Thị Làm Mẫu",
+    "Vũ Văn Minh Họa",
+    "Ngô Thị Tượng Trưng",
+)
+ROLE = "handler"
+
+
+@dataclass(frozen=True, repr=False)
+class MadeUpReviewer:
+    """Somebody to sign in as; the passphrase is stored nowhere."""
+
+    sign_in_name: str
+    unit: str
+    passphrase: str
+    name: str = ""
+
+
+def mark_instance(office: Office, mode: str) -> None:
+    """Write down once what this instance is."""
+    with office.database.writing() as session:
+        session.execute(insert(InstanceRecord).values(key=MODE_KEY, value=mode))
+
+
+def instance_mode(office: Office) -> str | None:
+    """Return what this instance was made as, or None when it was not made yet."""
+    with office.database.reading() as session:
+        return session.scalar(select(InstanceRecord.value).where(InstanceRecord.key == MODE_KEY))
+
+
+def missing_recipients(office: Office) -> tuple[str, ...]:
+    """Return the units that routing can end at and to which nothing could be sealed."""
+    with office.database.reading() as session:
+        units = select(UnitKeyRecord.unit).where(UnitKeyRecord.ended_on.is_(None))
+        have = set(session.scalars(units))
+    return tuple(sorted(possible_receivers(office.pack, office.clock.today()) - have))
+
+
+def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpReviewer, ...]:
+    """Add a reviewer to every receiving unit, and a second one to the unit that receives first.
+
+    All of it by the steps that real people take: a link, a passphrase, an admission.
+    """
+    units = [unit.code for unit in office.pack.receiving_units()]
+    made = [_enrol(office, unit, f"{unit}-1", server_secret) for unit in units]
+    made.append(_second_member(office, made, server_secret))
+    named = dict(zip(_in_naming_order(office, made), MADE_UP_NAMES, strict=False))
+    for reviewer, name in named.items():
+        _add_to_roster(office, reviewer, name)
+    return tuple(replace(reviewer, name=named.get(reviewer, "")) for reviewer in made)
+
+
+def _enrol(office: Office, unit: str, sign_in_name: str, server_secret: bytes) -> MadeUpReviewer:
+    passphrase = new_passphrase()
+    token = invite(office, Place(unit, ROLE))
+    enrol(office, Enrolment(token, sign_in_name, passphrase), server_secret)
+    return MadeUpReviewer(sign_in_name, unit, passphrase)
+
+
+def _second_member(
+    office: Office, made: list[MadeUpReviewer], server_secret: bytes
+) -> MadeUpReviewer:
+    unit = office.pack.default_receiver
+    first = next(reviewer for reviewer in made if reviewer.unit == unit)
+    second = _enrol(office, unit, f"{unit}-2", server_secret)
+    signed_in = SignInDesk(office, server_secret).sign_in(first.sign_in_name, first.passphrase)
+    waiting = next(
+        member
+        for member in list_members(office, frozenset({unit}))
+        if member.sign_in_name == second.sign_in_name
+    )
+    admit(office, signed_in, waiting.reviewer_id, unit)
+    return second
+
+
+def _in_naming_order(office: Office, made: list[MadeUpReviewer]) -> list[MadeUpReviewer]:
+    """Return whom the invented names are given to first: the unit that receives first."""
+    first_unit = office.pack.default_receiver
+    return sorted(made, key=lambda reviewer: reviewer.unit != first_unit)
+
+
+def _add_to_roster(office: Office, reviewer: MadeUpReviewer, name: str) -> None:
+    with office.database.writing() as session:
+        reviewer_id = session.scalars(
+            select(ReviewerRecord.id).where(ReviewerRecord.sign_in_name == reviewer.sign_in_name)
+        ).one()
+        session.execute(
+            insert(RosterRecord).values(
+                id=new_ref(),
+                unit=reviewer.unit,
+                names=name,
+                is_head=reviewer.sign_in_name.endswith("-1"),
+                reviewer_id=reviewer_id,
+            )
+        )
+
+
+def new_passphrase() -> str:
+    """Return a random passphrase of about 74 bits that is easy to copy from a terminal."""
+    groups = (
+        "".join(secrets.choice(SYMBOLS) for _ in range(GROUP_CHARS))
+        for _ in range(GROUPS)
+    )
+    return "-".join(groups)

@@ -1,0 +1,57 @@
+"""Building what a process needs from its settings. Only the operator's commands do this."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from cases.clock import SystemClock
+from cases.database import Database
+from cases.office import Office
+from cases.vault import Vault
+from policy.deadlines import calendar_for
+from policy.errors import PolicyError
+from policy.loading import load_pack
+from web.settings import Settings, SettingsError, load_settings, read_server_secret
+
+ROOT = Path(__file__).resolve().parent.parent
+# A start that is refused says so in one line and gives this code (BSD sysexits.h, EX_CONFIG).
+EXIT_CONFIGURATION = 78
+
+
+def refuse_start(reason: str) -> NoReturn:
+    """End the program with one line that says what is wrong."""
+    sys.stderr.write(f"liemchinh: {reason}\n")
+    raise SystemExit(EXIT_CONFIGURATION)
+
+
+def settings_or_exit() -> Settings:
+    """Return the settings, or end the program naming the key that is wrong."""
+    try:
+        return load_settings(ROOT, os.environ)
+    except SettingsError as error:
+        refuse_start(str(error))
+
+
+def server_secret_or_exit(settings: Settings) -> bytes:
+    """Return the server secret, or end the program."""
+    try:
+        return read_server_secret(settings)
+    except SettingsError as error:
+        refuse_start(str(error))
+
+
+def office_or_exit(settings: Settings) -> Office:
+    """Return the office of these settings, or end the program with every fault of its pack."""
+    try:
+        pack = load_pack(settings.pack)
+    except PolicyError as error:
+        refuse_start(f"pack: {error}")
+    clock = SystemClock()
+    return Office(
+        database=Database(settings.database_url),
+        vault=Vault(settings.vault_url, clock.today),
+        pack=pack,
+        calendar=calendar_for(pack),
+        clock=clock,
+    )

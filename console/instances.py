@@ -1,0 +1,92 @@
+"""Making and destroying a try-out instance."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from cases.office import Office
+from cases.schema import upgrade
+from cases.tryout import (
+    TRY_OUT,
+    MadeUpReviewer,
+    instance_mode,
+    make_up_reviewers,
+    mark_instance,
+    missing_recipients,
+)
+from console.building import office_or_exit, refuse_start, server_secret_or_exit
+from web.settings import FILE_NAME, Mode, Settings, create_server_secret, write_default
+
+OWNER_ONLY = 0o700
+
+
+def prepare_folder(instance: Path) -> None:
+    """Make the instance's folder and settings, for this account alone, where they are missing."""
+    instance.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    if not (instance / FILE_NAME).exists():
+        write_default(instance / FILE_NAME)
+
+
+def open_instance(settings: Settings) -> Office:
+    """Return the office with its database at this version's schema; make a try-out the first time.
+
+    A live instance cannot be made by starting it: its recovery recipients come first.
+    """
+    if not settings.server_secret_file.exists() and settings.is_try_out:
+        create_server_secret(settings)
+    office = office_or_exit(settings)
+    upgrade(office.database)
+    mode = instance_mode(office)
+    if mode is None and settings.mode is Mode.LIVE:
+        refuse_start("mode: this instance was not set up as live")
+    if mode is None:
+        _make_try_out(settings, office)
+    elif mode != settings.mode:
+        refuse_start(f"mode: this instance was set up as {mode}")
+    missing = missing_recipients(office)
+    if missing:
+        refuse_start(f"units without a recipient, so the public side stays shut: {missing}")
+    return office
+
+
+def _make_try_out(settings: Settings, office: Office) -> None:
+    made = make_up_reviewers(office, server_secret_or_exit(settings))
+    mark_instance(office, TRY_OUT)
+    tell_passphrases(made)
+
+
+def tell_passphrases(made: tuple[MadeUpReviewer, ...]) -> None:
+    """Print who can sign in, once, to the terminal only."""
+    lines = [
+        "",
+        "BẢN THỬ / TRY-OUT. Made-up reviewers; these passphrases are shown once and kept nowhere:",
+        "",
+        *(
+            f"  {reviewer.sign_in_name:<24} {reviewer.passphrase}   {reviewer.name}"
+            for reviewer in made
+        ),
+        "",
+        "Lost them? `liemchinh init --reset` destroys this try-out and makes a new one.",
+        "",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def destroy_try_out(settings: Settings) -> None:
+    """Remove the database, the vault and the server secret of a try-out; never of a live one."""
+    if not settings.is_try_out:
+        refuse_start("mode: only a try-out can be destroyed")
+    office = office_or_exit(settings)
+    upgrade(office.database)
+    if instance_mode(office) not in {None, TRY_OUT}:
+        refuse_start("mode: only a try-out can be destroyed")
+    office.database.close()
+    database = office.database.engine.url.database
+    if office.database.engine.dialect.name != "sqlite" or database is None:
+        refuse_start("database_url: empty the database by its own tools, then start again")
+    for suffix in ("", "-wal", "-shm"):
+        Path(database + suffix).unlink(missing_ok=True)
+    if "://" not in settings.vault_url:
+        shutil.rmtree(settings.vault_url, ignore_errors=True)
+    settings.server_secret_file.unlink(missing_ok=True)

@@ -1,0 +1,157 @@
+"""The operator's command: `liemchinh`."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from cases.enrolment import Place, invite
+from cases.errors import StorageError
+from cases.jobs import run_due
+from cases.office import Office
+from console.building import (
+    ROOT,
+    office_or_exit,
+    server_secret_or_exit,
+    settings_or_exit,
+)
+from console.demo import file_demo_cases
+from console.instances import destroy_try_out, open_instance, prepare_folder
+from console.processes import Child, run_children
+from intake.app import create_app as create_intake
+from policy.errors import PolicyError
+from policy.loading import load_pack
+from review.app import create_app as create_review
+from web.logs import log_error
+from web.serving import harden, serve
+
+JOBS_PAUSE_SECONDS = 20.0
+DEMO_FOLDER = "demo"
+
+
+@click.group()
+def main() -> None:
+    """Run and keep Liêm Chính, the system that takes corruption reports."""
+    harden()
+
+
+@main.command()
+@click.option("--reset", is_flag=True, help="Destroy this try-out and make a new one.")
+def init(*, reset: bool) -> None:
+    """Make a try-out instance, and print once how to sign in."""
+    prepare_folder(_instance())
+    settings = settings_or_exit()
+    if reset:
+        destroy_try_out(settings)
+    open_instance(settings)
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="A separate instance with made-up cases.")
+def run(*, demo: bool) -> None:
+    """Start the public door and the desk, each a process of its own."""
+    if demo:
+        os.environ["LIEMCHINH_INSTANCE"] = str(_instance() / DEMO_FOLDER)
+    prepare_folder(_instance())
+    settings = settings_or_exit()
+    is_new = not settings.server_secret_file.exists()
+    office = open_instance(settings)
+    if demo and is_new:
+        file_demo_cases(office)
+    office.database.close()
+    click.echo(f"Cổng gửi thông tin / public door: {settings.public_origin}")
+    click.echo(f"Bàn làm việc / desk:              {settings.desk_origin}")
+    if not is_new:
+        click.echo(
+            "Passphrases were shown at the first start; `liemchinh init --reset` starts anew."
+        )
+    public = tuple(Child(("serve", "public")) for _ in range(settings.public_processes))
+    sys.exit(run_children((*public, Child(("serve", "desk")))))
+
+
+@main.command()
+@click.argument("door", type=click.Choice(["public", "desk"]))
+def serve_door(door: str) -> None:
+    """Run one door in this process (`run` starts both)."""
+    settings = settings_or_exit()
+    secret = server_secret_or_exit(settings)
+    office = office_or_exit(settings)
+    if door == "public":
+        app, bind = create_intake(settings, office, secret), settings.public_bind
+    else:
+        app, bind = create_review(settings, office, secret), settings.desk_bind
+        if settings.embedded_jobs:
+            threading.Thread(target=run_jobs, args=(office,), daemon=True).start()
+    serve(app, bind, threads=settings.threads)
+
+
+serve_door.name = "serve"
+main.add_command(serve_door, "serve")
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Run what is due now, and end.")
+def jobs(*, once: bool) -> None:
+    """Run the jobs that time brings, when no door runs them by itself."""
+    office = office_or_exit(settings_or_exit())
+    if once:
+        for name in run_due(office):
+            click.echo(name)
+        return
+    run_jobs(office)
+
+
+def run_jobs(office: Office) -> None:
+    """Run what is due, again and again; a failure is logged and tried again."""
+    pause = threading.Event()
+    while not pause.wait(JOBS_PAUSE_SECONDS):
+        try:
+            run_due(office)
+        except StorageError as error:
+            log_error("jobs", error)
+
+
+@main.group()
+def reviewer() -> None:
+    """Invite people to the desk."""
+
+
+@reviewer.command("invite")
+@click.argument("unit")
+@click.option("--role", default="handler", show_default=True)
+def invite_reviewer(unit: str, role: str) -> None:
+    """Print a link with which one person can enrol in UNIT, once, within an hour."""
+    settings = settings_or_exit()
+    office = office_or_exit(settings)
+    if unit not in {each.code for each in office.pack.receiving_units()}:
+        raise click.BadParameter(f"no unit of this pack receives reports under that code: {unit}")
+    token = invite(office, Place(unit, role))
+    click.echo(f"{settings.desk_origin}/enrol/{token}")
+
+
+@main.group()
+def policy() -> None:
+    """Look at the law and the office as data."""
+
+
+@policy.command("check")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def check_policy(path: Path | None) -> None:
+    """Say everything that is wrong with the pack in use, or with the one at PATH."""
+    folder = path or settings_or_exit().pack
+    try:
+        pack = load_pack(folder)
+    except PolicyError as error:
+        click.echo(str(error))
+        sys.exit(1)
+    click.echo(f"{folder.name}: no fault; version {pack.version}")
+
+
+def _instance() -> Path:
+    return Path(os.environ.get("LIEMCHINH_INSTANCE") or ROOT / "instance").absolute()
+
+
+if __name__ == "__main__":
+    main()
