@@ -15,7 +15,7 @@ from crypto.stream import (
     NONCE_BYTES,
     SEALED_CHUNK_BYTES,
     TAG_BYTES,
-    HeldBack,
+    Chunker,
     Octets,
     chunk_nonce,
     payload_cipher,
@@ -30,15 +30,24 @@ class PayloadOpener:
     verified before it. After a refusal the opener refuses everything.
     """
 
-    __slots__ = ("_chunks", "_cipher", "_counter", "_ended", "_file_key", "_nonce")
+    __slots__ = (
+        "_chunks",
+        "_cipher",
+        "_counter",
+        "_file_key",
+        "_has_last",
+        "_is_refused",
+        "_nonce",
+    )
 
     def __init__(self, file_key: FileKey) -> None:
         self._file_key = file_key
         self._nonce = b""
         self._cipher: ChaCha20Poly1305 | None = None
-        self._chunks = HeldBack(SEALED_CHUNK_BYTES)
+        self._chunks = Chunker(SEALED_CHUNK_BYTES, holds_back=False)
         self._counter = 0
-        self._ended = False
+        self._has_last = False
+        self._is_refused = False
 
     def update(self, sealed: Octets) -> bytes:
         """Return what can be opened now.
@@ -50,30 +59,47 @@ class PayloadOpener:
         missing = NONCE_BYTES - len(self._nonce)
         if missing:
             self._nonce += bytes(view[:missing])
-        return b"".join([self._open(one, last=False) for one in self._chunks.push(view[missing:])])
+            view = view[missing:]
+        if view and (self._has_last or self._is_refused):
+            self._refuse()
+        return b"".join([self._open_full(chunk) for chunk in self._chunks.push(view)])
 
     def finish(self) -> bytes:
-        """Return the last of the payload.
+        """Return the rest of the payload.
 
         Raises:
-            OpenError: the payload was cut off, altered, or has something behind its end.
+            OpenError: the payload was cut off or altered.
         """
-        last = self._chunks.last()
-        # age.md: the final chunk MUST NOT be empty unless the whole payload is empty.
-        if self._counter and len(last) <= TAG_BYTES:
+        rest = self._chunks.last()
+        if self._is_refused or (self._has_last and rest):
             self._refuse()
-        opened = self._open(last, last=True)
-        self._ended = True
-        return opened
+        if self._has_last:
+            return b""
+        # age.md: the final chunk MUST NOT be empty unless the whole payload is empty.
+        if self._counter and len(rest) <= TAG_BYTES:
+            self._refuse()
+        return self._open_last(rest)
 
-    def _open(self, chunk: memoryview, *, last: bool) -> bytes:
-        if self._ended:
+    def _open_full(self, chunk: memoryview) -> bytes:
+        # Something behind the last chunk, in the same update.
+        if self._has_last:
             self._refuse()
         try:
-            nonce = chunk_nonce(self._counter, last=last)
-            opened = self._payload_cipher().decrypt(nonce, chunk, None)
+            return self._decrypt(chunk, last=False)
+        except InvalidTag:
+            return self._open_last(chunk)
+
+    def _open_last(self, chunk: memoryview) -> bytes:
+        try:
+            opened = self._decrypt(chunk, last=True)
         except InvalidTag:
             self._refuse()
+        self._has_last = True
+        return opened
+
+    def _decrypt(self, chunk: memoryview, *, last: bool) -> bytes:
+        nonce = chunk_nonce(self._counter, last=last)
+        opened = self._payload_cipher().decrypt(nonce, chunk, None)
         self._counter += 1
         return opened
 
@@ -85,7 +111,7 @@ class PayloadOpener:
         return self._cipher
 
     def _refuse(self, kind: OpenFailure = OpenFailure.PAYLOAD) -> NoReturn:
-        self._ended = True
+        self._is_refused = True
         raise OpenError(kind) from None
 
 

@@ -5,6 +5,7 @@ Crockford's base32 without A, D, E, W and Y, which Vietnamese keyboards turn int
 """
 
 import hmac
+import itertools
 import secrets
 from collections.abc import Iterable
 from typing import Literal, Self
@@ -14,7 +15,7 @@ from crypto.check_symbol import check_value, weighed_sum
 from crypto.errors import CryptoError
 from crypto.keys import Identity
 from crypto.secret import Secret
-from crypto.typing_habits import readings_of, words_of
+from crypto.typing_habits import MAX_READINGS, readings_of, words_of
 
 ALPHABET = "0123456789BCFGHJKMNPQRSTVXZ"
 VALUE_OF = {symbol: value for value, symbol in enumerate(ALPHABET)}
@@ -70,10 +71,11 @@ class Receipt(Secret):
         """
         if len(typed) > MAX_TYPED_CHARS:
             raise MistypedReceiptError("length", len("".join(typed.split())))
-        readings = [reading.translate(LOOK_ALIKES) for reading in readings_of(words_of(typed))]
-        codes = {reading for reading in readings if _is_code(reading)}
-        if len(codes) != 1:
-            raise _slip_in(readings[0])
+        readings = list(itertools.islice(readings_of(words_of(typed)), MAX_READINGS + 1))
+        spelled = {reading.translate(LOOK_ALIKES) for reading in readings}
+        codes = {code for code in spelled if _is_code(code)}
+        if len(codes) != 1 or len(readings) > MAX_READINGS:
+            raise _slip_in(readings[0].translate(LOOK_ALIKES))
         return cls(codes.pop())
 
     def grouped(self) -> str:

@@ -10,7 +10,7 @@ from crypto.secret import Secret
 from crypto.stream import (
     CHUNK_BYTES,
     NONCE_BYTES,
-    HeldBack,
+    Chunker,
     Octets,
     chunk_nonce,
     payload_cipher,
@@ -46,7 +46,7 @@ class PayloadSealer:
     def __init__(self, file_key: FileKey) -> None:
         self._unsent = os.urandom(NONCE_BYTES)
         self._cipher = payload_cipher(file_key.raw, self._unsent)
-        self._chunks = HeldBack(CHUNK_BYTES)
+        self._chunks = Chunker(CHUNK_BYTES, holds_back=True)
         self._counter = 0
         self._finished = False
 

@@ -1,4 +1,4 @@
-"""The cut of an age payload: 64 KiB chunks, each known to be last or not before it is touched.
+"""The cut of an age payload: 64 KiB chunks, numbered, the last one marked.
 
 C2SP age.md, "Payload"; the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár (2015).
 """
@@ -28,24 +28,26 @@ def chunk_nonce(counter: int, *, last: bool) -> bytes:
     return counter.to_bytes(COUNTER_BYTES, "big") + (b"\x01" if last else b"\x00")
 
 
-class HeldBack:
-    """Cuts a stream into full chunks and holds the newest one back: it may be the last.
+class Chunker:
+    """Cuts a stream into chunks of one size, with one buffer of one chunk.
 
-    One buffer of one chunk is all it keeps. A chunk that lies whole in what was pushed is passed
-    on without a copy, so every chunk must be used before the next one is asked for.
+    A sealer holds the newest full chunk back, since it may be the last; an opener need not, since
+    the chunk itself says what it is. A chunk that lies whole in what was pushed is passed on
+    without a copy, so every chunk must be used before the next one is asked for.
     """
 
-    __slots__ = ("_buffer", "_held", "_size")
+    __slots__ = ("_buffer", "_held", "_kept_back", "_size")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, holds_back: bool) -> None:
         self._buffer = memoryview(bytearray(size))
         self._size = size
+        self._kept_back = size if holds_back else size - 1
         self._held = 0
 
     def push(self, octets: Octets) -> Iterator[memoryview]:
-        """Yield the chunks that are now known not to be the last."""
+        """Yield the chunks that are full, but the one to hold back."""
         view = memoryview(octets).cast("B")
-        while self._held + len(view) > self._size:
+        while self._held + len(view) > self._kept_back:
             if self._held:
                 view = view[self._keep(view) :]
                 yield self._buffer
@@ -56,7 +58,7 @@ class HeldBack:
         self._keep(view)
 
     def last(self) -> memoryview:
-        """Return what is held back: the last chunk, if nothing more comes."""
+        """Return what is left: the last chunk, if nothing more comes."""
         return self._buffer[: self._held]
 
     def _keep(self, view: memoryview) -> int:

@@ -21,7 +21,7 @@ MARKED_VOWEL = re.compile("([OI])([\u0300\u0301\u0302\u0303\u0309\u0323]+)")
 # Unicode general categories: spaces, punctuation (dashes, dots), control and format characters.
 SEPARATING_CATEGORIES = ("Z", "P", "Cc", "Cf")
 MINUS_SIGN = "\u2212"
-# A crowd of marks is no slip any more, and its readings would multiply.
+# A crowd of marks is no slip any more: past this, its readings are too many to believe one.
 MAX_READINGS = 256
 
 
@@ -40,9 +40,10 @@ def readings_of(words: list[str]) -> Iterator[str]:
         yield "".join(words)
         return
     for method in METHODS:
-        choices = [list(itertools.islice(_untyped(word, method), MAX_READINGS)) for word in words]
-        for chosen in itertools.islice(itertools.product(*choices), MAX_READINGS):
-            yield "".join(chosen)
+        choices = [
+            list(itertools.islice(_untyped(word, method), MAX_READINGS + 1)) for word in words
+        ]
+        yield from map("".join, itertools.product(*choices))
 
 
 def _untyped(word: str, method: dict[str, str]) -> Iterator[str]:
