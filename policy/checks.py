@@ -1,0 +1,207 @@
+"""What must hold between the rows of a pack before anybody is routed by it."""
+
+import string
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from policy.deadlines import MEASURES
+from policy.errors import Fault, NoRouteError
+from policy.pack import (
+    DEFAULT_RECEIVER,
+    DESK,
+    FALLBACK,
+    ITSELF,
+    NOWHERE,
+    OUTSIDE,
+    RESOLVER,
+    SUPERIOR,
+    Pack,
+    Row,
+)
+from policy.routing import HEAD, REASON_CODES, STAFF, Naming, resolver_of, route
+from policy.states import CaseState
+
+_SECTORS = frozenset({"state", "non-state", "any"})
+
+
+def find_faults(pack: Pack) -> tuple[Fault, ...]:
+    """Return everything that is wrong between the rows; routes only once the rest is sound."""
+    faults = (
+        *_row_faults(pack),
+        *_unit_faults(pack),
+        *_cycle_faults(pack),
+        *_office_faults(pack),
+        *_reference_faults(pack),
+        *_word_faults(pack),
+        *_deadline_faults(pack),
+    )
+    return faults or tuple(_route_faults(pack))
+
+
+def _row_faults(pack: Pack) -> Iterator[Fault]:
+    for file, rows in pack.tables().items():
+        for code, count in Counter(row.code for row in rows).items():
+            if count > 1:
+                yield Fault(file, code, "duplicate code")
+        for row in rows:
+            if row.until is not None and row.until < row.since:
+                yield Fault(file, row.code, "ends before it begins")
+            if not row.confirmed and not row.note.strip():
+                yield Fault(file, row.code, "not confirmed, and no note says what is open")
+
+
+def _unit_faults(pack: Pack) -> Iterator[Fault]:
+    codes, groups = {unit.code for unit in pack.units}, {group.code for group in pack.groups}
+    for unit in pack.units:
+        if unit.superior and unit.superior not in codes:
+            yield Fault("units.toml", unit.code, f"unknown superior '{unit.superior}'")
+        if unit.receives not in {DESK, OUTSIDE, NOWHERE}:
+            yield Fault("units.toml", unit.code, f"unknown 'receives' value '{unit.receives}'")
+        if unit.group and unit.group not in groups:
+            yield Fault("units.toml", unit.code, f"unknown group '{unit.group}'")
+        if unit.accusable and not unit.group:
+            yield Fault("units.toml", unit.code, "accusable, and in no group of the form")
+
+
+def _cycle_faults(pack: Pack) -> Iterator[Fault]:
+    above = {unit.code: unit.superior for unit in pack.units}
+    for code, superior in above.items():
+        seen, now = {code}, superior
+        while now in above and now not in seen:
+            seen.add(now)
+            now = above[now]
+        if now == code:
+            yield Fault("units.toml", code, "is its own superior's superior: a cycle")
+
+
+def _office_faults(pack: Pack) -> Iterator[Fault]:
+    filled, units = {office.code for office in pack.offices}, {u.code: u for u in pack.units}
+    parts = (DEFAULT_RECEIVER, FALLBACK, RESOLVER)
+    for part in parts:
+        if part not in filled:
+            yield Fault("offices.toml", part, "no unit fills this part")
+    for office in pack.offices:
+        if office.code not in parts:
+            yield Fault("offices.toml", office.code, "unknown part")
+        elif office.unit in units and units[office.unit].receives == NOWHERE:
+            yield Fault("offices.toml", office.code, f"unit '{office.unit}' can receive nothing")
+
+
+def _reference_faults(pack: Pack) -> Iterator[Fault]:
+    units = {unit.code for unit in pack.units}
+    kinds = {unit.kind for unit in pack.units}
+    places = {*units, ITSELF, SUPERIOR}
+    yield from _unknown("offices.toml", "unit", units, ((o.code, o.unit) for o in pack.offices))
+    yield from _unknown("reception.toml", "unit", units, ((r.code, r.unit) for r in pack.reception))
+    competent = ((field.code, field.competent) for field in pack.fields if field.competent)
+    yield from _unknown("fields.toml", "unit", units, competent)
+    resolvers = ((row.code, row.resolver) for row in pack.competence)
+    yield from _unknown("competence.toml", "resolver", places, resolvers)
+    row_kinds = ((row.code, kind) for row in pack.competence for kind in row.kinds)
+    yield from _unknown("competence.toml", "kind of unit", kinds, row_kinds)
+    who = ((row.code, word) for row in pack.competence for word in row.who)
+    yield from _unknown("competence.toml", "'who' value", {STAFF, HEAD}, who)
+    acts = {act.code for act in pack.acts}
+    quick = ((kind.code, kind.act) for kind in pack.quick_kinds if kind.act)
+    yield from _unknown("kinds.toml", "act", acts, quick)
+    sectors = ((act.code, act.sector) for act in pack.acts)
+    yield from _unknown("acts.toml", "sector", _SECTORS, sectors)
+
+
+def _word_faults(pack: Pack) -> Iterator[Fault]:
+    tracks = {track.code for track in pack.tracks}
+    states = ((words.code, words.state) for words in pack.states)
+    yield from _unknown("states.toml", "state", set(CaseState), states)
+    state_tracks = ((words.code, words.track) for words in pack.states if words.track)
+    yield from _unknown("states.toml", "track", tracks, state_tracks)
+    for state in set(CaseState) - {words.state for words in pack.states if not words.track}:
+        yield Fault("states.toml", state, "no words for this state on every track")
+    worded = {words.code for words in pack.reasons}
+    for code in REASON_CODES - worded:
+        yield Fault("reasons.toml", code, "no words for this reason")
+    for words in pack.reasons:
+        if words.code not in REASON_CODES:
+            yield Fault("reasons.toml", words.code, "unknown reason")
+        if not _placeholders(words.text_vi, words.text_en) <= {"unit"}:
+            yield Fault("reasons.toml", words.code, "only {unit} can be filled in")
+
+
+def _placeholders(*texts: str) -> set[str]:
+    try:
+        parsed = [part for text in texts for part in string.Formatter().parse(text)]
+    except ValueError:
+        return {"{"}
+    return {name for _, name, _, _ in parsed if name is not None}
+
+
+def _deadline_faults(pack: Pack) -> Iterator[Fault]:
+    rules = {rule.code: rule for rule in pack.deadlines}
+    tracks = {track.code for track in pack.tracks}
+    named = ((rule.code, track) for rule in pack.deadlines for track in rule.tracks)
+    yield from _unknown("deadlines.toml", "track", tracks, named)
+    measures = ((rule.code, rule.measure) for rule in pack.deadlines)
+    yield from _unknown("deadlines.toml", "measure", set(MEASURES), measures)
+    for rule in pack.deadlines:
+        first = rules.get(rule.after)
+        if rule.after and first is None:
+            yield Fault("deadlines.toml", rule.code, f"unknown rule '{rule.after}'")
+        if first is not None and first.after:
+            yield Fault("deadlines.toml", rule.code, "follows a rule that follows another one")
+        if first is not None and not _covers(first, rule, set(first.tracks) >= set(rule.tracks)):
+            yield Fault("deadlines.toml", rule.code, f"outlasts '{rule.after}', which it follows")
+
+
+def _covers(first: Row, second: Row, same_tracks: bool) -> bool:
+    ends = first.until is None or (second.until is not None and second.until <= first.until)
+    return same_tracks and first.since <= second.since and ends
+
+
+def _unknown(
+    file: str, what: str, known: Iterable[str], used: Iterable[tuple[str, str]]
+) -> Iterator[Fault]:
+    names = set(known)
+    return (Fault(file, row, f"unknown {what} '{word}'") for row, word in used if word not in names)
+
+
+def _boundaries(pack: Pack) -> list[date]:
+    """Return the days from the pack's first on which what is in force changes."""
+    rows = [*pack.competence, *pack.units, *pack.offices]
+    days = {row.since for row in rows} | {
+        row.until + timedelta(days=1) for row in rows if row.until is not None
+    }
+    return sorted({pack.place.since, *(day for day in days if day > pack.place.since)})
+
+
+def _route_faults(pack: Pack) -> Iterator[Fault]:
+    everybody = frozenset(unit.code for unit in pack.receiving_units())
+    bad: set[Fault] = set()
+    for day in _boundaries(pack):
+        for unit in (unit for unit in pack.units if unit.accusable):
+            for who in (STAFF, HEAD):
+                bad |= set(_gap(pack, unit.code, who, day, everybody))
+    yield from bad
+    if bad:
+        return
+    # The worst report a form allows names everybody: the top of the ladder must stay open.
+    named = frozenset(unit.code for unit in pack.units if unit.accusable)
+    worst = Naming(accused=named, accused_head=named, not_to=named, bypass=True)
+    try:
+        route(worst, pack, pack.place.since, staffed=everybody)
+    except NoRouteError:
+        yield Fault("units.toml", pack.fallback, "a report that names everybody reaches nobody")
+
+
+def _gap(pack: Pack, unit: str, who: str, day: date, everybody: frozenset[str]) -> Iterator[Fault]:
+    try:
+        resolver_of(unit, who, pack, day)
+    except NoRouteError:
+        kind = pack.unit(unit).kind
+        yield Fault("competence.toml", f"{kind}/{who}", f"nobody is competent on {day}")
+        return
+    one = frozenset({unit})
+    naming = Naming(accused=one) if who == STAFF else Naming(accused_head=one)
+    try:
+        route(naming, pack, day, staffed=everybody)
+    except NoRouteError:
+        yield Fault("units.toml", unit, f"a report that names its {who} reaches nobody")

@@ -1,0 +1,164 @@
+"""Packs from disk: every row checked, every fault told at once, or nothing loaded."""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from policy import pack as rows
+from policy.checks import find_faults
+from policy.errors import Fault, PolicyError
+from policy.pack import Pack, Row
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a pack: the part of ``Pack`` it fills, its file and name, its kind of row."""
+
+    part: str
+    file: str
+    name: str
+    kind: type[Row]
+
+
+TABLES = (
+    Table("place", "pack.toml", "pack", rows.Place),
+    Table("offices", "offices.toml", "office", rows.Office),
+    Table("groups", "groups.toml", "group", rows.Group),
+    Table("units", "units.toml", "unit", rows.Unit),
+    Table("competence", "competence.toml", "competence", rows.Competence),
+    Table("fields", "fields.toml", "field", rows.Field),
+    Table("acts", "acts.toml", "act", rows.Act),
+    Table("quick_kinds", "kinds.toml", "kind", rows.QuickKind),
+    Table("tracks", "tracks.toml", "track", rows.Track),
+    Table("states", "states.toml", "state", rows.StateWords),
+    Table("deadlines", "deadlines.toml", "deadline", rows.DeadlineRule),
+    Table("calendar", "calendar.toml", "day", rows.CalendarDay),
+    Table("reception", "reception.toml", "reception", rows.Reception),
+    Table("escalation", "escalation.toml", "escalation", rows.Escalation),
+    Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
+)
+
+# ``from`` is a word of Python, so the rows call it ``since``.
+_KEYS = {"since": "from"}
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value)
+
+
+# What a value must be, by the type of the row's field: the test, and its name in a fault.
+_SHAPES: dict[object, tuple[Callable[[object], bool], str]] = {
+    str: (lambda value: isinstance(value, str), "a text"),
+    bool: (lambda value: isinstance(value, bool), "true or false"),
+    int: (lambda value: type(value) is int and value >= 0, "a whole number, 0 or more"),
+    date: (_is_day, "a date"),
+    date | None: (_is_day, "a date"),
+    tuple[str, ...]: (_is_texts, "a list of texts"),
+}
+
+
+def load_pack(path: Path) -> Pack:
+    """Return the pack in this folder.
+
+    Raises:
+        PolicyError: it holds every fault that was found; nothing was loaded.
+    """
+    faults: list[Fault] = []
+    files = {table.file: _read(path / table.file, faults) for table in TABLES}
+    faults += [
+        Fault(file.name, "-", "unknown file")
+        for file in sorted(path.glob("*.toml"))
+        if file.name not in files
+    ]
+    parts: dict[str, Any] = {
+        table.part: _read_table(table, files[table.file], faults) for table in TABLES
+    }
+    if not faults and not parts["place"]:
+        faults.append(Fault("pack.toml", "-", "missing table [[pack]]"))
+    if faults:
+        raise PolicyError(tuple(sorted(faults)))
+    parts["place"] = parts["place"][0]
+    pack = Pack(version=_version(path), **parts)
+    if found := find_faults(pack):
+        raise PolicyError(tuple(sorted(found)))
+    return pack
+
+
+def _read(file: Path, faults: list[Fault]) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        faults.append(Fault(file.name, "-", "missing file"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(Fault(file.name, "-", f"not TOML: {error}"))
+    return {}
+
+
+def _version(path: Path) -> str:
+    digest = hashlib.sha256()
+    for table in TABLES:
+        content = (path / table.file).read_bytes()
+        digest.update(f"{table.file} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _read_table(
+    table: Table, content: Mapping[str, object], faults: list[Fault]
+) -> tuple[Row, ...]:
+    faults += [Fault(table.file, key, "unknown table") for key in content if key != table.name]
+    entries = content.get(table.name, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        faults.append(Fault(table.file, table.name, f"must be written as [[{table.name}]]"))
+        return ()
+    made = [_read_row(table, number, entry, faults) for number, entry in enumerate(entries, 1)]
+    return tuple(row for row in made if row is not None)
+
+
+def _read_row(
+    table: Table, number: int, entry: dict[str, object], faults: list[Fault]
+) -> Row | None:
+    label = str(entry.get("code") or f"row {number}")
+    hints = get_type_hints(table.kind)
+    wrong: list[str] = []
+    values: dict[str, Any] = {}
+    for field in fields(table.kind):
+        key = _KEYS.get(field.name, field.name)
+        optional = field.default is not MISSING
+        if key in entry:
+            values[field.name] = _frozen(entry[key])
+            wrong += _value_faults(key, entry[key], hints[field.name], optional=optional)
+        elif not optional:
+            wrong.append(f"missing {_described(key)}")
+    known = {_KEYS.get(field.name, field.name) for field in fields(table.kind)}
+    wrong += [f"unknown key '{key}'" for key in entry if key not in known]
+    faults += [Fault(table.file, label, rule) for rule in wrong]
+    return None if wrong else table.kind(**values)
+
+
+def _value_faults(key: str, value: object, hint: object, *, optional: bool) -> list[str]:
+    fits, wanted = _SHAPES[hint]
+    if not fits(value):
+        return [f"'{key}' must be {wanted}"]
+    if isinstance(value, str) and not value.strip() and not optional:
+        return [f"missing {_described(key)}"]
+    return []
+
+
+def _described(key: str) -> str:
+    if key == "basis":
+        return "source: 'basis'"
+    if key.endswith(("_vi", "_en")):
+        return f"translation: '{key}'"
+    return f"'{key}'"
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

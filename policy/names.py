@@ -1,0 +1,63 @@
+"""People of the roster in a text, however it was typed: accents, case and spaces forgiven."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# A single syllable ("Anh", "Hoa") is also an everyday word: matching it would route at random.
+LEAST_SYLLABLES = 2
+
+# Đ has no decomposition, and old Vietnamese fonts typed the Icelandic Ð for it.
+_CROSSED_D = str.maketrans({"đ": "d", "ð": "d"})
+
+
+@dataclass(frozen=True, repr=False)
+class Person:
+    """Somebody of the roster: a key, and every name and alias people use."""
+
+    key: str
+    names: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case and punctuation, its syllables parted by one space.
+
+    Each character is folded alone, so the work is linear in the text: normalising a whole text
+    sorts runs of combining marks, which a hostile one makes quadratic.
+    """
+    folded = text.translate({ord(character): _fold_one(character) for character in set(text)})
+    return " ".join(folded.split())
+
+
+def find_people(texts: Iterable[str], people: Sequence[Person]) -> frozenset[str]:
+    """Return the keys of the people of whom a name of two syllables or more stands in a text."""
+    keys_by_name = _index(people)
+    lengths = sorted({len(name) for name in keys_by_name})
+    found: set[str] = set()
+    for text in texts:
+        syllables = fold(text).split()
+        for length in lengths:
+            for start in range(len(syllables) - length + 1):
+                found |= keys_by_name.get(tuple(syllables[start : start + length]), frozenset())
+    return frozenset(found)
+
+
+def _index(people: Sequence[Person]) -> dict[tuple[str, ...], frozenset[str]]:
+    keys: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for person in people:
+        for name in person.names:
+            syllables = tuple(fold(name).split())
+            if len(syllables) >= LEAST_SYLLABLES:
+                keys[syllables].add(person.key)
+    return {name: frozenset(named) for name, named in keys.items()}
+
+
+def _fold_one(character: str) -> str:
+    if unicodedata.category(character) == "Cf":
+        # Soft hyphens and zero-width characters are invisible: they part no syllable.
+        return ""
+    plain = unicodedata.normalize("NFKD", character).casefold().translate(_CROSSED_D)
+    return "".join(
+        part if part.isalnum() else " " for part in plain if not unicodedata.combining(part)
+    )

@@ -1,0 +1,297 @@
+"""A policy pack: the law and the office of one place, as frozen rows. A new law is a new row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from policy.states import CaseState
+
+Language = Literal["vi", "en"]
+
+# What a unit can be to a report: read it at the desk, get it on paper or by courier, or neither.
+DESK, OUTSIDE, NOWHERE = "desk", "outside", "no"
+
+# The parts an office must fill (offices.toml).
+RESOLVER, DEFAULT_RECEIVER, FALLBACK = "resolver", "default-receiver", "fallback"
+
+# Competence rows may say whom they mean instead of naming a unit.
+ITSELF, SUPERIOR = "@itself", "@superior"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What every row carries: its source, when it is in force, whether anybody confirmed it."""
+
+    code: str
+    basis: str
+    since: date
+    until: date | None = None
+    confirmed: bool
+    note: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Return whether the row is law on that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(Row):
+    """A row with the legal name, for reviewers, in both languages."""
+
+    name_vi: str
+    name_en: str
+
+    def name(self, language: Language) -> str:
+        """Return the legal name."""
+        return self.name_en if language == "en" else self.name_vi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worded(Named):
+    """A named row that a visitor sees too, in everyday words."""
+
+    plain_vi: str
+    plain_en: str
+
+    def plain(self, language: Language) -> str:
+        """Return the everyday words."""
+        return self.plain_en if language == "en" else self.plain_vi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place(Named):
+    """Whose pack this is, and the country whose holidays count."""
+
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office(Row):
+    """Which unit fills a part that every office needs filled."""
+
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Worded):
+    """Units that people think of together when they do everyday business."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit(Worded):
+    """A body whose people can be named, or that can receive reports, or both."""
+
+    kind: str
+    superior: str = ""
+    inside: bool
+    receives: str
+    accusable: bool
+    group: str = ""
+    # Whoever is meant there is its head or a deputy: an office held by a person, a leadership.
+    all_heads: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Competence(Worded):
+    """Who resolves a report about people of some kind of unit."""
+
+    kinds: tuple[str, ...]
+    who: tuple[str, ...]
+    resolver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(Worded):
+    """A field of life that a report can be about."""
+
+    # The body that the law makes competent whoever is meant; empty where the accused decides.
+    competent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Worded):
+    """An act that a report can be about."""
+
+    sector: str
+    penal: str = ""
+    uncac: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuickKind(Worded):
+    """A way to open the form: which words it uses, which act it supposes."""
+
+    act: str = ""
+    short: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track(Named):
+    """A legal track of a report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateWords(Worded):
+    """What a state is called; with a track, only there."""
+
+    state: str
+    track: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineRule(Worded):
+    """A number of days after receipt, or after another rule's due day."""
+
+    tracks: tuple[str, ...]
+    after: str = ""
+    count: int
+    measure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDay(Named):
+    """A day on which the office works or not, whatever the country's holidays say."""
+
+    day: date
+    worked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reception(Worded):
+    """Where, when and by which telephone people can come or call instead."""
+
+    unit: str
+    days_vi: str
+    days_en: str
+    place_vi: str
+    place_en: str
+    telephone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalation(Worded):
+    """After how many working days a case that nobody opened goes up; 0 switches it off."""
+
+    working_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonWords(Row):
+    """How routing explains one thing that it did, to the reporter and the reviewer."""
+
+    text_vi: str
+    text_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """Everything of one place, checked when it was loaded."""
+
+    version: str
+    place: Place
+    offices: tuple[Office, ...]
+    groups: tuple[Group, ...]
+    units: tuple[Unit, ...]
+    competence: tuple[Competence, ...]
+    fields: tuple[Field, ...]
+    acts: tuple[Act, ...]
+    quick_kinds: tuple[QuickKind, ...]
+    tracks: tuple[Track, ...]
+    states: tuple[StateWords, ...]
+    deadlines: tuple[DeadlineRule, ...]
+    calendar: tuple[CalendarDay, ...]
+    reception: tuple[Reception, ...]
+    escalation: tuple[Escalation, ...]
+    reasons: tuple[ReasonWords, ...]
+
+    @cached_property
+    def _units_by_code(self) -> dict[str, Unit]:
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def _reasons_by_code(self) -> dict[str, ReasonWords]:
+        return {words.code: words for words in self.reasons}
+
+    @cached_property
+    def _offices_by_code(self) -> dict[str, Office]:
+        return {office.code: office for office in self.offices}
+
+    def unit(self, code: str) -> Unit:
+        """Return the unit of this code; KeyError where there is none."""
+        return self._units_by_code[code]
+
+    def unit_name(self, code: str, language: Language) -> str:
+        """Return the unit's legal name."""
+        return self.unit(code).name(language)
+
+    def office(self, part: str) -> Office:
+        """Return the row that says which unit fills this part."""
+        return self._offices_by_code[part]
+
+    def reason_words(self, code: str) -> ReasonWords:
+        """Return how routing explains this."""
+        return self._reasons_by_code[code]
+
+    @property
+    def default_receiver(self) -> str:
+        """Return the unit that receives what the place's own resolver is competent for."""
+        return self.office(DEFAULT_RECEIVER).unit
+
+    @property
+    def resolver(self) -> str:
+        """Return the unit that resolves what names nobody: the head of the place."""
+        return self.office(RESOLVER).unit
+
+    @property
+    def fallback(self) -> str:
+        """Return the unit that receives when nobody else is competent (Điều 12.7)."""
+        return self.office(FALLBACK).unit
+
+    def superiors(self, code: str) -> Iterator[str]:
+        """Return the units above this one, nearest first."""
+        while code := self.unit(code).superior:
+            yield code
+
+    def receiving_units(self) -> tuple[Unit, ...]:
+        """Return the units that can receive reports at all, in the pack's order."""
+        return tuple(unit for unit in self.units if unit.receives != NOWHERE)
+
+    def accusable_groups(self) -> tuple[tuple[Group, tuple[Unit, ...]], ...]:
+        """Return the groups in the pack's order, each with the units whose people can be named."""
+        return tuple(
+            (group, tuple(u for u in self.units if u.accusable and u.group == group.code))
+            for group in self.groups
+        )
+
+    def state_words(self, state: CaseState, track: str) -> StateWords:
+        """Return what the state is called on this track."""
+        named = {words.track: words for words in self.states if words.state == state}
+        return named.get(track) or named[""]
+
+    def tables(self) -> dict[str, tuple[Row, ...]]:
+        """Return every table's rows by the file they stand in."""
+        return {
+            "pack.toml": (self.place,),
+            "offices.toml": self.offices,
+            "groups.toml": self.groups,
+            "units.toml": self.units,
+            "competence.toml": self.competence,
+            "fields.toml": self.fields,
+            "acts.toml": self.acts,
+            "kinds.toml": self.quick_kinds,
+            "tracks.toml": self.tracks,
+            "states.toml": self.states,
+            "deadlines.toml": self.deadlines,
+            "calendar.toml": self.calendar,
+            "reception.toml": self.reception,
+            "escalation.toml": self.escalation,
+            "reasons.toml": self.reasons,
+        }
+
+    def unconfirmed(self) -> tuple[tuple[str, Row], ...]:
+        """Return every row that nobody confirmed, each with its file."""
+        return tuple(
+            (file, row) for file, rows in self.tables().items() for row in rows if not row.confirmed
+        )

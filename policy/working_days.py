@@ -1,0 +1,74 @@
+"""Working days of the office: the country's holidays, and the days a pack adds or takes away.
+
+BLDS 2015 Điều 147.2: the first day is not counted. Điều 148.5: a period whose last day is a day
+off ends with the next working day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from holidays import HolidayBase, country_holidays
+
+_SATURDAY = 5
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days on which the office works."""
+
+    country: str
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    _public: HolidayBase = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_public", country_holidays(self.country))
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether the day counts; what the pack says of a day goes before the country."""
+        if day in self.worked:
+            return True
+        if day in self.off or day in self._public:
+            return False
+        return day.weekday() < _SATURDAY or day in self._public.weekend_workdays
+
+
+def working_days_after(start: date, count: int, calendar: Calendar) -> date:
+    """Return the ``count``-th working day after ``start``, itself not counted (Điều 147.2)."""
+    due = start
+    while count > 0:
+        due += timedelta(days=1)
+        count -= calendar.is_working_day(due)
+    return due
+
+
+def calendar_days_after(start: date, count: int, calendar: Calendar) -> date:
+    """Return the day ``count`` days after ``start``, rolled to a working day (Điều 148.5)."""
+    return _roll(start + timedelta(days=count), calendar)
+
+
+def months_after(start: date, count: int, calendar: Calendar) -> date:
+    """Return the same day ``count`` months on, or that month's last (Điều 148.3), rolled."""
+    years, month = divmod(start.month - 1 + count, _MONTHS_A_YEAR)
+    first_of_next = date(
+        start.year + years + (month + 1) // _MONTHS_A_YEAR, (month + 1) % _MONTHS_A_YEAR + 1, 1
+    )
+    last = first_of_next - timedelta(days=1)
+    return _roll(last.replace(day=min(start.day, last.day)), calendar)
+
+
+def calendar_of(country: str, days: Mapping[date, bool]) -> Calendar:
+    """Return the country's calendar with days that are worked (true) or off (false)."""
+    return Calendar(
+        country,
+        off=frozenset(day for day, worked in days.items() if not worked),
+        worked=frozenset(day for day, worked in days.items() if worked),
+    )
+
+
+def _roll(day: date, calendar: Calendar) -> date:
+    while not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return day
