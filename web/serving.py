@@ -1,0 +1,186 @@
+"""A WSGI server in this process: streams both ways, keeps nothing, stops when it is told to.
+
+Why this one: docs/adr/0007-server.md.
+"""
+
+import ctypes
+import logging
+import math
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from cheroot.wsgi import Server
+
+from web.logs import log_error, log_event
+from web.serving_pace import PaceLimits
+from web.serving_requests import PacedConnection
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+PR_SET_DUMPABLE: Final = 4
+BACKLOG: Final = 1024
+HEAD_BYTES: Final = 32 << 10
+KEPT_OPEN: Final = 1000
+OPEN_FILES: Final = 1 << 16
+# After the connections are cut, a thread needs this long at most to clean up after itself.
+LAST_SECONDS: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingLimits:
+    """How many visitors at once, at what pace, and how long a stop may take."""
+
+    threads: int = 600
+    pace: PaceLimits = field(default_factory=PaceLimits)
+    stop_seconds: float = 20
+
+
+class PublicServer(Server):
+    """The library's server, at our pace, without a word about itself or its visitors."""
+
+    version = "liemchinh"
+    ConnectionClass = PacedConnection
+    max_request_header_size = HEAD_BYTES
+    keep_alive_conn_limit = KEPT_OPEN
+
+    def __init__(
+        self, app: "WSGIApplication", bind: str, limits: ServingLimits, *, is_shared: bool
+    ) -> None:
+        self.pace = limits.pace
+        self.busy: set[PacedConnection] = set()
+        super().__init__(
+            parse_bind(bind),
+            app,
+            numthreads=limits.threads,
+            max=limits.threads,
+            request_queue_size=BACKLOG,
+            timeout=math.ceil(limits.pace.idle_seconds),
+            shutdown_timeout=math.ceil(limits.stop_seconds) + 1,
+            reuse_port=is_shared,
+        )
+
+    def process_conn(self, conn: PacedConnection) -> None:
+        """Give a connection to a thread, once there is something to read."""
+        # Browsers open connections ahead of time: waiting in the selector costs no thread.
+        if conn.is_parked:
+            super().process_conn(conn)
+        else:
+            conn.is_parked = True
+            self.put_conn(conn)
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Log the class and place of an error; the library's own words hold addresses."""
+        error = sys.exc_info()[1]
+        if error is not None and traceback:
+            log_error("serving", error)
+        elif level >= logging.ERROR:
+            log_event("serving failed", level)
+
+    def cut(self) -> None:
+        """End every conversation that is still going on."""
+        for conn in tuple(self.busy):
+            conn.shut()
+
+
+def serve(
+    app: "WSGIApplication",
+    bind: str,
+    limits: ServingLimits | None = None,
+    *,
+    is_shared: bool = False,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve an app until SIGTERM or SIGINT, and return when the last answer is sent.
+
+    Must be called in the main thread. ``is_shared`` lets several processes listen on one port.
+    ``on_ready`` is told the address, once it is listened on.
+
+    Raises:
+        OSError: the address cannot be listened on.
+        ValueError: it is no ``host:port``.
+    """
+    chosen = limits or ServingLimits()
+    harden_process()
+    server = PublicServer(app, bind, chosen, is_shared=is_shared)
+    told_to_stop = threading.Event()
+    with _stop_signals(told_to_stop):
+        server.prepare()
+        if on_ready is not None:
+            host, port = server.bind_addr[:2]
+            on_ready(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+        threading.Thread(target=_run, args=(server, told_to_stop), name="accept").start()
+        told_to_stop.wait()
+        _stop(server, chosen.stop_seconds)
+
+
+def harden_process() -> None:
+    """Let nothing of this process's memory reach the disk, and no file of it be others' to read.
+
+    No core dump, no debugger of the same account (prctl(2), PR_SET_DUMPABLE), files for their
+    owner alone. The limit on open files rises to what 600 visitors with a file each need.
+    """
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def parse_bind(bind: str) -> tuple[str, int]:
+    """Return host and port of ``host:port`` or ``[IPv6]:port``.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    host, colon, port = bind.rpartition(":")
+    if not colon or not host or not (port.isascii() and port.isdigit()):
+        raise ValueError("an address is host:port")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _run(server: PublicServer, ended: threading.Event) -> None:
+    try:
+        server.serve()
+    finally:
+        # An accept loop that died must not leave a process behind that answers nobody.
+        ended.set()
+
+
+def _stop(server: PublicServer, seconds: float) -> None:
+    """Let answers finish, then cut what is left; a thread that hangs does not hold the process."""
+    cut = threading.Timer(seconds, server.cut)
+    leave = threading.Timer(seconds + LAST_SECONDS, _leave)
+    for timer in (cut, leave):
+        timer.daemon = True
+        timer.start()
+    server.stop()
+    cut.cancel()
+    leave.cancel()
+
+
+def _leave() -> None:
+    log_event("stopped with a thread still busy", logging.ERROR)
+    os._exit(os.EX_SOFTWARE)
+
+
+@contextmanager
+def _stop_signals(told_to_stop: threading.Event) -> Iterator[None]:
+    def tell(*_: Any) -> None:
+        told_to_stop.set()
+
+    before = {number: signal.signal(number, tell) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
