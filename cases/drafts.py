@@ -126,13 +126,14 @@ def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
 
 
 def drop_files(office: Office, draft: Draft, object_keys: frozenset[str]) -> None:
-    """Forget files that the reporter took out of the form."""
+    """Destroy files that the reporter took out of the form; only those of this form."""
     with office.database.writing() as session:
-        session.execute(
-            delete(DraftFileRecord).where(
+        mine = session.scalars(
+            select(DraftFileRecord.object_key).where(
                 DraftFileRecord.draft_tag == draft.tag,
                 DraftFileRecord.object_key.in_(object_keys),
             )
-        )
-    for object_key in object_keys:
+        ).all()
+        session.execute(delete(DraftFileRecord).where(DraftFileRecord.object_key.in_(mine)))
+    for object_key in mine:
         office.vault.delete(object_key)

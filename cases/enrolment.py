@@ -1,6 +1,8 @@
 """Enrolling by a link and admitting by a member: how somebody gets keys of a unit."""
 
+import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +21,6 @@ from cases.records import (
     UnitKeySealRecord,
 )
 from cases.staff import load_recovery
-from crypto.boxes import derive
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
 from crypto.sealing import seal
@@ -110,12 +111,14 @@ def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
 
 
 def fold_sign_in_name(name: str) -> str:
-    """Return the name as it is stored and looked up."""
-    return name.strip().casefold()
+    """Return the name as it is stored and looked up; two keyboards may write one letter two ways."""
+    return unicodedata.normalize("NFC", name.strip().casefold())
 
 
 def _token_tag(token: str) -> bytes:
-    return derive(token.encode("utf-8", "surrogatepass"), "enrolment/tag")
+    # The token is 256 random bits, so a plain digest gives nothing away; what a visitor types in
+    # its place may be anything.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def _use_link(session: Session, token: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from cases.errors import NotPermittedError
 from cases.names import reviewer_holder
 from cases.office import Office
-from cases.records import MembershipRecord, ReviewerRecord, UnitKeySealRecord
+from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from crypto.keys import Recipient
 from crypto.sealing import seal
@@ -89,4 +89,30 @@ def list_members(office: Office, units: frozenset[str]) -> tuple[Member, ...]:
                 Recipient.from_raw(reviewer.recipient).fingerprint(),
             )
             for reviewer, membership in rows
+        )
+
+
+@dataclass(frozen=True)
+class UnitKey:
+    """A unit's present key: what everything for the unit is sealed to."""
+
+    unit: str
+    epoch: int
+    fingerprint: str
+    is_offline: bool
+
+
+def list_unit_keys(office: Office, units: frozenset[str]) -> tuple[UnitKey, ...]:
+    """Return the present keys of units, in the order of their codes."""
+    with office.database.reading() as session:
+        rows = session.scalars(
+            select(UnitKeyRecord)
+            .where(UnitKeyRecord.unit.in_(units), UnitKeyRecord.ended_on.is_(None))
+            .order_by(UnitKeyRecord.unit)
+        )
+        return tuple(
+            UnitKey(
+                row.unit, row.epoch, Recipient.from_raw(row.recipient).fingerprint(), row.offline
+            )
+            for row in rows
         )

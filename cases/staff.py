@@ -36,10 +36,18 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class UnitKey:
+    """A unit's recipient of now; offline: no member at the desk holds its private half."""
+
+    holder: Holder
+    offline: bool
+
+
+@dataclass(frozen=True)
 class Staff:
     """A snapshot of units, members and recovery holders."""
 
-    unit_keys: dict[str, UnitKeyRecord]
+    unit_keys: dict[str, UnitKey]
     members: dict[str, dict[str, Recipient]]
     recovery: tuple[Holder, ...]
 
@@ -55,22 +63,25 @@ class Staff:
         key = self.unit_keys.get(unit)
         if key is None:
             return ()
-        whole = Holder(unit_holder(unit), key.epoch, (Recipient.from_raw(key.recipient),))
         if key.offline:
-            return (whole,)
+            return (key.holder,)
         members = self.members.get(unit, {})
-        allowed = {member: key for member, key in members.items() if member not in kept_out}
+        allowed = {member: own for member, own in members.items() if member not in kept_out}
         if not allowed:
             return ()
         if len(allowed) == len(members):
-            return (whole,)
-        each = (Holder(reviewer_holder(member), 1, (key,)) for member, key in allowed.items())
+            return (key.holder,)
+        each = (Holder(reviewer_holder(member), 1, (own,)) for member, own in allowed.items())
         return (*each, *self.recovery)
 
 
 def load_staff(session: Session) -> Staff:
     """Return who can open what now."""
-    keys = session.scalars(select(UnitKeyRecord).where(UnitKeyRecord.ended_on.is_(None)))
+    keys = session.execute(
+        select(
+            UnitKeyRecord.unit, UnitKeyRecord.epoch, UnitKeyRecord.recipient, UnitKeyRecord.offline
+        ).where(UnitKeyRecord.ended_on.is_(None))
+    )
     members: dict[str, dict[str, Recipient]] = defaultdict(dict)
     rows = session.execute(
         select(MembershipRecord.unit, ReviewerRecord.id, ReviewerRecord.recipient)
@@ -79,8 +90,10 @@ def load_staff(session: Session) -> Staff:
     )
     for unit, reviewer_id, recipient in rows:
         members[unit][reviewer_id] = Recipient.from_raw(recipient)
-    unit_keys = {key.unit: key for key in keys}
-    session.expunge_all()
+    unit_keys = {
+        unit: UnitKey(Holder(unit_holder(unit), epoch, (Recipient.from_raw(raw),)), offline)
+        for unit, epoch, raw, offline in keys
+    }
     return Staff(unit_keys, dict(members), load_recovery(session))
 
 
@@ -137,10 +150,7 @@ def heads_of(session: Session, units: frozenset[str]) -> frozenset[str]:
 def resolve_holders(session: Session, names: Iterable[str]) -> tuple[Holder, ...]:
     """Return the holders of these names with the recipients they have now."""
     staff, wanted = load_staff(session), set(names)
-    units = (
-        Holder(unit_holder(unit), key.epoch, (Recipient.from_raw(key.recipient),))
-        for unit, key in staff.unit_keys.items()
-    )
+    units = (key.holder for key in staff.unit_keys.values())
     reviewers = {
         reviewer_id: Holder(reviewer_holder(reviewer_id), 1, (recipient,))
         for members in staff.members.values()

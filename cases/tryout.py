@@ -121,8 +121,5 @@ def _add_to_roster(office: Office, reviewer: MadeUpReviewer, name: str) -> None:
 
 def new_passphrase() -> str:
     """Return a random passphrase of about 74 bits that is easy to copy from a terminal."""
-    groups = (
-        "".join(secrets.choice(SYMBOLS) for _ in range(GROUP_CHARS))
-        for _ in range(GROUPS)
-    )
+    groups = ("".join(secrets.choice(SYMBOLS) for _ in range(GROUP_CHARS)) for _ in range(GROUPS))
     return "-".join(groups)

@@ -6,15 +6,15 @@ from cases.filing import Filing, file_report
 from cases.office import Office
 from cases.once import Once
 from cases.reports import Report
-from cases.uploads import SealingSink
+from cases.uploads import SealedUpload, SealingSink
 from crypto.boxes import KEY_BYTES
 
 # Places and sums are invented; no person is named.
 DEMO_REPORTS = (
     Report(
         statement=(
-            "Tôi nộp hồ sơ tách thửa đã hai tháng. Mỗi lần hỏi, cán bộ đều bảo thiếu giấy khác nhau,"
-            " lần cuối gợi ý bồi dưỡng 5 triệu đồng thì sẽ có ngay."
+            "Tôi nộp hồ sơ tách thửa đã hai tháng. Mỗi lần hỏi, cán bộ đều bảo thiếu giấy khác"
+            " nhau, lần cuối gợi ý bồi dưỡng 5 triệu đồng thì sẽ có ngay."
         ),
         kind="nhung-nhieu",
         where="Bộ phận một cửa",
@@ -23,8 +23,8 @@ DEMO_REPORTS = (
     ),
     Report(
         statement=(
-            "Đoạn kè mới làm ở bến tàu ghi trong bảng công khai dài 120 mét, tôi đo chỉ được 86 mét."
-            " Công trình đã nghiệm thu và thanh toán."
+            "Đoạn kè mới làm ở bến tàu ghi trong bảng công khai dài 120 mét, tôi đo chỉ được 86"
+            " mét. Công trình đã nghiệm thu và thanh toán."
         ),
         urgent=True,
         where="Bến tàu",
@@ -45,7 +45,7 @@ DEMO_FILE = ("do-ke.txt", "Số đo ngày 10/11: 86 m, đo bằng thước dây 
 def file_demo_cases(office: Office) -> int:
     """File the invented reports, one of them with an attachment; return how many."""
     for number, report in enumerate(DEMO_REPORTS):
-        uploads = ()
+        uploads: tuple[SealedUpload, ...] = ()
         if number == 1:
             sink = SealingSink(office.vault, DEMO_FILE[0])
             sink.write(DEMO_FILE[1])

@@ -25,7 +25,7 @@ from policy.errors import PolicyError
 from policy.loading import load_pack
 from review.app import create_app as create_review
 from web.logs import log_error
-from web.serving import harden, serve
+from web.serving import ServingLimits, harden_process, serve
 
 JOBS_PAUSE_SECONDS = 20.0
 DEMO_FOLDER = "demo"
@@ -34,7 +34,7 @@ DEMO_FOLDER = "demo"
 @click.group()
 def main() -> None:
     """Run and keep Liêm Chính, the system that takes corruption reports."""
-    harden()
+    harden_process()
 
 
 @main.command()
@@ -84,7 +84,7 @@ def serve_door(door: str) -> None:
         app, bind = create_review(settings, office, secret), settings.desk_bind
         if settings.embedded_jobs:
             threading.Thread(target=run_jobs, args=(office,), daemon=True).start()
-    serve(app, bind, threads=settings.threads)
+    serve(app, bind, ServingLimits(threads=settings.threads))
 
 
 serve_door.name = "serve"

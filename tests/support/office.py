@@ -92,9 +92,7 @@ class TestOffice:
             is_first = join_unit(session, place, reviewer_id, identity.recipient, day)
         if not is_first:
             admit(self.office, self.reviewers[unit], reviewer_id, unit)
-        signed_in = SignedIn(
-            reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: "handler"}
-        )
+        signed_in = SignedIn(reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: "handler"})
         self.reviewers.setdefault(unit, signed_in)
         return signed_in
 

@@ -1,0 +1,102 @@
+"""An office cannot bury a report by not reading it."""
+
+import pytest
+from sqlalchemy import select
+
+from cases.case_file import open_case
+from cases.casework import Decision, decide
+from cases.errors import CaseNotFoundError, EscalationClosedError
+from cases.filing import Filed
+from cases.jobs import escalate_unopened
+from cases.queue import Wanted, list_cases
+from cases.records import CaseRecord
+from cases.threads import escalate, read_thread
+from policy.states import CaseStep
+from tests.support.office import TestOffice
+
+
+def listed(office: TestOffice, unit: str) -> list[str]:
+    return [row.ref for row in list_cases(office.office, office.reviewers[unit], Wanted()).rows]
+
+
+def the_case(office: TestOffice) -> CaseRecord:
+    with office.office.database.reading() as session:
+        return session.scalars(select(CaseRecord)).one()
+
+
+@pytest.fixture
+def filed(office: TestOffice) -> Filed:
+    return office.file("Chưa ai mở.")
+
+
+def test_before_its_day_the_superior_sees_nothing(office: TestOffice, filed: Filed) -> None:
+    case = the_case(office)
+    assert case.escalates_on is not None
+    office.clock.go_to(case.escalates_on.replace(day=case.escalates_on.day - 1))
+    escalate_unopened(office.office)
+
+    assert listed(office, "chu-tich") == []
+    with pytest.raises(CaseNotFoundError):
+        open_case(office.office, office.reviewers["chu-tich"], case.ref)
+    assert filed.receiver == "van-phong"
+
+
+def test_a_case_that_nobody_opened_goes_up_on_its_day(office: TestOffice, filed: Filed) -> None:
+    case = the_case(office)
+    assert case.escalates_on is not None
+    office.clock.go_to(case.escalates_on)
+
+    assert listed(office, "chu-tich") == [case.ref]
+    escalate_unopened(office.office)
+
+    assert the_case(office).unit == "chu-tich"
+    opened = open_case(office.office, office.reviewers["chu-tich"], case.ref)
+    assert opened.report.statement == "Chưa ai mở."
+    assert opened.is_responsible
+    events = [
+        message.values.get("event")
+        for message in read_thread(office.office, filed.receipt).messages
+    ]
+    assert events == ["escalated"]
+
+
+def test_a_case_that_was_opened_does_not_go_up_by_itself(office: TestOffice, filed: Filed) -> None:
+    case = the_case(office)
+    open_case(office.office, office.reviewers["van-phong"], case.ref)
+    assert case.escalates_on is not None
+    office.clock.go_to(case.escalates_on)
+    escalate_unopened(office.office)
+
+    assert listed(office, "chu-tich") == []
+    assert read_thread(office.office, filed.receipt).opened_on is not None
+
+
+def test_the_reporter_sends_it_up_also_after_it_was_opened(
+    office: TestOffice, filed: Filed
+) -> None:
+    ref = the_case(office).ref
+    open_case(office.office, office.reviewers["van-phong"], ref)
+
+    escalate(office.office, filed.receipt)
+
+    assert listed(office, "chu-tich") == [ref]
+    assert listed(office, "van-phong") == [ref]
+    assert not open_case(office.office, office.reviewers["van-phong"], ref).is_responsible
+
+
+def test_a_case_goes_up_once(office: TestOffice, filed: Filed) -> None:
+    escalate(office.office, filed.receipt)
+
+    assert not read_thread(office.office, filed.receipt).may_escalate
+    with pytest.raises(EscalationClosedError):
+        escalate(office.office, filed.receipt)
+
+
+def test_a_concluded_case_does_not_go_up(office: TestOffice, filed: Filed) -> None:
+    reviewer, ref = office.reviewers["van-phong"], the_case(office).ref
+    for step in (CaseStep.ASSESS, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
+        version = open_case(office.office, reviewer, ref).version
+        decide(office.office, reviewer, ref, Decision(step, "lý do", version))
+
+    with pytest.raises(EscalationClosedError):
+        escalate(office.office, filed.receipt)

@@ -1,0 +1,82 @@
+"""Jobs run once each, however many processes there are."""
+
+import threading
+from pathlib import Path
+
+from cases.database import Database
+from cases.jobs import JOBS, Job, expire_once, expire_sessions, run_due
+from cases.office import Office
+from cases.once import Once, store_once
+from cases.records import OnceRecord, PublicSessionRecord
+from cases.sessions import DatabaseSessions
+from crypto.receipts import Receipt
+from tests.support.office import TestOffice
+
+
+def test_a_job_runs_once_for_all_processes(office: TestOffice, tmp_path: Path) -> None:
+    ran: list[Office] = []
+    job = Job("count", 60, ran.append)
+    others = [
+        Office(
+            Database(f"sqlite:///{tmp_path / 'office.db'}"),
+            office.office.vault,
+            office.office.pack,
+            office.office.calendar,
+            office.clock,
+        )
+        for _ in range(4)
+    ]
+    start = threading.Barrier(4)
+
+    def run(other: Office) -> None:
+        start.wait()
+        run_due(other, (job,))
+
+    threads = [threading.Thread(target=run, args=(other,)) for other in others]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert len(ran) == 1
+    office.clock.pass_seconds(61)
+    assert run_due(office.office, (job,)) == ("count",)
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_jobs(office: TestOffice) -> None:
+    office.clock.pass_seconds(7 * 24 * 3600)
+    assert len(run_due(office.office)) == len(JOBS)
+    office.clock.pass_seconds(-7 * 24 * 3600)
+
+    assert len(run_due(office.office)) == len(JOBS)
+
+
+def test_sessions_that_are_over_are_forgotten(office: TestOffice) -> None:
+    store = DatabaseSessions(office.office.database, PublicSessionRecord)
+    now = office.clock.now()
+    store.save(b"old", b"sealed", now + 60)
+    store.save(b"new", b"sealed", now + 600)
+    office.clock.pass_seconds(61)
+
+    assert store.load(b"old", office.clock.now()) is None
+    expire_sessions(office.office)
+
+    with office.office.database.reading() as session:
+        assert session.get(PublicSessionRecord, b"old") is None
+        assert session.get(PublicSessionRecord, b"new") is not None
+
+
+def test_no_receipt_outlives_its_quarter_of_an_hour_even_sealed(office: TestOffice) -> None:
+    once, receipt = Once(b"o" * 32), Receipt.generate()
+    with office.office.database.writing() as session:
+        store_once(session, once, b"d" * 32, receipt, office.clock.now())
+    office.clock.pass_seconds(15 * 60)
+    expire_once(office.office)
+
+    with office.office.database.reading() as session:
+        row = session.get_one(OnceRecord, once.tag)
+        assert (row.sealed_receipt, row.lookup_tag) == (None, None)
+    office.clock.pass_seconds(25 * 60 * 60)
+    expire_once(office.office)
+    with office.office.database.reading() as session:
+        assert session.get(OnceRecord, once.tag) is None

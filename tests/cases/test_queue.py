@@ -1,0 +1,104 @@
+"""The queue: everything a reviewer may open, once, in order, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.case_file import open_case
+from cases.casework import Decision, decide
+from cases.queue import PAGE_CASES, QueueRow, Wanted, list_cases
+from policy.states import CaseState, CaseStep
+from tests.support.office import MONDAY, TestOffice
+
+UNIT = "van-phong"
+
+
+def rows(office: TestOffice, wanted: Wanted | None = None, unit: str = UNIT) -> list[QueueRow]:
+    return list(list_cases(office.office, office.reviewers[unit], wanted or Wanted()).rows)
+
+
+def close(office: TestOffice, ref: str) -> None:
+    reviewer = office.reviewers[UNIT]
+    for step in (CaseStep.ASSESS, CaseStep.DECLINE, CaseStep.CLOSE):
+        version = open_case(office.office, reviewer, ref).version
+        decide(office.office, reviewer, ref, Decision(step, "lý do", version))
+
+
+@pytest.mark.parametrize("sort", ["received", "due"])
+def test_paging_shows_every_case_once(office: TestOffice, sort: str) -> None:
+    wanted_total = 2 * PAGE_CASES + 3
+    for number in range(wanted_total):
+        office.clock.go_to(MONDAY + timedelta(days=number // 20))
+        office.file(f"số {number}")
+    seen: list[QueueRow] = []
+    after = None
+    while True:
+        wanted = Wanted(sort="due" if sort == "due" else "received", after=after)
+        page = list_cases(office.office, office.reviewers[UNIT], wanted)
+        seen += page.rows
+        if page.following is None:
+            break
+        after = page.following
+
+    days = [row.due_on if sort == "due" else row.received_on for row in seen]
+    assert len({row.ref for row in seen}) == len(seen) == wanted_total
+    assert days == sorted(days, key=lambda day: day or MONDAY, reverse=sort == "received")
+
+
+def test_serial_numbers_run_per_unit_and_year_without_gap(office: TestOffice) -> None:
+    for _ in range(3):
+        office.file()
+    office.file(accused=frozenset({UNIT}))
+
+    assert {row.serial for row in rows(office)} == {"1/2026", "2/2026", "3/2026"}
+    assert {row.serial for row in rows(office, unit="chu-tich")} == {"1/2026"}
+
+
+def test_a_number_that_was_given_stays(office: TestOffice) -> None:
+    office.file()
+    (before,) = rows(office)
+    office.file()
+
+    after = {row.ref: row.serial for row in rows(office)}
+
+    assert after[before.ref] == before.serial == "1/2026"
+
+
+def test_filters_leave_only_what_they_say(office: TestOffice) -> None:
+    office.file(urgent=True)
+    office.file(field=office.office.pack.fields[0].code)
+    office.file()
+    opened = rows(office)[0].ref
+    open_case(office.office, office.reviewers[UNIT], opened)
+
+    assert [row.urgent for row in rows(office, Wanted(only="urgent"))] == [True]
+    assert len(rows(office, Wanted(field=office.office.pack.fields[0].code))) == 1
+    assert opened not in {row.ref for row in rows(office, Wanted(only="new"))}
+    assert rows(office, Wanted(only="overdue")) == []
+    office.clock.go_to(MONDAY + timedelta(days=30))
+    assert len(rows(office, Wanted(only="overdue"))) == 3
+
+
+def test_a_closed_case_leaves_the_queue_and_is_found_by_its_state(office: TestOffice) -> None:
+    office.file()
+    ref = rows(office)[0].ref
+    close(office, ref)
+
+    assert rows(office) == []
+    assert [row.ref for row in rows(office, Wanted(state=CaseState.CLOSED))] == [ref]
+
+
+def test_a_waiting_member_sees_nothing(office: TestOffice) -> None:
+    office.file()
+    member = office.add_reviewer(UNIT)
+    waiting = type(member)(member.reviewer_id, member.sign_in_name, member.identity, {})
+
+    assert list_cases(office.office, waiting, Wanted()).rows == ()
+
+
+def test_a_new_member_lists_the_cases_of_before(office: TestOffice) -> None:
+    office.file()
+    member = office.add_reviewer(UNIT)
+
+    (row,) = list_cases(office.office, member, Wanted()).rows
+    assert open_case(office.office, member, row.ref).report.statement
