@@ -1,0 +1,21 @@
+"""The reviewers' desk as a program: ``python -m review``, with the jobs of time beside it."""
+
+from review.app import create_app
+from web.embedded_jobs import start_jobs
+from web.serving import ServingLimits, harden_process, serve
+from web.starting import office_or_exit, server_secret_or_exit, settings_or_exit
+
+
+def main() -> None:
+    """Serve the desk until SIGTERM."""
+    harden_process()
+    settings = settings_or_exit()
+    office = office_or_exit(settings)
+    app = create_app(settings, office, server_secret_or_exit(settings))
+    if settings.embedded_jobs:
+        start_jobs(office)
+    serve(app, settings.desk_bind, ServingLimits(threads=settings.threads))
+
+
+if __name__ == "__main__":
+    main()

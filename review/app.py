@@ -1,0 +1,56 @@
+"""The desk's app: the only module of this door that builds things and connects them."""
+
+import time
+from collections.abc import Callable
+
+from flask import Flask
+from flask_babel import lazy_gettext
+
+from cases.office import Office
+from cases.records import DeskSessionRecord
+from cases.sessions import DatabaseSessions
+from cases.signing_in import SignInDesk
+from review import case_views, enrolment_views, queue_views, sign_in_views, unit_views
+from review.brake import SignInBrake
+from review.desk import EXTENSION, Desk
+from review.entrance import require_sign_in, signed_in_name
+from review.refusals import PAGES
+from review.words import step_choice, unit_choice, words_for_templates
+from web.appbase import AppParts, NavLink, Side, new_app
+from web.settings import Settings
+from web.texts import visible
+
+NAV = (
+    NavLink("/cases", lazy_gettext("Hồ sơ")),
+    NavLink("/units", lazy_gettext("Đơn vị")),
+    NavLink("/account", lazy_gettext("Tài khoản")),
+)
+
+
+def create_app(
+    settings: Settings,
+    office: Office,
+    server_secret: bytes,
+    pause: Callable[[float], None] = time.sleep,
+) -> Flask:
+    """Return the desk over an office; ``pause`` is how a guessed passphrase is slowed."""
+    sessions = DatabaseSessions(office.database, DeskSessionRecord)
+    parts = AppParts(settings, server_secret, sessions, office.clock, nav=NAV, errors=PAGES)
+    app = new_app(__name__, Side.DESK, parts)
+    app.extensions[EXTENSION] = Desk(
+        settings,
+        office,
+        server_secret,
+        SignInDesk(office, server_secret),
+        SignInBrake(office.clock, pause),
+    )
+    app.before_request(require_sign_in)
+    app.context_processor(words_for_templates)
+    app.add_template_global(signed_in_name)
+    for show in (step_choice, unit_choice, visible):
+        app.add_template_filter(show)
+    # Its forms bring files: their tokens are checked before the first file byte is read.
+    app.extensions["csrf"].exempt(case_views.bp)
+    for views in (sign_in_views, enrolment_views, queue_views, case_views, unit_views):
+        app.register_blueprint(views.bp)
+    return app

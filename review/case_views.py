@@ -1,0 +1,183 @@
+"""A case: read, answered, noted, moved on, passed on. Every form that is refused comes back."""
+
+from typing import Final
+
+from flask import Blueprint, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from cases.case_file import open_case_file
+from cases.casework import answer, decide, note
+from cases.errors import (
+    BarredUnitError,
+    CaseNotFoundError,
+    NotPermittedError,
+    StaleCaseError,
+    StorageError,
+    UnstaffedUnitError,
+)
+from cases.referral import refer
+from cases.threads import Message
+from crypto.errors import OpenError
+from policy.errors import IllegalTransitionError
+from policy.states import CaseStep
+from review.case_page import case_page, refused_case_page
+from review.desk import reviewer, the_office
+from review.downloads import download_answer
+from review.forms import (
+    Faults,
+    RefusedFormError,
+    form_tag,
+    parse_decision,
+    parse_referral,
+    parse_text,
+)
+from review.refusals import PAGES
+from review.uploads import claimed_files, files_not_kept, read_form, upload_request
+from web.attachments import BadTokenError
+from web.errors import error_answer
+from web.multipart import BodyTooLargeError, MalformedBodyError
+
+bp = Blueprint("case", __name__)
+
+# Which form of the page each view takes, and the field that its refusal leads to.
+FORMS: Final = {
+    "case.answer_reporter": ("answer", "answer-text"),
+    "case.add_note": ("note", "note-text"),
+    "case.take_step": ("step", "step"),
+    "case.pass_on": ("referral", "unit"),
+}
+TAKES_FILES: Final = frozenset({"case.answer_reporter"})
+
+STALE_TOKEN: Final = lazy_gettext("Trang đã mở quá lâu. Xin xem lại rồi gửi lần nữa")
+TOO_LARGE: Final = lazy_gettext("Nội dung gửi lên quá lớn")
+UNREADABLE: Final = lazy_gettext("Trang web không đọc được nội dung gửi lên")
+FILES_REFUSED: Final = lazy_gettext("Có tệp không nhận được, nên chưa gửi gì")
+BARRED: Final = lazy_gettext(
+    "Tin này nêu đơn vị đó hoặc người đứng đầu của họ: không được chuyển đến"
+)
+UNSTAFFED: Final = lazy_gettext("Đơn vị đó chưa có ai mở được hồ sơ này")
+STORE_AWAY: Final = lazy_gettext(
+    "Kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"
+)
+
+
+@bp.before_request
+def read_checked_form() -> None:
+    """Read the form of every POST to a case, after its token was checked.
+
+    Raises:
+        RefusedFormError: the form, a file of it or its token cannot be taken.
+    """
+    if request.method != "POST":
+        return
+    endpoint = request.endpoint or ""
+    place = FORMS[endpoint][1]
+    try:
+        g.form = read_form(takes_files=endpoint in TAKES_FILES)
+    except BadTokenError:
+        raise RefusedFormError(((place, STALE_TOKEN),), 400) from None
+    except BodyTooLargeError:
+        raise RefusedFormError(((place, TOO_LARGE),), 413) from None
+    except MalformedBodyError:
+        raise RefusedFormError(((place, UNREADABLE),), 400) from None
+    if files_not_kept():
+        raise RefusedFormError((("attachments", FILES_REFUSED),), 413)
+
+
+@bp.get("/cases/<ref>")
+def show(ref: str) -> Response:
+    """Show a case."""
+    return case_page(ref)
+
+
+@bp.get("/cases/<ref>/files/<path:object_key>")
+def download(ref: str, object_key: str) -> Response:
+    """Let the reviewer save an attachment."""
+    return download_answer(open_case_file(the_office(), reviewer(), ref, object_key))
+
+
+@bp.post("/cases/<ref>/messages")
+def answer_reporter(ref: str) -> ResponseReturnValue:
+    """Ask or answer the reporter."""
+    text = parse_text(g.form, "answer-text", may_be_empty=bool(upload_request().uploads))
+    message = _message(ref, text)
+    answer(the_office(), reviewer(), ref, message)
+    return redirect(f"/cases/{ref}?done=answer#thread", 303)
+
+
+@bp.post("/cases/<ref>/notes")
+def add_note(ref: str) -> ResponseReturnValue:
+    """Add an internal note."""
+    text = parse_text(g.form, "note-text")
+    note(the_office(), reviewer(), ref, _message(ref, text))
+    return redirect(f"/cases/{ref}?done=note#notes", 303)
+
+
+@bp.post("/cases/<ref>/steps")
+def take_step(ref: str) -> ResponseReturnValue:
+    """Move the case along its states."""
+    steps = [step for step in CaseStep if step is not CaseStep.REFER]
+    decide(the_office(), reviewer(), ref, parse_decision(g.form, steps))
+    return redirect(f"/cases/{ref}?done=step", 303)
+
+
+@bp.post("/cases/<ref>/referral")
+def pass_on(ref: str) -> ResponseReturnValue:
+    """Pass the case to another unit."""
+    units = [unit.code for unit in the_office().pack.receiving_units()]
+    referral = parse_referral(g.form, units)
+    refer(the_office(), reviewer(), ref, referral)
+    return redirect("/cases?done=referral", 303)
+
+
+@bp.errorhandler(RefusedFormError)
+def show_refused(error: RefusedFormError) -> Response:
+    """Show the case again with the form that was refused."""
+    return _again(error.faults, error.status)
+
+
+@bp.errorhandler(BarredUnitError)
+def show_barred(_: BarredUnitError) -> Response:
+    """Show the case again: that unit must not have it."""
+    return _again((("unit", BARRED),), 422)
+
+
+@bp.errorhandler(UnstaffedUnitError)
+def show_unstaffed(_: UnstaffedUnitError) -> Response:
+    """Show the case again: that unit could not open it."""
+    return _again((("unit", UNSTAFFED),), 422)
+
+
+@bp.errorhandler(StaleCaseError)
+@bp.errorhandler(IllegalTransitionError)
+def show_changed(_: Exception) -> Response:
+    """Show the case as it is now: somebody changed it meanwhile."""
+    return _again((), 409)
+
+
+@bp.errorhandler(StorageError)
+def show_unkept(error: StorageError) -> Response:
+    """Show the case again, if it can be read: nothing was kept."""
+    if request.method != "POST":
+        return error_answer(error, PAGES[StorageError])
+    place = FORMS[request.endpoint or ""][1]
+    return _again(((place, STORE_AWAY),), 503)
+
+
+def _message(ref: str, text: str) -> Message:
+    uploads = claimed_files()
+    digests = [upload.sha256 for upload in uploads]
+    place = (request.endpoint or "").encode()
+    tag = form_tag(g.form, ref.encode("utf-8", "replace"), place, text.encode(), *digests)
+    return Message(text, uploads, tag)
+
+
+def _again(faults: Faults, status: int) -> Response:
+    ref = (request.view_args or {})["ref"]
+    form = FORMS[request.endpoint or ""][0]
+    try:
+        return refused_case_page(ref, form, faults, status)
+    except (CaseNotFoundError, NotPermittedError, OpenError, StorageError) as error:
+        page = next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)
+        return error_answer(error, page)

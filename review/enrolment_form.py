@@ -1,0 +1,68 @@
+"""What somebody who follows an enrolment link chooses, parsed or refused by field."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext
+
+from cases.enrolment import Enrolment, Place, fold_sign_in_name
+from cases.errors import WeakPassphraseError
+from cases.members import Member, list_members
+from cases.office import Office
+from review.forms import Faults, RefusedFormError
+from review.passphrases import check_strength
+
+NAME_CHARS: Final = range(3, 65)
+
+NAME_LENGTH: Final = lazy_gettext("Tên đăng nhập cần từ 3 đến 64 ký tự")
+NAME_SIGNS: Final = lazy_gettext("Tên đăng nhập chỉ gồm chữ, số, dấu chấm, gạch và khoảng trắng")
+NAME_TAKEN: Final = lazy_gettext("Tên này không dùng được. Xin chọn tên khác")
+TOO_WEAK: Final = lazy_gettext(
+    "Cụm mật khẩu này dễ đoán. Xin dùng ít nhất 15 ký tự, chẳng hạn năm từ không liên quan nhau"
+)
+NOT_THE_SAME: Final = lazy_gettext("Hai lần gõ cụm mật khẩu không giống nhau")
+
+
+def parse_enrolment(form: Mapping[str, str], token: str, place: Place) -> Enrolment:
+    """Return what was chosen.
+
+    Raises:
+        RefusedFormError: the name or the passphrase cannot be taken.
+    """
+    name, passphrase = form.get("name", ""), form.get("passphrase", "")
+    faults = (*_name_faults(name), *_passphrase_faults(form, (name, place.unit)))
+    if faults:
+        raise RefusedFormError(faults)
+    return Enrolment(token, name, passphrase)
+
+
+def taken_name() -> RefusedFormError:
+    """Return the refusal of a name that somebody else has."""
+    return RefusedFormError((("name", NAME_TAKEN),))
+
+
+def enrolled_member(office: Office, place: Place, sign_in_name: str) -> Member:
+    """Return the line of a unit's page that somebody who just enrolled has there."""
+    folded = fold_sign_in_name(sign_in_name)
+    members = list_members(office, frozenset({place.unit}))
+    return next(member for member in members if member.sign_in_name == folded)
+
+
+def _name_faults(name: str) -> Faults:
+    folded = fold_sign_in_name(name)
+    if len(folded) not in NAME_CHARS:
+        return (("name", NAME_LENGTH),)
+    if not all(sign.isalnum() or sign in ".-_ " for sign in folded):
+        return (("name", NAME_SIGNS),)
+    return ()
+
+
+def _passphrase_faults(form: Mapping[str, str], known_words: tuple[str, ...]) -> Faults:
+    passphrase = form.get("passphrase", "")
+    if passphrase != form.get("again", ""):
+        return (("again", NOT_THE_SAME),)
+    try:
+        check_strength(passphrase, known_words)
+    except WeakPassphraseError:
+        return (("passphrase", TOO_WEAK),)
+    return ()

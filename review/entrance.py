@@ -1,0 +1,69 @@
+"""The entrance: nobody passes without having signed in, but to the few pages listed here."""
+
+from typing import Final
+
+from flask import g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cases.errors import SignInError
+from cases.reviewers import SignedIn
+from review.desk import desk, visit
+from review.uploads import refuse_files
+
+# Every other page needs a sign-in (tests/architecture/test_routes.py holds the same list).
+OPEN_ENDPOINTS: Final = frozenset(
+    {"static", "sign_in.show", "sign_in.enter", "enrolment.show", "enrolment.accept"}
+)
+# What a reviewer writes; a passphrase or a choice is never shown back.
+TYPED_FIELDS: Final = ("text", "reason")
+
+REVIEWER_KEY: Final = "reviewer_id"
+SEED_KEY: Final = "seed"
+
+
+def require_sign_in() -> ResponseReturnValue | None:
+    """Let a signed-in reviewer pass; answer everybody else, giving back what they typed."""
+    if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+        return None
+    g.signed_in = resume()
+    if g.signed_in is not None:
+        return None
+    if request.method == "POST" and request.endpoint != "sign_in.leave":
+        refuse_files()
+        return make_response(render_template("review/session_over.html"), 401)
+    return redirect("/sign-in", 303)
+
+
+def resume() -> SignedIn | None:
+    """Return the reviewer of this browser's session, with the memberships of this moment."""
+    here = visit()
+    reviewer_id, seed = here.get(REVIEWER_KEY), here.get(SEED_KEY)
+    if reviewer_id is None or seed is None:
+        return None
+    try:
+        return desk().sign_in_desk.resume(reviewer_id, seed)
+    except SignInError:
+        # They left the office meanwhile.
+        here.end()
+        return None
+
+
+def keep_signed_in(signed_in: SignedIn) -> None:
+    """Begin a new session for a reviewer; whatever this browser had before opens nothing."""
+    here = visit()
+    here.rotate()
+    here[REVIEWER_KEY] = signed_in.reviewer_id
+    here[SEED_KEY] = signed_in.identity.seed
+
+
+def typed_texts() -> list[str]:
+    """Return what was written in a form that could not be taken, to be shown again."""
+    if request.method != "POST":
+        return []
+    return [text for name in TYPED_FIELDS if (text := request.form.get(name, "")).strip()]
+
+
+def signed_in_name() -> str | None:
+    """Return who is signed in on this page, if anybody."""
+    found: SignedIn | None = g.get("signed_in")
+    return found.sign_in_name if found else None

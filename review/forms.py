@@ -1,0 +1,112 @@
+"""What a reviewer's forms say: parsed once into typed values, or refused by field."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from cases.casework import Decision
+from cases.referral import Referral
+from crypto.boxes import keyed_digest
+from policy.states import CaseStep
+
+TEXT_CHARS: Final = 20_000
+REASON_CHARS: Final = 5_000
+ONCE_BYTES: Final = 32
+VERSION_DIGITS: Final = 9
+
+Faults = tuple[tuple[str, LazyString], ...]
+
+TEXT_MISSING: Final = lazy_gettext("Chưa viết gì")
+TEXT_TOO_LONG: Final = lazy_gettext("Dài quá: nhiều nhất 20.000 ký tự")
+REASON_MISSING: Final = lazy_gettext("Chưa viết lý do")
+REASON_TOO_LONG: Final = lazy_gettext("Lý do dài quá: nhiều nhất 5.000 ký tự")
+UNIT_MISSING: Final = lazy_gettext("Chưa chọn đơn vị nhận trong danh sách")
+KEEPS_MISSING: Final = lazy_gettext("Chưa chọn giữ hay thôi quyền xem")
+STEP_MISSING: Final = lazy_gettext("Chưa chọn bước xử lý trong danh sách")
+
+
+class RefusedFormError(Exception):
+    """A form breaks a rule; the reviewer can mend it. Nothing of it was kept."""
+
+    def __init__(self, faults: Faults, status: int = 422) -> None:
+        super().__init__("refused form")
+        self.faults = faults
+        self.status = status
+
+
+def new_once() -> str:
+    """Return a random tag for one form, so that a double click adds once."""
+    return secrets.token_hex(ONCE_BYTES)
+
+
+def form_tag(form: Mapping[str, str], *parts: bytes) -> bytes | None:
+    """Return what storage remembers of a form and its words; None where it has no tag of ours.
+
+    The same form with other words, sent after going back, has another tag: it is not lost as a
+    second click.
+    """
+    try:
+        secret = bytes.fromhex(form.get("once", ""))
+    except ValueError:
+        return None
+    return keyed_digest(secret, "desk form", *parts) if len(secret) == ONCE_BYTES else None
+
+
+def parse_text(form: Mapping[str, str], field: str, *, may_be_empty: bool = False) -> str:
+    """Return the words of an answer or a note, exactly as typed.
+
+    Raises:
+        RefusedFormError: there are none, or too many.
+    """
+    text = form.get("text", "")
+    if len(text) > TEXT_CHARS:
+        raise RefusedFormError(((field, TEXT_TOO_LONG),))
+    if not text.strip() and not may_be_empty:
+        raise RefusedFormError(((field, TEXT_MISSING),))
+    return text
+
+
+def parse_decision(form: Mapping[str, str], steps: Collection[CaseStep]) -> Decision:
+    """Return the step that the reviewer chose, with its reason.
+
+    Raises:
+        RefusedFormError: no step, no reason, or too long a one.
+    """
+    chosen = next((step for step in steps if step == form.get("step")), None)
+    faults = [] if chosen else [("step", STEP_MISSING)]
+    reason, unreasoned = _reason(form, "step-reason")
+    if chosen is None or unreasoned:
+        raise RefusedFormError((*faults, *unreasoned))
+    return Decision(chosen, reason, _version(form))
+
+
+def parse_referral(form: Mapping[str, str], units: Collection[str]) -> Referral:
+    """Return to whom the reviewer passes the case, and why.
+
+    Raises:
+        RefusedFormError: no unit of the list, no reason, or nothing said about access.
+    """
+    unit, keeps = form.get("unit", ""), form.get("keeps", "")
+    faults = [] if unit in units else [("unit", UNIT_MISSING)]
+    reason, unreasoned = _reason(form, "referral-reason")
+    unsaid = [] if keeps in {"yes", "no"} else [("keeps", KEEPS_MISSING)]
+    if faults or unreasoned or unsaid:
+        raise RefusedFormError((*faults, *unreasoned, *unsaid))
+    return Referral(unit, reason, keeps == "yes", _version(form))
+
+
+def _reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:
+    reason = form.get("reason", "")
+    if not reason.strip():
+        return reason, ((field, REASON_MISSING),)
+    return reason, ((field, REASON_TOO_LONG),) if len(reason) > REASON_CHARS else ()
+
+
+def _version(form: Mapping[str, str]) -> int:
+    # A version that no case ever has is stale, like any other one that is not the case's own.
+    typed = form.get("version", "")
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= VERSION_DIGITS
+    return int(typed) if is_number else 0

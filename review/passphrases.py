@@ -1,0 +1,36 @@
+"""Whether a passphrase would be guessed: a library's judgement, not rules about digits."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from zxcvbn import zxcvbn
+
+from cases.errors import WeakPassphraseError
+
+# NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a passphrase is the only factor.
+LEAST_CHARS: Final = 15
+MOST_CHARS: Final = 128
+# "Very unguessable": more than 10^10 guesses, each of which costs an Argon2id of 64 MiB.
+WANTED_SCORE: Final = 4
+# The estimate takes seconds on long hostile texts; what stands behind only makes it stronger.
+JUDGED_CHARS: Final = 40
+# The library knows English; these are what everybody here would try first.
+LOCAL_WORDS: Final = (
+    "liem chinh", "liemchinh", "mat khau", "matkhau", "hai phong", "haiphong", "cat hai", "cathai",
+    "cat ba", "catba", "viet nam", "vietnam", "thanh tra", "thanhtra", "dac khu", "dackhu", "uy ban",
+    "uyban", "xin chao", "xinchao", "anh yeu em", "anhyeuem", "ha noi", "hanoi",
+)  # fmt: skip
+
+
+def check_strength(passphrase: str, known_words: Sequence[str]) -> None:
+    """Accept a passphrase that is worth guarding a case with.
+
+    Raises:
+        WeakPassphraseError: it is short, or would be guessed.
+    """
+    if not LEAST_CHARS <= len(passphrase) <= MOST_CHARS:
+        raise WeakPassphraseError
+    words = [word.casefold() for word in (*LOCAL_WORDS, *known_words) if word]
+    judged = passphrase.casefold()[:JUDGED_CHARS]
+    if zxcvbn(judged, user_inputs=words)["score"] < WANTED_SCORE:
+        raise WeakPassphraseError

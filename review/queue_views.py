@@ -1,0 +1,34 @@
+"""The queue: what a reviewer's own keys open, by what the address asks for."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cases.queue import list_cases
+from policy.states import LISTED, CaseState
+from review.desk import reviewer, the_office
+from review.wanted import address_of, parse_wanted
+from review.words import DONE
+
+bp = Blueprint("queue", __name__)
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    """Lead to the queue, which is the desk's first page."""
+    return redirect("/cases", 303)
+
+
+@bp.get("/cases")
+def show() -> str:
+    """Show one page of the queue."""
+    wanted = parse_wanted(request.args, the_office().pack)
+    page = list_cases(the_office(), reviewer(), wanted)
+    return render_template(
+        "review/queue.html",
+        page=page,
+        wanted=wanted,
+        later=address_of(wanted, page.following) if page.following else None,
+        first=address_of(wanted) if wanted.after else None,
+        states=[state for state in CaseState if state in LISTED or state is CaseState.CLOSED],
+        done=DONE.get(request.args.get("done", "")),
+    )

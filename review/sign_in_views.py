@@ -1,0 +1,45 @@
+"""Signing in and out."""
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cases.errors import SignInError
+from crypto.errors import OpenError
+from review.desk import desk, visit
+from review.entrance import keep_signed_in
+from review.passphrases import MOST_CHARS
+from web.limits import spend
+
+bp = Blueprint("sign_in", __name__)
+
+
+@bp.get("/sign-in")
+def show() -> str:
+    """Ask for name and passphrase."""
+    return render_template("review/sign_in.html", typed_name="", is_refused=False)
+
+
+@bp.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    """Open the reviewer's identity, or say nothing about which of the two was wrong."""
+    # One character more than any passphrase has: a longer one is wrong, and costs no more.
+    name, passphrase = request.form.get("name", "")[:MOST_CHARS], request.form.get("passphrase", "")
+    spend("sign_in")
+    desk().brake.wait(name)
+    try:
+        signed_in = desk().sign_in_desk.sign_in(name, passphrase[: MOST_CHARS + 1])
+    except SignInError:
+        page = render_template("review/sign_in.html", typed_name=name, is_refused=True)
+        return make_response(page, 401)
+    except OpenError:
+        return make_response(render_template("review/exchanged.html"), 403)
+    desk().brake.passed(name)
+    keep_signed_in(signed_in)
+    return redirect("/cases", 303)
+
+
+@bp.post("/sign-out")
+def leave() -> ResponseReturnValue:
+    """End the session: its row, and with it the sealed identity, is gone."""
+    visit().end()
+    return redirect("/sign-in", 303)

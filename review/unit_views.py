@@ -1,0 +1,53 @@
+"""Units and their members: who can open what, and admitting who waits."""
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from cases.members import admit, list_members, list_unit_keys
+from review.desk import reviewer, the_office
+from review.words import DONE
+
+bp = Blueprint("units", __name__)
+
+NOT_COMPARED = lazy_gettext("Hãy so dấu vân khóa với người đó rồi đánh dấu vào ô")
+
+
+@bp.get("/units")
+def show() -> str:
+    """Show the reviewer's units: their keys, their members, who waits."""
+    return _page("")
+
+
+@bp.post("/units/<unit>/members/<reviewer_id>")
+def admit_member(unit: str, reviewer_id: str) -> ResponseReturnValue:
+    """Give a waiting member the unit's keys, after their fingerprints were compared."""
+    if request.form.get("compared") != "yes":
+        return make_response(_page(reviewer_id), 422)
+    admit(the_office(), reviewer(), reviewer_id, unit)
+    return redirect("/units?done=admitted", 303)
+
+
+@bp.get("/account")
+def show_account() -> str:
+    """Show the reviewer's own name, fingerprint and places."""
+    everywhere = frozenset(unit.code for unit in the_office().pack.units)
+    places = [
+        member
+        for member in list_members(the_office(), everywhere)
+        if member.reviewer_id == reviewer().reviewer_id
+    ]
+    fingerprint = reviewer().identity.recipient.fingerprint()
+    return render_template("review/account.html", places=places, fingerprint=fingerprint)
+
+
+def _page(not_compared: str) -> str:
+    units = reviewer().units
+    field = f"compared-{not_compared}"
+    return render_template(
+        "review/units.html",
+        keys=list_unit_keys(the_office(), units),
+        members=list_members(the_office(), units),
+        faults=((field, NOT_COMPARED),) if not_compared else (),
+        done=DONE.get(request.args.get("done", "")),
+    )
