@@ -85,7 +85,7 @@ def read_header(source: LineSource) -> bytes:
     Raises:
         OpenError: no header ends within the limit, or it is of another version.
     """
-    header = source.readline(len(VERSION_LINE))
+    header = source.readline(MAX_HEADER_BYTES)
     _check_version(header)
     line = b""
     while not line.startswith(MAC_MARK):

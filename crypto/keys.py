@@ -88,7 +88,7 @@ class Recipient:
         return f"<Recipient {self.fingerprint()}>"
 
 
-# A report is sealed to the same few units again and again; loading a key costs a third of a seal.
+# A report is sealed to the same few units again and again; loading a key costs a fifth of one.
 @lru_cache(maxsize=256)
 def _public_halves(raw: bytes) -> tuple[MLKEM768PublicKey, X25519PublicKey]:
     try:

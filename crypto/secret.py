@@ -11,14 +11,6 @@ class Secret:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
-    def __getstate__(self) -> NoReturn:
-        message = "a secret is never written out"
-        raise TypeError(message)
-
     def __reduce__(self) -> NoReturn:
-        message = "a secret is never written out"
-        raise TypeError(message)
-
-    def __reduce_ex__(self, _protocol: object) -> NoReturn:
         message = "a secret is never written out"
         raise TypeError(message)

@@ -120,9 +120,24 @@ def test_a_new_header_gives_access_without_touching_the_payload() -> None:
             id="trailing byte behind a full chunk",
         ),
         pytest.param(
+            lambda: open_sealed(LONG + chunk_of_long(0), IDENTITY),
+            OpenFailure.PAYLOAD,
+            id="trailing chunk",
+        ),
+        pytest.param(
             lambda: open_sealed(SHORT.replace(b"/v1\n", b"/v2\n", 1), IDENTITY),
             OpenFailure.VERSION,
             id="other version",
+        ),
+        pytest.param(
+            lambda: open_sealed(SHORT.replace(b"/v1\n", b"/v1234\n", 1), IDENTITY),
+            OpenFailure.VERSION,
+            id="longer version",
+        ),
+        pytest.param(
+            lambda: open_sealed(b"-----BEGIN AGE ENCRYPTED FILE-----\n", IDENTITY),
+            OpenFailure.HEADER,
+            id="armour",
         ),
         pytest.param(
             lambda: open_sealed(SHORT.replace(b"--- ", b"-> x\n\n--- ", 1), IDENTITY),

@@ -37,6 +37,7 @@ def test_keys_survive_being_written_down() -> None:
     assert Recipient.parse(RECIPIENT.encoded()) == RECIPIENT
     assert Recipient.from_raw(RECIPIENT.raw) == RECIPIENT
     assert {RECIPIENT, Recipient.from_raw(RECIPIENT.raw)} == {RECIPIENT}
+    assert {IDENTITY, Identity.from_seed(IDENTITY.seed)} == {IDENTITY}
     assert len(RECIPIENT.raw) == RECIPIENT_BYTES
 
 
@@ -46,6 +47,7 @@ def test_two_generated_identities_differ() -> None:
 
 def test_a_fingerprint_is_read_aloud_in_groups() -> None:
     groups = RECIPIENT.fingerprint().split(" ")
+    assert repr(RECIPIENT) == f"<Recipient {RECIPIENT.fingerprint()}>"
     assert [len(group) for group in groups] == [4] * 5
     assert RECIPIENT.fingerprint() != Identity.generate().recipient.fingerprint()
 
@@ -60,6 +62,7 @@ def test_a_fingerprint_is_read_aloud_in_groups() -> None:
         pytest.param(lambda: Recipient.parse(RECIPIENT.encoded()[:-1]), id="cut off"),
         pytest.param(lambda: Recipient.parse(""), id="nothing"),
         pytest.param(lambda: Recipient.parse("age1pq1"), id="no checksum"),
+        pytest.param(lambda: Recipient.parse("age1pq1" + "q" * 10_000_000), id="endless"),
         pytest.param(lambda: Recipient.parse(RECIPIENT.encoded() + "é"), id="foreign symbol"),
         pytest.param(lambda: Recipient.parse(encode_bech32("age1pq", bytes(32))), id="short"),
         pytest.param(lambda: Recipient.from_raw(b"\xff" * RECIPIENT_BYTES), id="no ML-KEM key"),
@@ -102,16 +105,22 @@ def test_bech32_catches_a_wrong_symbol_anywhere(place: int, symbol: str) -> None
 
 
 @pytest.mark.parametrize(
-    "encoded",
+    ("encoded", "hrp"),
     [
-        pytest.param("a1lqfn3a", id="BIP 173: left-over bits that fill a group"),
-        pytest.param("A1g7sgd8", id="BIP 173: checksum of the wrong case"),
-        pytest.param("a12UEL5L", id="BIP 173: mixed case"),
+        pytest.param("a12UEL5L", "a", id="BIP 173: mixed case"),
+        pytest.param(
+            "A1G7SGD8", "A", id="BIP 173: checksum of the human-readable part in capitals"
+        ),
+        pytest.param("x1b4n0q5v", "x", id="BIP 173: a symbol that is not in the alphabet"),
+        pytest.param("li1dgmt3", "li", id="BIP 173: checksum too short"),
+        pytest.param("pzry9x0s0muk", "", id="BIP 173: no separator"),
+        pytest.param("age1pq1pc6a4lh", "age1pq", id="five bits left over"),
+        pytest.param("age1pq1qprrzytm", "age1pq", id="left-over bits that are not zero"),
     ],
 )
-def test_bech32_refuses_what_bip_173_refuses(encoded: str) -> None:
+def test_bech32_refuses_what_bip_173_refuses(encoded: str, hrp: str) -> None:
     with pytest.raises(KeyFormatError):
-        decode_bech32(encoded, encoded[0])
+        decode_bech32(encoded, hrp)
 
 
 def test_bech32_reads_the_empty_example_of_bip_173() -> None:

@@ -150,3 +150,11 @@ def test_lookup_tag_and_identity_come_from_the_code_alone() -> None:
     assert again.identity() == RECEIPT.identity()
     assert again.lookup_tag() != again.identity().seed
     assert len(again.lookup_tag()) == 32
+    assert {again, RECEIPT} == {RECEIPT}
+
+
+def test_a_code_that_does_not_check_is_no_receipt() -> None:
+    with pytest.raises(ValueError, match="one written form"):
+        Receipt(RECEIPT.grouped())
+    with pytest.raises(ValueError, match="one written form"):
+        Receipt(RECEIPT.code[:-1] + "0")
