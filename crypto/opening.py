@@ -151,4 +151,4 @@ def open_sealed(sealed: bytes, identity: Identity) -> bytes:
     source = io.BytesIO(sealed)
     file_key = open_header(read_header(source), identity)
     payload = PayloadOpener(file_key)
-    return payload.update(source.getbuffer()[source.tell() :]) + payload.finish()
+    return payload.update(memoryview(sealed)[source.tell() :]) + payload.finish()
