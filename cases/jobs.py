@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.errors import EscalationClosedError
+from cases.escalation import escalate_case
 from cases.office import Office
 from cases.once import REMEMBERED_SECONDS
 from cases.records import (
@@ -25,7 +26,6 @@ from cases.records import (
     OnceRecord,
     PublicSessionRecord,
 )
-from cases.threads import escalate_case
 
 # A form that was sent in time may still be filing: its files wait a little longer than it says.
 GRACE_SECONDS = 10 * 60

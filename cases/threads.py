@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cases.compartments import Entry, current_compartment, seal_entry, store_entry
-from cases.errors import EscalationClosedError, UnknownReceiptError
-from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, unit_holder
+from cases.compartments import Entry
+from cases.errors import UnknownReceiptError
+from cases.escalation import add_to_thread, escalate_case
+from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
 from cases.once import forget_receipt
 from cases.reading import (
@@ -21,7 +22,7 @@ from cases.reading import (
     open_entries,
     seals_of,
 )
-from cases.records import CaseRecord, ListingRecord, ReceiptRecord, SeenRecord
+from cases.records import CaseRecord, ReceiptRecord, SeenRecord
 from cases.uploads import SealedUpload
 from crypto.receipts import Receipt
 from policy.states import BEFORE_CONCLUSION, CaseState
@@ -158,17 +159,10 @@ def reply(office: Office, receipt: Receipt, message: Message) -> None:
     )
     try:
         with office.database.writing() as session:
-            _append(session, _find(session, receipt), entry, office.clock.today())
+            add_to_thread(session, _find(session, receipt), entry, office.clock.today())
     except IntegrityError:
         # The form's tag is there already: a double click, and the first one was kept.
         return
-
-
-def _append(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
-    compartment = current_compartment(session, case.ref, CompartmentKind.THREAD)
-    if compartment is None:
-        raise UnknownReceiptError
-    store_entry(session, case.ref, seal_entry(entry, case.ref, *compartment), day)
 
 
 def escalate(office: Office, receipt: Receipt) -> None:
@@ -180,37 +174,3 @@ def escalate(office: Office, receipt: Receipt) -> None:
     """
     with office.database.writing() as session:
         escalate_case(session, _find(session, receipt), office.clock.today(), by=REPORTER)
-
-
-def escalate_case(session: Session, case: CaseRecord, day: date, *, by: str) -> None:
-    """Put a case into its superior's list and make the superior responsible.
-
-    Raises:
-        EscalationClosedError: it is concluded, went up already, or has no superior.
-    """
-    state = CaseState(case.state)
-    if case.escalates_to is None or case.escalated_on or state not in BEFORE_CONCLUSION:
-        raise EscalationClosedError
-    left = case.unit
-    session.execute(
-        update(ListingRecord)
-        .where(
-            ListingRecord.case_ref == case.ref,
-            (ListingRecord.listed_from.is_(None)) | (ListingRecord.listed_from > day),
-            ListingRecord.holder.in_(_superior_holders(session, case)),
-        )
-        .values(listed_from=day)
-    )
-    case.unit, case.escalated_on = case.escalates_to, day
-    event: dict[str, object] = {"event": "escalated", "from": left, "to": case.unit, "by": by}
-    author = REPORTER if by == REPORTER else left
-    _append(session, case, Entry(EntryKind.EVENT, author, event), day)
-
-
-def _superior_holders(session: Session, case: CaseRecord) -> frozenset[str]:
-    # Until the case goes up, the only listings without a day, or with one to come, are the
-    # superior's; a unit that lost access has no listing at all.
-    holders = session.scalars(
-        select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref)
-    )
-    return frozenset(holders) - {unit_holder(case.unit)}

@@ -5,6 +5,8 @@ the file key that a ``SealedUpload`` carries, so a file can get new holders with
 """
 
 import hashlib
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from cases.vault import Vault, new_object_key
@@ -12,6 +14,9 @@ from crypto.padding import file_padding
 from crypto.sealing import FileKey, PayloadSealer
 
 PADDING_BLOCK = bytes(1 << 16)
+# Below this, telling another thread costs more than hashing does.
+HASHED_BESIDE_BYTES = 1 << 15
+_HASHING = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="hashing")
 
 
 @dataclass(frozen=True, repr=False, slots=True, kw_only=True)
@@ -26,6 +31,32 @@ class SealedUpload:
     sha256: bytes
 
 
+class _SideDigest:
+    """SHA-256 beside the sealing: it costs more than the cipher, and neither waits for the other."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._running: Future[None] | None = None
+
+    def update(self, plaintext: bytes) -> None:
+        """Add the next bytes, perhaps a little later."""
+        self._wait()
+        if len(plaintext) < HASHED_BESIDE_BYTES:
+            self._digest.update(plaintext)
+        else:
+            self._running = _HASHING.submit(self._digest.update, plaintext)
+
+    def digest(self) -> bytes:
+        """Return the digest of everything that was added."""
+        self._wait()
+        return self._digest.digest()
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()
+            self._running = None
+
+
 class SealingSink:
     """Where an attachment's bytes go as they arrive: sealed, padded, hashed, into the vault."""
 
@@ -34,7 +65,7 @@ class SealingSink:
         self._file_name = file_name
         self._file_key = FileKey.generate()
         self._sealer = PayloadSealer(self._file_key)
-        self._digest = hashlib.sha256()
+        self._digest = _SideDigest()
         self._length = 0
         self._writer = vault.open_writer(new_object_key())
         self._is_whole = False

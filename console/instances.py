@@ -14,8 +14,8 @@ from cases.tryout import (
     mark_instance,
     missing_recipients,
 )
-from console.building import office_or_exit, refuse_start, server_secret_or_exit
 from web.settings import FILE_NAME, Mode, Settings, create_server_secret, write_default
+from web.starting import office_or_exit, refuse_start, server_secret_or_exit
 
 OWNER_ONLY = 0o700
 

@@ -2,32 +2,25 @@
 
 import os
 import sys
-import threading
 from pathlib import Path
 
 import click
 
 from cases.enrolment import Place, invite
-from cases.errors import StorageError
 from cases.jobs import run_due
-from cases.office import Office
-from console.building import (
-    ROOT,
-    office_or_exit,
-    server_secret_or_exit,
-    settings_or_exit,
-)
 from console.demo import file_demo_cases
 from console.instances import destroy_try_out, open_instance, prepare_folder
 from console.processes import Child, run_children
-from intake.app import create_app as create_intake
 from policy.errors import PolicyError
 from policy.loading import load_pack
-from review.app import create_app as create_review
-from web.logs import log_error
-from web.serving import ServingLimits, harden_process, serve
+from web.embedded_jobs import run_jobs
+from web.serving import harden_process
+from web.starting import (
+    ROOT,
+    office_or_exit,
+    settings_or_exit,
+)
 
-JOBS_PAUSE_SECONDS = 20.0
 DEMO_FOLDER = "demo"
 
 
@@ -67,28 +60,8 @@ def run(*, demo: bool) -> None:
         click.echo(
             "Passphrases were shown at the first start; `liemchinh init --reset` starts anew."
         )
-    public = tuple(Child(("serve", "public")) for _ in range(settings.public_processes))
-    sys.exit(run_children((*public, Child(("serve", "desk")))))
-
-
-@main.command()
-@click.argument("door", type=click.Choice(["public", "desk"]))
-def serve_door(door: str) -> None:
-    """Run one door in this process (`run` starts both)."""
-    settings = settings_or_exit()
-    secret = server_secret_or_exit(settings)
-    office = office_or_exit(settings)
-    if door == "public":
-        app, bind = create_intake(settings, office, secret), settings.public_bind
-    else:
-        app, bind = create_review(settings, office, secret), settings.desk_bind
-        if settings.embedded_jobs:
-            threading.Thread(target=run_jobs, args=(office,), daemon=True).start()
-    serve(app, bind, ServingLimits(threads=settings.threads))
-
-
-serve_door.name = "serve"
-main.add_command(serve_door, "serve")
+    public = tuple(Child("intake") for _ in range(settings.public_processes))
+    sys.exit(run_children((*public, Child("review"))))
 
 
 @main.command()
@@ -101,16 +74,6 @@ def jobs(*, once: bool) -> None:
             click.echo(name)
         return
     run_jobs(office)
-
-
-def run_jobs(office: Office) -> None:
-    """Run what is due, again and again; a failure is logged and tried again."""
-    pause = threading.Event()
-    while not pause.wait(JOBS_PAUSE_SECONDS):
-        try:
-            run_due(office)
-        except StorageError as error:
-            log_error("jobs", error)
 
 
 @main.group()

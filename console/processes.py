@@ -7,7 +7,7 @@ import threading
 import time
 from types import FrameType
 
-from console.building import EXIT_CONFIGURATION
+from web.starting import EXIT_CONFIGURATION
 
 # A child that dies at once each time must not take the machine with it.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
@@ -20,8 +20,8 @@ WATCH_SECONDS = 0.2
 class Child:
     """One process, started again when it ends by itself."""
 
-    def __init__(self, arguments: tuple[str, ...]) -> None:
-        self._command = (sys.executable, "-m", "console.main", *arguments)
+    def __init__(self, program: str) -> None:
+        self._command = (sys.executable, "-m", program)
         self._pause = FIRST_PAUSE_SECONDS
         self._next_start = 0.0
         self._started_at = 0.0

@@ -1,0 +1,25 @@
+"""The jobs of time beside a door, or in a process of their own."""
+
+import threading
+
+from cases.errors import StorageError
+from cases.jobs import run_due
+from cases.office import Office
+from web.logs import log_error
+
+PAUSE_SECONDS = 20.0
+
+
+def run_jobs(office: Office) -> None:
+    """Run what is due, again and again; a failure is logged and tried again."""
+    pause = threading.Event()
+    while not pause.wait(PAUSE_SECONDS):
+        try:
+            run_due(office)
+        except StorageError as error:
+            log_error("jobs", error)
+
+
+def start_jobs(office: Office) -> None:
+    """Run the jobs in a thread that ends with the process."""
+    threading.Thread(target=run_jobs, args=(office,), name="jobs", daemon=True).start()
