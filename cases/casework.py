@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from cases.access import find_listed, find_responsible
-from cases.compartments import Entry
+from cases.compartments import Entry, add_once
 from cases.history import acting_unit, add_step, append, append_to_notes
 from cases.names import CompartmentKind, EntryKind
 from cases.office import Office
@@ -21,20 +21,13 @@ def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> N
         NotPermittedError: another unit is responsible for the case.
     """
     today = office.clock.today()
-    try:
-        with office.database.writing() as session:
-            case = find_responsible(session, signed_in, ref, today)
-            entry = Entry(
-                EntryKind.MESSAGE,
-                case.unit,
-                {"text": message.text, "by": signed_in.sign_in_name},
-                message.uploads,
-                message.form_tag,
-            )
-            append(session, ref, CompartmentKind.THREAD, entry, today)
-    except IntegrityError:
-        # The form's tag is there already: a double click, and the first one was kept.
-        return
+
+    def write(session: Session) -> None:
+        case = find_responsible(session, signed_in, ref, today)
+        entry = _entry(EntryKind.MESSAGE, case.unit, signed_in, message)
+        append(session, ref, CompartmentKind.THREAD, entry, today)
+
+    add_once(office.database, message.form_tag, write)
 
 
 def note(office: Office, signed_in: SignedIn, ref: str, message: Message) -> None:
@@ -44,20 +37,18 @@ def note(office: Office, signed_in: SignedIn, ref: str, message: Message) -> Non
         CaseNotFoundError: the case is in none of the reviewer's lists.
     """
     today = office.clock.today()
-    try:
-        with office.database.writing() as session:
-            case = find_listed(session, signed_in, ref, today)
-            entry = Entry(
-                EntryKind.NOTE,
-                acting_unit(signed_in, case),
-                {"text": message.text, "by": signed_in.sign_in_name},
-                message.uploads,
-                message.form_tag,
-            )
-            append_to_notes(session, case, entry, today)
-    except IntegrityError:
-        # As in answer(): the first one was kept.
-        return
+
+    def write(session: Session) -> None:
+        case = find_listed(session, signed_in, ref, today)
+        entry = _entry(EntryKind.NOTE, acting_unit(signed_in, case), signed_in, message)
+        append_to_notes(session, case, entry, today)
+
+    add_once(office.database, message.form_tag, write)
+
+
+def _entry(kind: EntryKind, unit: str, signed_in: SignedIn, message: Message) -> Entry:
+    values: dict[str, object] = {"text": message.text, "by": signed_in.sign_in_name}
+    return Entry(kind, unit, values, message.uploads, message.form_tag)
 
 
 @dataclass(frozen=True, repr=False)

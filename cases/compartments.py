@@ -1,12 +1,15 @@
 """Compartments and seals: making an epoch, giving it to holders, adding a sealed entry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cases.database import Database
+from cases.errors import StoreUnavailableError
 from cases.names import CompartmentKind, EntryKind, new_ref
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
 from cases.reports import Attachment, attachment_of, canonical
@@ -15,6 +18,9 @@ from cases.uploads import SealedUpload
 from crypto.keys import Identity, Recipient
 from crypto.padding import pad_text
 from crypto.sealing import seal, seal_header
+
+# How often a writer tries again when others add to the same case at the same moment.
+ATTEMPTS = 8
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,3 +160,31 @@ def current_compartment(
         .limit(1)
     ).first()
     return (row[0], Recipient.from_raw(row[1])) if row else None
+
+
+def add_once(database: Database, form_tag: bytes | None, write: Callable[[Session], None]) -> None:
+    """Let ``write`` add an entry with this tag in a transaction of its own; the same form twice adds it once.
+
+    Raises:
+        StoreUnavailableError: others added to the same case again and again meanwhile.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with database.writing() as session:
+                write(session)
+        except IntegrityError:
+            # Either the form's tag is there already, which is a double click and well; or
+            # somebody else took the next place in the case, and this one tries the one after.
+            if _was_added(database, form_tag):
+                return
+        else:
+            return
+    raise StoreUnavailableError("the case is too busy")
+
+
+def _was_added(database: Database, form_tag: bytes | None) -> bool:
+    if form_tag is None:
+        return False
+    with database.reading() as session:
+        found = session.scalar(select(EntryRecord.id).where(EntryRecord.form_tag == form_tag))
+    return found is not None

@@ -111,7 +111,8 @@ def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
 
 
 def fold_sign_in_name(name: str) -> str:
-    """Return the name as it is stored and looked up; two keyboards may write one letter two ways."""
+    """Return the name as it is stored and looked up."""
+    # Two keyboards may write one Vietnamese letter in two ways.
     return unicodedata.normalize("NFC", name.strip().casefold())
 
 

@@ -1,5 +1,6 @@
 """What a receipt can do: see the state and the thread, answer, ask, send the case up."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,8 +8,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cases.compartments import Entry
-from cases.errors import UnknownReceiptError
+from cases.compartments import Entry, add_once
+from cases.errors import StoreUnavailableError, UnknownReceiptError
 from cases.escalation import add_to_thread, escalate_case
 from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
@@ -123,14 +124,13 @@ def read_thread(office: Office, receipt: Receipt) -> Thread:
 
 
 def _take_note(office: Office, entries: list[OpenedEntry]) -> None:
-    shown = [entry.id for entry in entries if entry.author != REPORTER]
-    for entry_id in shown:
-        try:
-            with office.database.writing() as session:
-                session.execute(insert(SeenRecord).values(entry_id=entry_id))
-        except IntegrityError:
-            # The same page was open twice; the first one took note.
-            continue
+    shown = [{"entry_id": entry.id} for entry in entries if entry.author != REPORTER]
+    if not shown:
+        return
+    # The same page may be open twice, and the first one took note. What was read stays read when
+    # it cannot be noted: it is shown as new once more.
+    with suppress(IntegrityError, StoreUnavailableError), office.database.writing() as session:
+        session.execute(insert(SeenRecord), shown)
 
 
 def open_thread_file(office: Office, receipt: Receipt, object_key: str) -> Download:
@@ -157,12 +157,11 @@ def reply(office: Office, receipt: Receipt, message: Message) -> None:
     entry = Entry(
         EntryKind.MESSAGE, REPORTER, {"text": message.text}, message.uploads, message.form_tag
     )
-    try:
-        with office.database.writing() as session:
-            add_to_thread(session, _find(session, receipt), entry, office.clock.today())
-    except IntegrityError:
-        # The form's tag is there already: a double click, and the first one was kept.
-        return
+
+    def write(session: Session) -> None:
+        add_to_thread(session, _find(session, receipt), entry, office.clock.today())
+
+    add_once(office.database, message.form_tag, write)
 
 
 def escalate(office: Office, receipt: Receipt) -> None:

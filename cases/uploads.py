@@ -13,9 +13,10 @@ from cases.vault import Vault, new_object_key
 from crypto.padding import file_padding
 from crypto.sealing import FileKey, PayloadSealer
 
-PADDING_BLOCK = bytes(1 << 16)
-# Below this, telling another thread costs more than hashing does.
-HASHED_BESIDE_BYTES = 1 << 15
+CHUNK_BYTES = 1 << 16
+PADDING_BLOCK = bytes(CHUNK_BYTES)
+# So much is gathered before another thread is told: a hand-over costs as much as hashing 100 kB.
+HASHED_AT_ONCE_BYTES = 1 << 20
 _HASHING = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="hashing")
 
 
@@ -32,24 +33,32 @@ class SealedUpload:
 
 
 class _SideDigest:
-    """SHA-256 beside the sealing: it costs more than the cipher, and neither waits for the other."""
+    """SHA-256 beside the sealing: it costs more than the cipher, and neither waits."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
+        self._gathered: list[bytes] = []
+        self._gathered_bytes = 0
         self._running: Future[None] | None = None
 
     def update(self, plaintext: bytes) -> None:
-        """Add the next bytes, perhaps a little later."""
-        self._wait()
-        if len(plaintext) < HASHED_BESIDE_BYTES:
-            self._digest.update(plaintext)
-        else:
-            self._running = _HASHING.submit(self._digest.update, plaintext)
+        """Add the next bytes, a little later."""
+        self._gathered.append(plaintext)
+        self._gathered_bytes += len(plaintext)
+        if self._gathered_bytes >= HASHED_AT_ONCE_BYTES:
+            self._wait()
+            self._running = _HASHING.submit(self._add, self._gathered)
+            self._gathered, self._gathered_bytes = [], 0
 
     def digest(self) -> bytes:
         """Return the digest of everything that was added."""
         self._wait()
+        self._add(self._gathered)
         return self._digest.digest()
+
+    def _add(self, pieces: list[bytes]) -> None:
+        for piece in pieces:
+            self._digest.update(piece)
 
     def _wait(self) -> None:
         if self._running is not None:
@@ -78,7 +87,9 @@ class SealingSink:
         """
         self._length += len(plaintext)
         self._digest.update(plaintext)
-        self._add(plaintext)
+        # Chunk by chunk: what the sealer returns for one chunk is written without a copy.
+        for start in range(0, len(plaintext), CHUNK_BYTES):
+            self._add(plaintext[start : start + CHUNK_BYTES])
 
     def finish(self) -> SealedUpload:
         """Return the attachment once it is padded, whole and durable in the vault.
