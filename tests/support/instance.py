@@ -1,0 +1,163 @@
+"""A real try-out instance, started as a newcomer starts it: two doors, each a process."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+# A first start enrols a reviewer in every unit, each with a derivation of 64 MiB.
+START_SECONDS = 240
+STOP_SECONDS = 60
+MADE_UP = re.compile(r"^ {2}(\S+) +([a-z2-9]{4}(?:-[a-z2-9]{4}){3})(?: |$)", re.MULTILINE)
+# What a program of ours is given of the machine; nothing that was meant for the tests.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """How an instance is started: settings by name, variables, and a program that watches it."""
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    watcher: Sequence[str] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class Instance:
+    """A running instance: its doors, its folder, what it printed, and who can sign in."""
+
+    public: str
+    desk: str
+    folder: Path
+    printed: Path
+    logged: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def passphrases(self) -> dict[str, str]:
+        """Return the passphrase of each made-up reviewer, by name, as the terminal showed them."""
+        return dict(MADE_UP.findall(self.printed.read_text(encoding="utf-8")))
+
+    def reviewer_of(self, unit: str) -> tuple[str, str]:
+        """Return sign-in name and passphrase of a unit's first reviewer."""
+        name = f"{unit}-1"
+        return name, self.passphrases[name]
+
+    def log_text(self) -> str:
+        """Return what both processes logged so far."""
+        return self.logged.read_text(encoding="utf-8")
+
+
+@contextmanager
+def running_instance(folder: Path, start: Start | None = None) -> Iterator[Instance]:
+    """Start an instance under ``folder`` and stop it at the end, as the operator's keyboard does.
+
+    Raises:
+        AssertionError: it did not come up, or did not stop in time; with what it logged.
+    """
+    chosen = start or Start()
+    public_port, desk_port = _free_ports(2)
+    folder.mkdir(parents=True, exist_ok=True)
+    environ = _environ(folder / "instance", public_port, desk_port, chosen)
+    printed, logged = folder / "printed.txt", folder / "logged.txt"
+    with printed.open("wb") as output, logged.open("wb") as errors:
+        process = subprocess.Popen(
+            [*chosen.watcher, sys.executable, "-m", "console.main", "run"],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+        )
+    instance = Instance(
+        f"http://127.0.0.1:{public_port}",
+        f"http://127.0.0.1:{desk_port}",
+        folder / "instance",
+        printed,
+        logged,
+        process,
+    )
+    try:
+        _await(instance)
+        yield instance
+    finally:
+        _stop(process)
+
+
+def _environ(instance: Path, public_port: int, desk_port: int, start: Start) -> dict[str, str]:
+    ours = {
+        "instance": str(instance),
+        "public_bind": f"127.0.0.1:{public_port}",
+        "desk_bind": f"127.0.0.1:{desk_port}",
+        "public_origin": f"http://127.0.0.1:{public_port}",
+        "desk_origin": f"http://127.0.0.1:{desk_port}",
+        **start.settings,
+    }
+    return {
+        **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **{f"LIEMCHINH_{key.upper()}": value for key, value in ours.items()},
+        **start.environ,
+    }
+
+
+def _free_ports(count: int) -> list[int]:
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for each in held:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in held]
+    finally:
+        for each in held:
+            each.close()
+
+
+def _await(instance: Instance) -> None:
+    until = time.monotonic() + START_SECONDS
+    doors = {instance.public: "/health", instance.desk: "/sign-in"}
+    while doors:
+        code = instance.process.poll()
+        assert code is None, f"the instance ended with {code}: {instance.log_text()}"
+        assert time.monotonic() < until, f"no answer in time: {instance.log_text()}"
+        doors = {origin: path for origin, path in doors.items() if not _answers(origin, path)}
+        time.sleep(0.1)
+
+
+def _answers(origin: str, path: str) -> bool:
+    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.kill(_operator(process.pid), signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise AssertionError("the instance did not stop when it was told to") from None
+
+
+def _operator(pid: int) -> int:
+    """Return the process that an operator would stop: ours, or the one that a watcher started."""
+    if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() != "strace":
+        return pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    return int(children[0])
