@@ -163,7 +163,7 @@ def current_compartment(
 
 
 def add_once(database: Database, form_tag: bytes | None, write: Callable[[Session], None]) -> None:
-    """Let ``write`` add an entry with this tag in a transaction of its own; the same form twice adds it once.
+    """Let ``write`` add an entry in a transaction; the same form (its tag) twice adds it once.
 
     Raises:
         StoreUnavailableError: others added to the same case again and again meanwhile.
