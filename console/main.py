@@ -14,6 +14,7 @@ from console.processes import Child, run_children
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from web.embedded_jobs import run_jobs
+from web.logs import start_logs
 from web.serving import harden_process
 from web.starting import (
     ROOT,
@@ -28,6 +29,7 @@ DEMO_FOLDER = "demo"
 def main() -> None:
     """Run and keep Liêm Chính, the system that takes corruption reports."""
     harden_process()
+    start_logs()
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from review.app import create_app
 from web.embedded_jobs import start_jobs
+from web.logs import start_logs
 from web.serving import ServingLimits, harden_process, serve
 from web.starting import office_or_exit, server_secret_or_exit, settings_or_exit
 
@@ -9,6 +10,7 @@ from web.starting import office_or_exit, server_secret_or_exit, settings_or_exit
 def main() -> None:
     """Serve the desk until SIGTERM."""
     harden_process()
+    start_logs()
     settings = settings_or_exit()
     office = office_or_exit(settings)
     app = create_app(settings, office, server_secret_or_exit(settings))
