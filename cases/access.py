@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.names import reviewer_holder
-from cases.reading import OpenedCompartment, open_compartment, seals_of
+from cases.opened import OpenedCompartment
+from cases.reading import open_compartment, seals_of
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from crypto.keys import Identity

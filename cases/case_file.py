@@ -10,14 +10,9 @@ from cases.access import find_listed, find_responsible, open_compartments
 from cases.history import add_step
 from cases.names import EntryKind
 from cases.office import Office
+from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.queue import serial_text
-from cases.reading import (
-    Download,
-    OpenedCompartment,
-    OpenedEntry,
-    open_attachment,
-    open_entries,
-)
+from cases.reading import open_attachment, open_entries
 from cases.records import ListingRecord, SeenRecord, SerialRecord
 from cases.reports import Exclusions, Report, report_from_json
 from cases.reviewers import SignedIn

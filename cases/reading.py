@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError
 from cases.names import CompartmentKind, EntryKind
+from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
 from cases.reports import Attachment
 from cases.vault import Vault
@@ -17,38 +16,6 @@ from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
 from crypto.opening import open_header, open_payload, open_sealed
 from crypto.padding import strip_padding
-
-
-@dataclass(frozen=True, repr=False)
-class OpenedEntry:
-    """One text of a case, in memory only."""
-
-    id: str
-    kind: EntryKind
-    author: str
-    day: date
-    values: Mapping[str, object]
-    attachments: tuple[Attachment, ...]
-    seen: bool = False
-
-    def marked(self, *, seen: bool) -> "OpenedEntry":
-        """Return the same entry, saying whether the reporter was shown it."""
-        return replace(self, seen=seen)
-
-    def text(self, name: str = "text") -> str:
-        """Return a value as text, empty when it is absent."""
-        value = self.values.get(name, "")
-        return value if isinstance(value, str) else ""
-
-
-@dataclass(frozen=True, repr=False)
-class OpenedCompartment:
-    """An epoch whose identity somebody brought the key of."""
-
-    id: str
-    kind: CompartmentKind
-    epoch: int
-    identity: Identity
 
 
 def seals_of(
@@ -104,15 +71,6 @@ def open_entry(row: EntryRecord, identity: Identity) -> OpenedEntry:
     return OpenedEntry(
         row.id, EntryKind(row.kind), row.author, row.day, text["values"], attachments
     )
-
-
-@dataclass(frozen=True, repr=False)
-class Download:
-    """An attachment on its way out: its name, true length, and its bytes as they are opened."""
-
-    file_name: str
-    length: int
-    chunks: Iterator[bytes]
 
 
 def open_attachment(

@@ -19,7 +19,7 @@ from cases.names import (
     unit_holder,
 )
 from cases.office import Office
-from cases.reading import OpenedCompartment
+from cases.opened import OpenedCompartment
 from cases.records import (
     CaseRecord,
     CompartmentRecord,

@@ -14,15 +14,8 @@ from cases.escalation import add_to_thread, escalate_case
 from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
 from cases.once import forget_receipt
-from cases.reading import (
-    Download,
-    OpenedCompartment,
-    OpenedEntry,
-    open_attachment,
-    open_compartment,
-    open_entries,
-    seals_of,
-)
+from cases.opened import Download, OpenedCompartment, OpenedEntry
+from cases.reading import open_attachment, open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ReceiptRecord, SeenRecord
 from cases.uploads import SealedUpload
 from crypto.receipts import Receipt

@@ -8,7 +8,7 @@ could line up with a visit is not kept (the inode's own change time is the file 
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
@@ -26,6 +26,8 @@ READ_BYTES = 1 << 20
 # is filled and one that is written meanwhile.
 PIECE_BYTES = 2 << 20
 PIECES_ON_THE_WAY = 2
+# Sealed bytes go to the disk while more arrive, so that the fsync at the end has little to wait for.
+SENT_AHEAD_BYTES = 32 << 20
 
 
 class StoredObject(NamedTuple):
@@ -66,7 +68,8 @@ class Vault:
 
     def open_writer(self, key: str) -> "VaultWriter":
         """Return a writer for a new object, which is in the vault only once it is closed."""
-        return VaultWriter(self._store, key, self._settle if self._root else None, self._sweep)
+        local = LocalObject(self._root / key, self._today) if self._root else None
+        return VaultWriter(self._store, key, local)
 
     def read(self, key: str) -> Iterator[bytes]:
         """Return an object's bytes, piece by piece.
@@ -88,7 +91,7 @@ class Vault:
             with suppress(FileNotFoundError):
                 obstore.delete(self._store, key)
             if self._root is not None:
-                self._blur_folders(self._root / key)
+                blur_folders(self._root / key, self._today())
 
     def stored(self) -> Iterator[StoredObject]:
         """Return every whole object with its day, for the search for orphans.
@@ -118,57 +121,53 @@ class Vault:
             found = [path for path in self._root.glob("*/*/*#*") if path.stat().st_mtime < limit]
             for path in found:
                 path.unlink(missing_ok=True)
-                self._blur_folders(path)
+                blur_folders(path, self._today())
         return len(found)
 
-    def _sweep(self, key: str) -> None:
-        """Remove the staged file of a write that the store could not clean up itself."""
-        if self._root is not None:
-            place = self._root / key
-            for path in place.parent.glob(f"{place.name}#*"):
-                path.unlink(missing_ok=True)
-            self._blur_folders(place)
 
-    def _settle(self, key: str) -> None:
-        """Bring a whole object to the disk: the store renames, but does not fsync."""
-        path = (self._root or Path()) / key
+class LocalObject:
+    """What a local store leaves to us: bytes on their way to the disk, durable, without a time."""
+
+    def __init__(self, path: Path, today: Callable[[], date]) -> None:
+        self._path = path
+        self._today = today
+
+    def send_ahead(self) -> None:
+        """Start to bring to the disk what was written so far, without waiting for it."""
+        for path in self._staged():
+            with _opened(path, os.O_RDONLY) as descriptor:
+                # On Linux this starts the writing of dirty pages and drops the clean ones.
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def settle(self) -> None:
+        """Bring the whole object to the disk: the store renames, but does not fsync."""
         midnight = _midnight(self._today())
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
+        with _opened(self._path, os.O_RDONLY) as descriptor:
             os.fchmod(descriptor, 0o600)
             os.utime(descriptor, (midnight, midnight))
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        self._blur_folders(path)
+        blur_folders(self._path, self._today())
 
-    def _blur_folders(self, path: Path) -> None:
-        """Give the folders above an object the day as their time, and bring them to the disk."""
-        midnight = _midnight(self._today())
-        for folder in path.parents[:3]:
-            with suppress(FileNotFoundError):
-                descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-                try:
-                    os.utime(descriptor, (midnight, midnight))
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+    def sweep(self) -> None:
+        """Remove the staged file of a write that the store could not clean up itself."""
+        self._path.unlink(missing_ok=True)
+        for path in self._staged():
+            path.unlink(missing_ok=True)
+        blur_folders(self._path, self._today())
+
+    def _staged(self) -> list[Path]:
+        # The staged name is the key, "#" and a number; only whole objects lose it.
+        return list(self._path.parent.glob(f"{self._path.name}#*"))
 
 
 class VaultWriter:
     """One object on its way into the vault: written, then closed or aborted."""
 
-    def __init__(
-        self,
-        store: ObjectStore,
-        key: str,
-        settle: Callable[[str], None] | None,
-        sweep: Callable[[str], None],
-    ) -> None:
+    def __init__(self, store: ObjectStore, key: str, local: LocalObject | None) -> None:
         self.key = key
-        self._settle = settle
-        self._sweep = sweep
+        self._local = local
         self._is_open = True
+        self._not_sent = 0
         with _Translated():
             self._file = obstore.open_writer(
                 store, key, buffer_size=PIECE_BYTES, max_concurrency=PIECES_ON_THE_WAY
@@ -183,6 +182,10 @@ class VaultWriter:
         try:
             with _Translated():
                 self._file.write(sealed)
+                self._not_sent += len(sealed)
+                if self._local is not None and self._not_sent >= SENT_AHEAD_BYTES:
+                    self._not_sent = 0
+                    self._local.send_ahead()
         except StoreUnavailableError:
             self.abort()
             raise
@@ -196,8 +199,8 @@ class VaultWriter:
         try:
             with _Translated():
                 self._file.close()
-                if self._settle is not None:
-                    self._settle(self.key)
+                if self._local is not None:
+                    self._local.settle()
         except StoreUnavailableError:
             self.abort()
             raise
@@ -212,8 +215,9 @@ class VaultWriter:
         # daily search for leftovers comes back to it.
         with suppress(BaseError, OSError):
             self._file.__exit__(StoreUnavailableError, StoreUnavailableError(), None)
-        with suppress(OSError):
-            self._sweep(self.key)
+        if self._local is not None:
+            with suppress(OSError):
+                self._local.sweep()
 
     def __enter__(self) -> Self:
         return self
@@ -224,6 +228,24 @@ class VaultWriter:
         else:
             self.abort()
         return False
+
+
+def blur_folders(path: Path, day: date) -> None:
+    """Give the folders above an object the day as their time, and bring them to the disk."""
+    midnight = _midnight(day)
+    for folder in path.parents[:3]:
+        with suppress(FileNotFoundError), _opened(folder, os.O_DIRECTORY) as descriptor:
+            os.utime(descriptor, (midnight, midnight))
+            os.fsync(descriptor)
+
+
+@contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    descriptor = os.open(path, flags | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _local_root(url: str) -> Path | None:
