@@ -81,8 +81,8 @@ def load_pack(path: Path) -> Pack:
     parts: dict[str, Any] = {
         table.part: _read_table(table, files[table.file], faults) for table in TABLES
     }
-    if not faults and not parts["place"]:
-        faults.append(Fault("pack.toml", "-", "missing table [[pack]]"))
+    if not faults and len(parts["place"]) != 1:
+        faults.append(Fault("pack.toml", "-", "must hold one row [[pack]]"))
     if faults:
         raise PolicyError(tuple(sorted(faults)))
     parts["place"] = parts["place"][0]

@@ -181,8 +181,12 @@ def _common_superior(resolvers: set[str], pack: Pack) -> tuple[str, str]:
 
 
 def _ladder(start: str, pack: Pack) -> tuple[str, ...]:
-    rungs = (start, *pack.superiors(start), pack.fallback, *pack.superiors(pack.fallback))
-    return tuple(dict.fromkeys(rungs))
+    above_fallback = tuple(pack.superiors(pack.fallback))
+    chain = (start, *pack.superiors(start))
+    if start in above_fallback:
+        # Nothing falls back down to a unit below the one that could not have it.
+        return chain
+    return tuple(dict.fromkeys((*chain, pack.fallback, *above_fallback)))
 
 
 def _rungs(competent: str, pack: Pack) -> tuple[str, ...]:
@@ -213,9 +217,9 @@ def _with_those_below(heads: frozenset[str], pack: Pack) -> frozenset[str]:
 
 
 def _barred_openly(naming: Naming, pack: Pack) -> frozenset[str]:
-    # Who must not see it commands those below, who would have to show it.
-    commanding = _heads(naming, pack) | naming.not_to
-    return _with_those_below(commanding, pack) | naming.accused
+    barred = _with_those_below(_heads(naming, pack), pack) | naming.accused | naming.not_to
+    # The default receiver prepares for the resolver: what the one may not see, nor may the other.
+    return barred | {pack.default_receiver} if pack.resolver in barred else barred
 
 
 def _passed_over(unit: str, naming: Naming, pack: Pack, staffed: frozenset[str]) -> Reason | None:

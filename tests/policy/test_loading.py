@@ -1,0 +1,151 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from policy.errors import PolicyError
+from policy.loading import load_pack
+from tests.policy.packs import XA_THU_PATH
+
+BAD = [
+    # file, what stands there, what somebody writes instead, every fault that is told
+    ("units.toml", 'superior = "to-dat"', 'superior = "to-dac"',
+     ["units.toml: to-thue: unknown superior 'to-dac'"]),
+    ("units.toml", 'code = "to-thue"', 'code = "to-dat"', ["units.toml: to-dat: duplicate code",
+     "units.toml: to-dat: is its own superior's superior: a cycle"]),
+    ("units.toml", 'receives = "no"', 'receives = "maybe"',
+     ["units.toml: lop-hoc: unknown 'receives' value 'maybe'"]),
+    ("units.toml", 'group = "trong-xa"', 'group = "tren-troi"',
+     ["units.toml: truong-xa: unknown group 'tren-troi'"]),
+    ("units.toml", 'group = "trong-xa"\n', "",
+     ["units.toml: truong-xa: accusable, and in no group of the form"]),
+    ("units.toml", "inside = true", 'inside = "yes"',
+     ["units.toml: truong-xa: 'inside' must be true or false"]),
+    ("units.toml", "accusable = true", "acusable = true",
+     ["units.toml: truong-xa: missing 'accusable'",
+      "units.toml: truong-xa: unknown key 'acusable'"]),
+    ("units.toml", 'kind = "leader"', 'kind = "hero"',
+     ["competence.toml: lanh-dao: unknown kind of unit 'leader'"]),
+    ("units.toml", 'code = "trung-uong"\nkind = "state"\ninside = false\nreceives = "outside"',
+     'code = "trung-uong"\nkind = "state"\ninside = false\nreceives = "no"',
+     ["units.toml: tinh-truong: a report that names its head reaches nobody",
+      "units.toml: tinh-truong: a report that names its staff reaches nobody"]),
+    ("units.toml", 'receives = "outside"\naccusable = false',
+     'receives = "outside"\naccusable = true\ngroup = "ngoai-xa"',
+     ["competence.toml: state/head: nobody is competent on 2025-07-01",
+      "competence.toml: state/staff: nobody is competent on 2025-07-01"]),
+    ("competence.toml", 'resolver = "truong-xa"', 'resolver = "truong-lang"',
+     ["competence.toml: to: unknown resolver 'truong-lang'"]),
+    ("competence.toml", 'who = ["staff"]', 'who = ["stuff"]',
+     ["competence.toml: lop-giao-vien: unknown 'who' value 'stuff'"]),
+    ("competence.toml", 'who = ["staff"]', "who = []",
+     ["competence.toml: lop-giao-vien: 'who' must be a list of texts"]),
+    ("competence.toml", 'kinds = ["team"]', 'kinds = ["school"]',
+     ["competence.toml: team/head: nobody is competent on 2025-07-01",
+      "competence.toml: team/staff: nobody is competent on 2025-07-01"]),
+    ("competence.toml", "from = 2025-07-01", "from = 2026-07-01",
+     [f"competence.toml: {kind}/{who}: nobody is competent on 2025-07-01"
+      for kind in ("leader", "province") for who in ("head", "staff")]),
+    ("fields.toml", 'basis = "Luật xã Thử Điều 1"', 'basis = " "',
+     ["fields.toml: ruong: missing source: 'basis'"]),
+    ("fields.toml", 'basis = "Luật xã Thử Điều 1"\n', "",
+     ["fields.toml: ruong: missing source: 'basis'"]),
+    ("fields.toml", 'plain_en = "Fields"\n', "",
+     ["fields.toml: ruong: missing translation: 'plain_en'"]),
+    ("fields.toml", 'competent = "so-tinh"', 'competent = "so-x"',
+     ["fields.toml: giau-len: unknown unit 'so-x'"]),
+    ("fields.toml", "confirmed = true", "confirmed = false",
+     ["fields.toml: ruong: not confirmed, and no note says what is open"]),
+    ("fields.toml", "from = 2025-07-01", "from = 2025-07-01\nuntil = 2025-06-30",
+     ["fields.toml: ruong: ends before it begins"]),
+    ("fields.toml", "from = 2025-07-01", 'from = "2025-07-01"',
+     ["fields.toml: ruong: 'from' must be a date"]),
+    ("fields.toml", "from = 2025-07-01", "from = 2025-07-01T08:00:00",
+     ["fields.toml: ruong: 'from' must be a date"]),
+    ("offices.toml", 'code = "fallback"', 'code = "fall"',
+     ["offices.toml: fall: unknown part", "offices.toml: fallback: no unit fills this part"]),
+    ("offices.toml", 'unit = "tinh-truong"', 'unit = "so-tinh"',
+     ["offices.toml: fallback: unit 'so-tinh' can receive nothing"]),
+    ("acts.toml", 'sector = "state"', 'sector = "stage"',
+     ["acts.toml: doi-tien: unknown sector 'stage'"]),
+    ("kinds.toml", 'act = "doi-tien"', 'act = "doi-qua"',
+     ["kinds.toml: doi-tien: unknown act 'doi-qua'"]),
+    ("states.toml", 'state = "closed"', 'state = "shut"',
+     ["states.toml: closed: no words for this state on every track",
+      "states.toml: closed: unknown state 'shut'"]),
+    ("states.toml", 'state = "closed"', 'state = "closed"\ntrack = "Z"',
+     ["states.toml: closed: no words for this state on every track",
+      "states.toml: closed: unknown track 'Z'"]),
+    ("deadlines.toml", 'measure = "months"', 'measure = "moons"',
+     ["deadlines.toml: X2: unknown measure 'moons'"]),
+    ("deadlines.toml", 'after = "X1"', 'after = "X9"', ["deadlines.toml: X2: unknown rule 'X9'"]),
+    ("deadlines.toml", 'after = "X1"', 'after = "X2"',
+     ["deadlines.toml: X2: follows a rule that follows another one"]),
+    ("deadlines.toml", 'tracks = ["A", "B"]', 'tracks = ["A"]',
+     ["deadlines.toml: X2: outlasts 'X1', which it follows"]),
+    ("deadlines.toml", "count = 2", "count = -2",
+     ["deadlines.toml: X1: 'count' must be a whole number, 0 or more"]),
+    ("escalation.toml", "working_days = 0", "working_days = true",
+     ["escalation.toml: unopened: 'working_days' must be a whole number, 0 or more"]),
+    ("reasons.toml", 'code = "barred"', 'code = "banned"',
+     ["reasons.toml: banned: unknown reason", "reasons.toml: barred: no words for this reason"]),
+    ("reasons.toml", "{unit}: barred (en)", "{name}: barred",
+     ["reasons.toml: barred: only {unit} can be filled in"]),
+    ("reasons.toml", "{unit}: barred (en)", "{unit: barred",
+     ["reasons.toml: barred: only {unit} can be filled in"]),
+    ("groups.toml", "[[group]]", "[[gruop]]", ["groups.toml: gruop: unknown table"]),
+    ("calendar.toml", "[[day]]", "[day]", ["calendar.toml: day: must be written as [[day]]"]),
+    ("reception.toml", 'unit = "truong-xa"', 'unit = "dinh-lang"',
+     ["reception.toml: tiep-dan: unknown unit 'dinh-lang'"]),
+]  # fmt: skip
+
+
+def broken(tmp_path: Path, file: str, before: str, after: str) -> Path:
+    pack = tmp_path / "pack"
+    shutil.copytree(XA_THU_PATH, pack)
+    text = (pack / file).read_text(encoding="utf-8")
+    assert before in text
+    (pack / file).write_text(text.replace(before, after, 1), encoding="utf-8")
+    return pack
+
+
+def faults(pack: Path) -> list[str]:
+    with pytest.raises(PolicyError) as refused:
+        load_pack(pack)
+    assert str(refused.value) == "\n".join(map(str, refused.value.faults))
+    return [str(fault) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "told"), BAD, ids=[f"{row[0]}-{row[2][:40]}" for row in BAD]
+)
+def test_a_broken_pack_is_refused_with_file_row_and_rule(
+    tmp_path: Path, file: str, before: str, after: str, told: list[str]
+) -> None:
+    assert faults(broken(tmp_path, file, before, after)) == told
+
+
+def test_a_cycle_of_superiors_is_refused(tmp_path: Path) -> None:
+    pack = broken(tmp_path, "units.toml", 'superior = "tinh-truong"', 'superior = "to-thue"')
+    assert faults(pack) == [
+        f"units.toml: {unit}: is its own superior's superior: a cycle"
+        for unit in ("to-dat", "to-thue", "truong-xa")
+    ]
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    pack = broken(tmp_path, "acts.toml", 'sector = "state"\n', "")
+    (pack / "tracks.toml").unlink()
+    (pack / "notes.toml").write_text("")
+    (pack / "kinds.toml").write_text("[[kind")
+    told = faults(pack)
+    assert told[0] == "acts.toml: doi-tien: missing 'sector'"
+    assert told[1].startswith("kinds.toml: -: not TOML: ")
+    assert told[2:] == ["notes.toml: -: unknown file", "tracks.toml: -: missing file"]
+
+
+def test_a_pack_of_nowhere_is_refused(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(XA_THU_PATH, pack)
+    (pack / "pack.toml").write_text("")
+    assert faults(pack) == ["pack.toml: -: must hold one row [[pack]]"]

@@ -1,0 +1,88 @@
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.names import Person, find_people, fold
+
+HEAD = Person("head", ("Nguyễn Đức Ưng", "Ba Ưng bến Bèo"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hôm qua ông Nguyễn Đức Ưng đòi tiền.",
+        "ong nguyen duc ung doi tien",
+        "NGUYEN DUC UNG",
+        "NGUYỄN ĐỨC ƯNG!",
+        "Nguyễn   Đức\n\tƯng",
+        "nguyễn-đức-ưng",
+        "(Nguyễn.Đức.Ưng)",
+        unicodedata.normalize("NFD", "gặp Nguyễn Đức Ưng ở bến"),
+        "Nguyễn Ðức Ưng",  # the Icelandic letter that old fonts typed for Đ
+        "Ngu\u00adyễn Đức\u200b Ưng",
+        "\uff2e\uff47\uff55\uff59\uff45\uff4e duc ung",
+        "ba ung ben beo thu phi",
+    ],
+)
+def test_a_name_is_found_however_it_was_typed(text: str) -> None:
+    assert find_people([text], [HEAD]) == {"head"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguyễn Đức Ưngg",
+        "xNguyễn Đức Ưng",
+        "Nguyễn Đức",
+        "Đức Ưng",
+        "Nguyễn Văn Đức Ưng",
+        "Ưng Đức Nguyễn",
+        "",
+        "\u0301\u0301",
+    ],
+)
+def test_a_part_of_a_name_or_of_a_word_is_nobody(text: str) -> None:
+    assert find_people([text], [HEAD]) == frozenset()
+
+
+def test_a_name_of_one_syllable_finds_nobody() -> None:
+    assert find_people(["anh Hoa nói", "Hoa"], [Person("p", ("Hoa", " Hòa. "))]) == frozenset()
+
+
+def test_a_name_is_not_put_together_from_two_texts() -> None:
+    assert find_people(["Nguyễn Đức", "Ưng"], [HEAD]) == frozenset()
+
+
+def test_two_people_of_one_name_are_both_found() -> None:
+    people = [Person("a", ("Lê Văn An",)), Person("b", ("Le Van An",))]
+    assert find_people(["lê văn an"], people) == {"a", "b"}
+
+
+@given(st.text(alphabet="abơưđ ăâêôÁÀẢ\u0301\u0323", max_size=40), st.text(max_size=20))
+def test_folding_is_done_once_and_the_same_for_every_spelling(left: str, right: str) -> None:
+    text = left + right
+    assert fold(fold(text)) == fold(text)
+    assert fold(unicodedata.normalize("NFD", left)) == fold(unicodedata.normalize("NFC", left))
+
+
+def cpu_seconds(texts: list[str], people: list[Person]) -> float:
+    start = time.process_time()
+    find_people(texts, people)
+    return time.process_time() - start
+
+
+def test_a_long_text_and_a_long_roster_take_a_moment() -> None:
+    people = [Person(str(n), (f"Nguyễn Văn {chr(97 + n % 26)}{n}",)) for n in range(500)]
+    assert cpu_seconds(["Nguyễn Văn " * 4_500], people) < 0.5
+
+
+def test_a_hostile_run_of_marks_costs_no_more_than_its_length() -> None:
+    # Sorting these marks, as normalising a whole text does, takes quadratic time.
+    assert cpu_seconds(["a" + "\u0301\u0323" * 30_000], [HEAD]) < 0.5
+
+
+def test_a_person_of_the_roster_does_not_print() -> None:
+    assert "Ưng" not in repr(HEAD)

@@ -1,0 +1,169 @@
+import csv
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.errors import NoRouteError
+from policy.pack import Pack
+from policy.routing import (
+    Naming,
+    Routing,
+    may_receive,
+    next_receiver,
+    possible_receivers,
+    route,
+    superior_of,
+)
+from tests.policy.packs import CAT_HAI, MONDAY, PACKS, ROOT, XA_THU, everybody, namings
+
+with (ROOT / "tests" / "data" / "routing_expected.csv").open(encoding="utf-8") as file:
+    GOLDEN = list(csv.DictReader(file))
+
+
+def routed(naming: Naming, pack: Pack = CAT_HAI) -> Routing:
+    return route(naming, pack, MONDAY, staffed=everybody(pack))
+
+
+def units(cell: str) -> frozenset[str]:
+    return frozenset(cell.split())
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["what the report says"])
+def test_each_line_of_the_lawyers_table_is_followed(row: dict[str, str]) -> None:
+    naming = Naming(
+        accused=units(row["accused"]),
+        accused_head=units(row["accused_head"]),
+        not_to=units(row["not_to"]),
+        bypass=row["bypass"] == "yes",
+        roster_heads=units(row["head named in text"]),
+        field=row["field"] or None,
+    )
+    routing = routed(naming)
+    assert (routing.receiver, routing.escalates_to or "") == (row["receiver"], row["goes up to"])
+
+
+def test_the_lawyers_table_is_long_enough_and_every_line_cites_its_source() -> None:
+    assert len(GOLDEN) >= 60
+    assert all("Điều" in row["source"] or "design" in row["source"] for row in GOLDEN)
+
+
+def above(unit: str, pack: Pack) -> set[str]:
+    return {unit, *pack.superiors(unit)}
+
+
+@given(st.data())
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.place.code)
+def test_no_report_is_ever_routed_to_a_unit_it_names_or_below_a_named_head(
+    pack: Pack, data: st.DataObject
+) -> None:
+    naming = data.draw(namings(pack))
+    routing = routed(naming, pack)
+    heads = naming.accused_head | naming.roster_heads
+    heads |= {unit for unit in naming.accused if pack.unit(unit).all_heads}
+    for unit in {routing.receiver, routing.escalates_to or routing.receiver}:
+        assert unit not in naming.accused | naming.accused_head | naming.not_to
+        assert not above(unit, pack) & heads
+        assert not (naming.bypass and pack.unit(unit).inside)
+        assert may_receive(unit, naming, pack)
+
+
+@given(st.data())
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.place.code)
+def test_every_combination_of_accused_yields_a_receiver_that_must_have_a_recipient(
+    pack: Pack, data: st.DataObject
+) -> None:
+    routing = routed(data.draw(namings(pack)), pack)
+    assert {routing.receiver, routing.escalates_to} <= {None, *possible_receivers(pack, MONDAY)}
+    assert routing.escalates_to != routing.receiver
+
+
+@given(st.data())
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.place.code)
+def test_a_unit_without_people_is_never_chosen(pack: Pack, data: st.DataObject) -> None:
+    staffed = data.draw(st.frozensets(st.sampled_from(sorted(everybody(pack)))))
+    try:
+        routing = route(data.draw(namings(pack)), pack, MONDAY, staffed=staffed)
+    except NoRouteError:
+        return
+    assert {routing.receiver, routing.escalates_to} <= {None, *staffed}
+
+
+@given(st.data())
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.place.code)
+def test_a_roster_match_leaves_no_reason_that_the_reporter_could_read(
+    pack: Pack, data: st.DataObject
+) -> None:
+    naming = data.draw(namings(pack))
+    plain = {
+        reason.code for reason in routed(replace(naming, roster_heads=frozenset()), pack).reasons
+    }
+    shown = {reason.code for reason in routed(naming, pack).public_reasons()}
+    assert "named-in-text" not in shown
+    assert shown - plain <= {"receiver", "fallback", "cannot-receive", "bypass", "barred"}
+
+
+@given(st.data())
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.place.code)
+def test_whoever_takes_over_is_barred_from_nothing_and_above(
+    pack: Pack, data: st.DataObject
+) -> None:
+    naming = data.draw(namings(pack))
+    unit = data.draw(st.sampled_from(sorted(everybody(pack))))
+    successor = next_receiver(unit, naming, pack, MONDAY, staffed=everybody(pack))
+    if successor is not None:
+        assert successor != unit
+        assert may_receive(successor, naming, pack)
+
+
+def test_a_report_that_bars_the_whole_ladder_is_refused_rather_than_misrouted() -> None:
+    with pytest.raises(NoRouteError):
+        routed(Naming(not_to=frozenset({"thanh-tra-cp"}), accused=frozenset({"ubnd-tp"})))
+
+
+def test_a_unit_left_without_members_routes_up() -> None:
+    routing = route(Naming(), CAT_HAI, MONDAY, staffed=frozenset({"ubnd-tp", "chu-tich"}))
+    assert (routing.receiver, routing.escalates_to) == ("chu-tich", "ubnd-tp")
+
+
+def test_an_empty_unit_is_not_mentioned_in_public_since_its_only_member_may_be_named() -> None:
+    routing = route(Naming(), CAT_HAI, MONDAY, staffed=frozenset({"ubnd-tp", "chu-tich"}))
+    assert "nobody-there" in {reason.code for reason in routing.reasons}
+    assert "nobody-there" not in {reason.code for reason in routing.public_reasons()}
+
+
+def test_a_referral_to_a_room_goes_up_to_the_chairman_when_nobody_opens_it() -> None:
+    successor = next_receiver(
+        "phong-kinh-te", Naming(), CAT_HAI, MONDAY, staffed=everybody(CAT_HAI)
+    )
+    assert successor == "chu-tich"
+
+
+def test_nobody_takes_over_from_the_top_of_the_ladder() -> None:
+    top = next_receiver("thanh-tra-cp", Naming(), CAT_HAI, MONDAY, staffed=everybody(CAT_HAI))
+    assert top is None
+    assert superior_of("thanh-tra-cp", CAT_HAI) is None
+
+
+def test_the_reasons_name_the_row_that_decided_and_its_article() -> None:
+    reason = routed(Naming(accused=frozenset({"phong-kinh-te"}))).reasons[0]
+    assert reason.code == "phong-van-phong"
+    assert "Điều 13.1" in reason.basis
+    assert reason.text_vi.startswith("Phòng Kinh tế")
+    assert reason.text_en.startswith("Economic Division")
+
+
+def test_every_report_that_names_somebody_is_told_why_in_both_languages() -> None:
+    for unit in (unit for unit in CAT_HAI.units if unit.accusable):
+        for reason in routed(Naming(accused=frozenset({unit.code}))).public_reasons():
+            assert "{" not in reason.text_vi + reason.text_en
+
+
+def test_what_a_report_names_is_never_printed() -> None:
+    naming = Naming(accused=frozenset({"phong-kinh-te"}))
+    assert "phong-kinh-te" not in repr(naming) + repr(routed(naming))
+
+
+def test_a_field_with_a_competent_body_goes_there_or_above_when_it_cannot_receive() -> None:
+    assert routed(Naming(field="giau-len"), XA_THU).receiver == "tinh-truong"
