@@ -7,6 +7,7 @@ could line up with a visit is not kept (the inode's own change time is the file 
 
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, time
@@ -26,7 +27,7 @@ READ_BYTES = 1 << 20
 # is filled and one that is written meanwhile.
 PIECE_BYTES = 2 << 20
 PIECES_ON_THE_WAY = 2
-# Sealed bytes go to the disk while more arrive, so that the fsync at the end has little to wait for.
+# Bytes go to the disk while more arrive, so that the fsync at the end has little to wait for.
 SENT_AHEAD_BYTES = 32 << 20
 
 
@@ -134,7 +135,7 @@ class LocalObject:
 
     def send_ahead(self) -> None:
         """Start to bring to the disk what was written so far, without waiting for it."""
-        for path in self._staged():
+        for path in self._staged() if sys.platform == "linux" else ():
             with _opened(path, os.O_RDONLY) as descriptor:
                 # On Linux this starts the writing of dirty pages and drops the clean ones.
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
