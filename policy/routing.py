@@ -162,8 +162,8 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
     resolvers = {resolver for _, resolver, _ in resolved}
     if len(resolvers) == 1:
         return resolvers.pop(), reasons
-    common, code = _common_superior(resolvers, pack)
-    return common, (*reasons, _said(code, pack, None, common))
+    above_all, code = _shared_superior(resolvers, pack)
+    return above_all, (*reasons, _said(code, pack, None, above_all))
 
 
 def _heads(naming: Naming, pack: Pack) -> frozenset[str]:
@@ -171,7 +171,7 @@ def _heads(naming: Naming, pack: Pack) -> frozenset[str]:
     return naming.accused_head | everyone
 
 
-def _common_superior(resolvers: set[str], pack: Pack) -> tuple[str, str]:
+def _shared_superior(resolvers: set[str], pack: Pack) -> tuple[str, str]:
     chains = [(resolver, *pack.superiors(resolver)) for resolver in sorted(resolvers)]
     shared = frozenset.intersection(*(frozenset(chain) for chain in chains))
     nearest = next((unit for unit in chains[0] if unit in shared), None)
