@@ -1,0 +1,67 @@
+"""The public door: everything is built and bound here, and nowhere else."""
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask
+from flask_babel import lazy_gettext
+
+from cases.errors import CaseNotFoundError, EscalationClosedError
+from cases.office import Office
+from cases.records import PublicSessionRecord
+from cases.sessions import DatabaseSessions
+from intake.case_views import add_message, case_pages
+from intake.door import Door, language, open_door
+from intake.forms import kinds_of
+from intake.page_views import told_pages
+from intake.report_views import report_pages, send_form
+from policy.pack import Named, Worded
+from web.appbase import AppParts, NavLink, Side, new_app
+from web.errors import ErrorPage
+from web.settings import Settings
+from web.texts import visible
+
+NAVIGATION: Final = (
+    NavLink("/report", lazy_gettext("Gửi thông tin")),
+    NavLink("/case", lazy_gettext("Theo dõi bằng mã")),
+    NavLink("/protection", lazy_gettext("Bạn được bảo vệ thế nào")),
+    NavLink("/reception", lazy_gettext("Gặp trực tiếp")),
+)
+ERRORS: Final[dict[type[Exception], ErrorPage]] = {
+    CaseNotFoundError: ErrorPage(HTTPStatus.NOT_FOUND),
+    EscalationClosedError: ErrorPage(HTTPStatus.CONFLICT, "intake/escalation_closed.html"),
+}
+
+
+def create_app(settings: Settings, office: Office, server_secret: bytes) -> Flask:
+    """Return the public door of an office."""
+    parts = AppParts(
+        settings=settings,
+        server_secret=server_secret,
+        sessions=DatabaseSessions(office.database, PublicSessionRecord),
+        clock=office.clock,
+        nav=NAVIGATION,
+        errors=ERRORS,
+        known_queries={"kind": kinds_of(office.pack)},
+    )
+    app = new_app("intake", Side.PUBLIC, parts)
+    open_door(app, Door(office, settings))
+    for pages in (told_pages, report_pages, case_pages):
+        app.register_blueprint(pages)
+    # These two check the token themselves, before the first byte of a file is read.
+    for view in (send_form, add_message):
+        app.extensions["csrf"].exempt(view)
+    app.add_template_filter(plain_words)
+    app.add_template_filter(legal_name)
+    app.add_template_filter(visible, "show_name")
+    return app
+
+
+def plain_words(row: Worded) -> str:
+    """Return a row's everyday words in the page's language."""
+    return row.plain(language())
+
+
+def legal_name(row: Named) -> str:
+    """Return a row's legal name in the page's language."""
+    return row.name(language())

@@ -1,0 +1,99 @@
+"""Following a case with its receipt: the thread, replies, files, sending it up, signing out."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from cases.errors import UnknownReceiptError
+from cases.threads import escalate, open_thread_file
+from intake.door import door, visit
+from intake.receipts import (
+    RECEIPT_REFUSALS,
+    SignedOutError,
+    enter,
+    kept_receipt,
+    require_receipt,
+)
+from intake.received import receive
+from intake.replies import REPLY_REFUSALS, refused_reply, send_reply
+from intake.thread_page import sign_in_page, thread_page
+from intake.words import receipt_refusal
+from web.texts import content_disposition
+
+case_pages = Blueprint("case", __name__)
+
+
+@case_pages.get("/case")
+def show_case() -> Response:
+    """Show the thread of the visit's receipt, or ask for one."""
+    receipt = kept_receipt()
+    return sign_in_page() if receipt is None else thread_page(door(), receipt)
+
+
+@case_pages.post("/case")
+def open_case() -> AnyResponse:
+    """Sign in with a receipt."""
+    typed = request.form.get("receipt", "")
+    try:
+        enter(door(), typed)
+    except RECEIPT_REFUSALS as error:
+        refusal = receipt_refusal(error)
+        return sign_in_page(refusal.status, typed, refusal.faults)
+    return redirect("/case", HTTPStatus.SEE_OTHER)
+
+
+@case_pages.post("/case/messages")
+def add_message() -> AnyResponse:
+    """Add what the reporter says to the thread."""
+    bound = door()
+    received = receive(bound)
+    try:
+        send_reply(bound, received)
+    except REPLY_REFUSALS as error:
+        return refused_reply(bound, received, error)
+    return redirect("/case#latest", HTTPStatus.SEE_OTHER)
+
+
+@case_pages.post("/case/escalate")
+def send_up() -> AnyResponse:
+    """Put the case into the superior's list; the thread says so."""
+    escalate(door().office, require_receipt())
+    return redirect("/case#latest", HTTPStatus.SEE_OTHER)
+
+
+@case_pages.get("/case/files/<path:object_key>")
+def download(object_key: str) -> Response:
+    """Send a file of the thread, as bytes to save and never as a page to show."""
+    file = open_thread_file(door().office, require_receipt(), object_key)
+    headers = {
+        "Content-Disposition": content_disposition(file.file_name),
+        "Content-Length": str(file.length),
+    }
+    return Response(file.chunks, headers=headers, content_type="application/octet-stream")
+
+
+@case_pages.post("/case/leave")
+def leave() -> AnyResponse:
+    """Sign out: the sealed session row goes now, the cookie with this answer."""
+    visit().end()
+    return redirect("/case/left", HTTPStatus.SEE_OTHER)
+
+
+@case_pages.get("/case/left")
+def show_left() -> str:
+    """Say that this visit is over."""
+    return render_template("intake/left.html")
+
+
+@case_pages.errorhandler(SignedOutError)
+def ask_again(_: SignedOutError) -> Response:
+    """Ask for the receipt again."""
+    return sign_in_page(HTTPStatus.FORBIDDEN)
+
+
+@case_pages.errorhandler(UnknownReceiptError)
+def forget(_: UnknownReceiptError) -> Response:
+    """Ask for a receipt again where the case behind the kept one is no more."""
+    visit().end()
+    return sign_in_page(HTTPStatus.NOT_FOUND)

@@ -1,0 +1,73 @@
+"""What the views of the public door are given, and the visit that asks."""
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import Flask, current_app, session
+
+from cases.office import Office
+from policy.pack import Language
+from web.languages import reader_language
+from web.sessions import Visit
+from web.settings import Settings
+
+EXTENSION: Final = "intake"
+
+# Kept in the session's sealed row (web.sessions).
+RECEIPT_KEY: Final = "receipt"
+ONCE_KEY: Final = "once"
+
+
+@dataclass(frozen=True, repr=False)
+class Door:
+    """What was bound when the app was made."""
+
+    office: Office
+    settings: Settings
+
+
+def open_door(app: Flask, bound: Door) -> None:
+    """Give the app what its views ask ``door`` for."""
+    app.extensions[EXTENSION] = bound
+
+
+def door() -> Door:
+    """Return what was bound when this app was made."""
+    found: Door = current_app.extensions[EXTENSION]
+    return found
+
+
+def visit() -> Visit:
+    """Return the visit that sent this request."""
+    # The app's session interface makes no other kind.
+    return cast(Visit, session)
+
+
+def language() -> Language:
+    """Return the language of this page, as packs call it."""
+    return "en" if reader_language() == "en" else "vi"
+
+
+def once_secret() -> bytes:
+    """Return the one-time secret of the visit's form; the same until the visitor starts another.
+
+    So Back and reload file nothing twice (docs/sealing.md).
+    """
+    kept = visit().get(ONCE_KEY)
+    return kept if isinstance(kept, bytes) else visit().once_secret(0)
+
+
+def start_another_form() -> None:
+    """Give the visit a new one-time secret, which the old cookie does not give."""
+    visit().pop(ONCE_KEY, None)
+    visit().rotate()
+
+
+def sign_in(receipt_code: str) -> None:
+    """Let this visit see the thread of a receipt, under a new cookie (session fixation)."""
+    # The form that may still be open behind this page keeps its secret: sent again, it files
+    # nothing twice.
+    once = once_secret()
+    visit().rotate()
+    visit()[ONCE_KEY] = once
+    visit()[RECEIPT_KEY] = receipt_code

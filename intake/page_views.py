@@ -1,0 +1,70 @@
+"""The pages that only tell: home, protection, reception; and the ways out."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, make_response, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from cases.errors import StorageError
+from intake.door import door, language, visit
+from intake.health import check_health
+from web.languages import LANGUAGE_COOKIE
+
+told_pages = Blueprint("pages", __name__)
+
+# Of this site only. Cached pages are never written anyway (no-store); this clears a stray icon.
+CLEARED = '"cache", "cookies", "storage"'
+
+
+@told_pages.get("/")
+def home() -> str:
+    """Say what this is and what happens to a report, and open three doors."""
+    office = door().office
+    kinds = [kind for kind in office.pack.quick_kinds if kind.code != "ordinary"]
+    return render_template("intake/home.html", kinds=kinds, speech=language())
+
+
+@told_pages.get("/protection")
+def protection() -> str:
+    """Say what protects a reporter, and what does not."""
+    return render_template("intake/protection.html")
+
+
+@told_pages.get("/reception")
+def reception() -> str:
+    """Say when and where one can come or call instead."""
+    bound = door().office
+    rows = [row for row in bound.pack.reception if row.in_force(bound.clock.today())]
+    return render_template("intake/reception.html", rows=rows, pack=bound.pack, speech=language())
+
+
+@told_pages.get("/exit")
+def leave_quickly() -> AnyResponse:
+    """End the visit and leave for a neutral site; works without a visit, and twice."""
+    visit().end()
+    answer = redirect(door().settings.exit_url, HTTPStatus.SEE_OTHER)
+    answer.headers["Clear-Site-Data"] = CLEARED
+    answer.delete_cookie(LANGUAGE_COOKIE, path="/")
+    return answer
+
+
+@told_pages.get("/exit/about")
+def about_exit() -> str:
+    """Say what the quick exit does not hide."""
+    return render_template("intake/exit_about.html")
+
+
+@told_pages.get("/health")
+def health() -> Response:
+    """Say whether reports can be kept now, and nothing else."""
+    try:
+        check_health(door().office)
+    except StorageError:
+        return _plain("unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+    return _plain("ok", HTTPStatus.OK)
+
+
+def _plain(word: str, status: HTTPStatus) -> Response:
+    answer = make_response(f"{word}\n", status)
+    answer.content_type = "text/plain; charset=utf-8"
+    return answer

@@ -1,0 +1,119 @@
+"""The receipt page: the code once, where the report went, what happens next and by when."""
+
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+
+import segno
+from flask import Response, make_response, render_template
+from flask_babel import gettext
+
+from cases.filing import FIRST_TRACK, Destination, Filed
+from crypto.boxes import SecretBox
+from crypto.errors import OpenError
+from crypto.receipts import MistypedReceiptError, Receipt
+from intake.door import Door, language, visit
+from intake.form_secrets import read_bytes, written
+from intake.words import RECEIPT, mistyped_words
+from policy.deadlines import Deadline, deadlines, escalation_day
+from web.compression import forbid_compression
+from web.headers import allow_data_images
+
+SHOWN_LABEL = "form/shown receipt"
+# Five dots a module print and scan from a phone's screen; four modules of white are the standard's
+# quiet zone (ISO/IEC 18004).
+QR_DOTS, QR_BORDER = 5, 4
+
+
+@dataclass(frozen=True)
+class NextSteps:
+    """Who has the report and why, until when something is due, when it goes up unopened."""
+
+    receiver: str
+    reasons: tuple[str, ...]
+    first: Deadline | None
+    first_words: str
+    superior: str | None
+    goes_up_on: date | None
+
+
+def next_steps(bound: Door, destination: Destination, receiver: str) -> NextSteps:
+    """Return what the reporter may know of where a report goes: never that a name was found."""
+    office, speech = bound.office, language()
+    pack, today, routing = office.pack, office.clock.today(), destination.routing
+    superior = routing.escalates_to
+    if superior and not destination.staff.holders(superior, destination.kept_out):
+        superior = None
+    goes_up_on = escalation_day(pack, today, office.calendar) if superior else None
+    due = next(iter(deadlines(pack, FIRST_TRACK, today, office.calendar)), None)
+    rule = next((rule for rule in pack.deadlines if due and rule.code == due.rule), None)
+    reasons = routing.public_reasons()
+    return NextSteps(
+        receiver=pack.unit_name(receiver, speech),
+        reasons=tuple(r.text_en if speech == "en" else r.text_vi for r in reasons),
+        first=due,
+        first_words=rule.plain(speech) if rule else "",
+        superior=pack.unit_name(superior, speech) if superior and goes_up_on else None,
+        goes_up_on=goes_up_on,
+    )
+
+
+def receipt_page(bound: Door, destination: Destination, filed: Filed) -> Response:
+    """Return the page that shows a receipt."""
+    steps = next_steps(bound, destination, filed.receiver)
+    return _page(filed.receipt, HTTPStatus.OK, steps=steps)
+
+
+def confirm_page(shown: str, typed: str) -> Response:
+    """Return what comparing a typed code with the shown one gave; this is not its first use."""
+    receipt = _shown_receipt(shown)
+    if receipt is None:
+        return make_response(render_template("intake/confirm_late.html"), HTTPStatus.BAD_REQUEST)
+    fault = _difference(receipt, typed)
+    if not fault:
+        return _page(receipt, HTTPStatus.OK, is_confirmed=True)
+    faults = ((RECEIPT, fault),)
+    return _page(receipt, HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed, faults=faults)
+
+
+def _difference(receipt: Receipt, typed: str) -> str:
+    try:
+        is_same = Receipt.parse(typed) == receipt
+    except MistypedReceiptError as error:
+        return mistyped_words(error)
+    return "" if is_same else gettext("Đây là một mã khác. Xin chép lại mã ở trên.")
+
+
+def _page(receipt: Receipt, status: HTTPStatus, **context: object) -> Response:
+    forbid_compression()
+    allow_data_images()
+    page = render_template(
+        "intake/receipt.html",
+        code=receipt.grouped(),
+        qr=qr_code(receipt),
+        shown=_sealed(receipt),
+        **{"steps": None, "typed": "", "is_confirmed": False, **context},
+    )
+    return make_response(page, status)
+
+
+def qr_code(receipt: Receipt) -> str:
+    """Return the code as a PNG in a data URI; the code alone, no address."""
+    code = segno.make(receipt.grouped(), error="m", micro=False)
+    uri: str = code.png_data_uri(scale=QR_DOTS, border=QR_BORDER)
+    return uri
+
+
+def _box() -> SecretBox:
+    return SecretBox(visit().derived("shown receipt"), SHOWN_LABEL)
+
+
+def _sealed(receipt: Receipt) -> str:
+    return written(_box().seal(receipt.code.encode("ascii")))
+
+
+def _shown_receipt(shown: str) -> Receipt | None:
+    try:
+        return Receipt.parse(_box().open(read_bytes(shown) or b"").decode("ascii"))
+    except OpenError:
+        return None

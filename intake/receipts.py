@@ -1,0 +1,51 @@
+"""Signing in with a receipt: a slip is told from an unknown code before anything is looked up."""
+
+from typing import Final
+
+from cases.errors import UnknownReceiptError
+from cases.threads import check_receipt
+from crypto.receipts import MistypedReceiptError, Receipt
+from intake.door import RECEIPT_KEY, Door, sign_in, visit
+from web.limits import TooManyRequestsError, spend
+
+RECEIPT_REFUSALS: Final = (MistypedReceiptError, UnknownReceiptError, TooManyRequestsError)
+
+
+class SignedOutError(Exception):
+    """The visit has no receipt any more; the reporter can type it again."""
+
+
+def enter(bound: Door, typed: str) -> Receipt:
+    """Sign this visit in with a typed receipt and return it.
+
+    Raises:
+        MistypedReceiptError: this is no code at all.
+        UnknownReceiptError: no case answers to it.
+        TooManyRequestsError: too many codes that nobody has. A right code is never counted.
+    """
+    receipt = Receipt.parse(typed)
+    try:
+        check_receipt(bound.office, receipt)
+    except UnknownReceiptError:
+        spend("receipt")
+        raise
+    sign_in(receipt.code)
+    return receipt
+
+
+def kept_receipt() -> Receipt | None:
+    """Return the receipt that this visit signed in with, or None where the visit is over."""
+    code = visit().get(RECEIPT_KEY)
+    return Receipt(code) if isinstance(code, str) else None
+
+
+def require_receipt() -> Receipt:
+    """Return the receipt that this visit signed in with.
+
+    Raises:
+        SignedOutError: the visit signed out, or 20 minutes passed.
+    """
+    receipt = kept_receipt()
+    if receipt is None:
+        raise SignedOutError
+    return receipt

@@ -1,0 +1,88 @@
+"""The report page in all its states: fresh, refused with every word and file kept, previewed."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import Response, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from cases.errors import AlreadyFiledError, DifferentReportError
+from cases.filing import Destination
+from cases.once import Once
+from intake.door import Door, once_secret, start_another_form
+from intake.form_secrets import write_kept, written
+from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
+from intake.receipt_page import next_steps
+from intake.received import UnreadableFormError
+from intake.report_form import ReportForm, fresh_form, with_files_kept
+from intake.words import Refusal, loss_faults, refusal_of
+from web.errors import RETRY_SECONDS
+from web.limits import TooManyRequestsError
+
+
+def fresh_page(bound: Door) -> Response:
+    """Return an empty form of the kind that the address asks for."""
+    kind = request.args.get("kind", "")
+    words = MultiDict({"kind": kind if kind in kinds_of(bound.office.pack) else ORDINARY})
+    return _answer(bound, fresh_form(words), HTTPStatus.OK)
+
+
+def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:
+    """Return the form again with what is wrong first, and every word and file still there."""
+    if not isinstance(error, UnreadableFormError) or form.uploads or form.kept:
+        form = with_files_kept(bound, form)
+    refusal = refusal_of(error)
+    offers_another = isinstance(error, (DifferentReportError, AlreadyFiledError))
+    page = _answer(bound, form, refusal.status, refusal=refusal, offers_another=offers_another)
+    if isinstance(error, TooManyRequestsError):
+        page.headers["Retry-After"] = str(error.retry_after)
+    elif refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        page.headers["Retry-After"] = str(RETRY_SECONDS)
+    return page
+
+
+def preview_page(bound: Door, form: ReportForm, destination: Destination) -> Response:
+    """Return the form again with who would receive it, and nothing sent."""
+    kept = with_files_kept(bound, form)
+    steps = next_steps(bound, destination, destination.routing.receiver)
+    return _answer(bound, kept, HTTPStatus.OK, steps=steps)
+
+
+def another_page(bound: Door, form: ReportForm) -> Response:
+    """Return the form again as a new one: its words can be sent as another report."""
+    start_another_form()
+    kept = with_files_kept(bound, replace(form, once=Once(once_secret())))
+    return _answer(bound, kept, HTTPStatus.OK, is_another=True)
+
+
+def _answer(
+    bound: Door,
+    form: ReportForm,
+    status: HTTPStatus,
+    refusal: Refusal | None = None,
+    **context: object,
+) -> Response:
+    faults = ((*refusal.faults,) if refusal else ()) + loss_faults(form.lost)
+    page = render_template(
+        "intake/report.html",
+        form=form.words,
+        draft=written(form.draft.secret),
+        once=written(form.once.secret),
+        kept=form.kept,
+        kept_list=write_kept(form.draft, form.kept),
+        faults=faults,
+        fault_of=dict(reversed(faults)),
+        kind=_kind_row(bound, form.words.get("kind", "")),
+        pack=bound.office.pack,
+        today=bound.office.clock.today(),
+        limits=bound.settings,
+        statement_chars=STATEMENT_CHARS,
+        other_chars=OTHER_CHARS,
+        **{"steps": None, "offers_another": False, "is_another": False, **context},
+    )
+    return make_response(page, status)
+
+
+def _kind_row(bound: Door, code: str) -> object:
+    kinds = {kind.code: kind for kind in bound.office.pack.quick_kinds}
+    return kinds.get(code) or kinds.get(ORDINARY)

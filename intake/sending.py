@@ -1,0 +1,76 @@
+"""Sending a report form: once, whole, and with every file that the page showed."""
+
+from cases.drafts import open_files
+from cases.filing import Filed, Filing, file_report, find_destination
+from cases.once import receipt_of_filed
+from cases.reports import Report
+from cases.uploads import SealedUpload
+from crypto.sealing import FileKey
+from intake.door import Door
+from intake.form_secrets import KeptFile
+from intake.forms import parse_report
+from intake.received import LossRule, LostFile
+from intake.report_form import FilesNotKeptError, ReportForm, discard
+from web.limits import spend
+
+
+def read_report(bound: Door, form: ReportForm) -> Report:
+    """Return the report of a form whose files are all there.
+
+    Raises:
+        InvalidReportError: its words break a rule.
+        FilesNotKeptError: files are missing; the reporter decides what to do without them.
+    """
+    report = parse_report(form.words, bound.office.pack)
+    if form.lost:
+        raise FilesNotKeptError(form.lost)
+    return report
+
+
+def send(bound: Door, form: ReportForm, report: Report) -> Filed:
+    """File the form's report, or return the receipt that the very same form got before.
+
+    Raises:
+        DifferentReportError, AlreadyFiledError, NoRouteError, StoreUnavailableError: as filing.
+        TooManyRequestsError: the visitor sends too often.
+        FilesNotKeptError: files that the form showed are kept no longer.
+        OpenError: the draft's rows were altered.
+    """
+    before = _filed_before(bound, form, report)
+    if before is not None:
+        discard(bound, form.uploads)
+        return before
+    files = (*_draft_files(bound, form), *form.uploads)
+    spend("report")
+    return file_report(bound.office, Filing(report, files, form.once, form.draft.tag))
+
+
+def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None:
+    # Filing used the draft up: the form's own list says which files it was filed with.
+    office = bound.office
+    digest = form.once.digest(report, (*map(_trace, form.kept), *form.uploads))
+    with office.database.reading() as session:
+        receipt = receipt_of_filed(session, form.once, digest, office.clock.now())
+    if receipt is None:
+        return None
+    return Filed(receipt, find_destination(office, report).routing.receiver)
+
+
+def _trace(file: KeptFile) -> SealedUpload:
+    """Return what a digest sees of a file; there is no key to it here."""
+    return SealedUpload(
+        object_key=file.object_key,
+        file_key=FileKey.generate(),
+        file_name=file.file_name,
+        length=file.length,
+        padded_length=file.length,
+        sha256=bytes.fromhex(file.sha256),
+    )
+
+
+def _draft_files(bound: Door, form: ReportForm) -> tuple[SealedUpload, ...]:
+    there = {file.object_key: file for file in open_files(bound.office, form.draft)}
+    gone = [file for file in form.kept if file.object_key not in there]
+    if gone:
+        raise FilesNotKeptError(tuple(LostFile(f.file_name, LossRule.GONE) for f in gone))
+    return tuple(there[file.object_key] for file in form.kept)

@@ -1,0 +1,154 @@
+"""The page behind a receipt: state, next date, the thread. The report itself is not shown back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext
+
+from cases.names import REPORTER, EntryKind
+from cases.opened import OpenedEntry
+from cases.reports import Attachment
+from cases.threads import Thread, read_thread
+from crypto.receipts import Receipt
+from intake.door import Door, language
+from intake.form_secrets import new_draft, read_secret, written
+from intake.receipts import kept_receipt
+from intake.received import FormWords, LostFile
+from intake.words import Fault, loss_faults
+from policy.deadlines import deadlines
+from policy.pack import Pack
+from policy.states import BEFORE_CONCLUSION, CaseState
+from web.compression import forbid_compression
+
+
+@dataclass(frozen=True, repr=False)
+class ThreadLine:
+    """One message or event, in words."""
+
+    author: str
+    is_own: bool
+    is_new: bool
+    is_event: bool
+    day: date
+    text: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True)
+class NextDay:
+    """The next day something is due, and whether anybody signed the rule that says so."""
+
+    due: date
+    is_confirmed: bool
+
+
+def sign_in_page(
+    status: HTTPStatus = HTTPStatus.OK, typed: str = "", faults: tuple[Fault, ...] = ()
+) -> Response:
+    """Return the form that asks for a receipt."""
+    page = render_template("intake/sign_in.html", typed=typed, faults=faults)
+    return make_response(page, status)
+
+
+def thread_page(
+    bound: Door,
+    receipt: Receipt,
+    status: HTTPStatus = HTTPStatus.OK,
+    typed: FormWords | None = None,
+    faults: tuple[Fault, ...] = (),
+) -> Response:
+    """Return the thread, with a reply that was refused still in its box.
+
+    Raises:
+        UnknownReceiptError: no case answers to this receipt.
+    """
+    thread, pack = read_thread(bound.office, receipt), bound.office.pack
+    forbid_compression()
+    page = render_template(
+        "intake/thread.html",
+        thread=thread,
+        state=pack.state_words(thread.state, thread.track).plain(language()),
+        unit=_unit_words(pack, thread.unit),
+        superior=_unit_words(pack, thread.escalates_to),
+        next_day=_next_day(bound, thread),
+        is_open=thread.state in BEFORE_CONCLUSION,
+        lines=tuple(_line(pack, entry) for entry in thread.messages),
+        text=typed.get("text", "") if typed else "",
+        once=reply_tag(typed),
+        faults=faults,
+        limits=bound.settings,
+    )
+    return make_response(page, status)
+
+
+def reply_again_page(
+    status: HTTPStatus,
+    typed: FormWords,
+    faults: tuple[Fault, ...],
+    lost: tuple[LostFile, ...] = (),
+) -> Response:
+    """Return a reply that came after the visit was over: its text, and a field for the receipt."""
+    page = render_template(
+        "intake/reply_again.html",
+        text=typed.get("text", ""),
+        typed=typed.get("receipt", ""),
+        once=reply_tag(typed),
+        needs_receipt=kept_receipt() is None,
+        faults=(*faults, *loss_faults(lost)),
+    )
+    return make_response(page, status)
+
+
+def reply_tag(typed: FormWords | None) -> str:
+    """Return the secret that keeps a double click single: the form's own, or a fresh one."""
+    sent = typed.get("once", "") if typed else ""
+    return sent if read_secret(sent) else written(new_draft().secret)
+
+
+def _next_day(bound: Door, thread: Thread) -> NextDay | None:
+    if thread.due_on is None or thread.state not in BEFORE_CONCLUSION:
+        return None
+    office = bound.office
+    found = deadlines(office.pack, thread.track, thread.received_on, office.calendar)
+    confirmed = {deadline.due: deadline.confirmed for deadline in found}
+    return NextDay(thread.due_on, confirmed.get(thread.due_on, False))
+
+
+def _unit_words(pack: Pack, unit: object) -> str:
+    known = {row.code for row in pack.units}
+    return pack.unit_name(str(unit), language()) if unit in known else ""
+
+
+def _line(pack: Pack, entry: OpenedEntry) -> ThreadLine:
+    is_event = entry.kind is EntryKind.EVENT
+    is_own = entry.author == REPORTER
+    return ThreadLine(
+        author=gettext("Bạn") if is_own else _unit_words(pack, entry.author),
+        is_own=is_own,
+        is_new=not entry.seen and not is_own,
+        is_event=is_event,
+        day=entry.day,
+        text=_event_words(pack, entry.values) if is_event else entry.text(),
+        attachments=entry.attachments,
+    )
+
+
+def _event_words(pack: Pack, values: Mapping[str, object]) -> str:
+    to = values.get("to")
+    if values.get("event") == "escalated":
+        by_you = values.get("by") == REPORTER
+        if by_you:
+            return gettext("Bạn đã chuyển lên cấp trên: %(unit)s.", unit=_unit_words(pack, to))
+        return gettext(
+            "Chưa ai mở trong thời hạn, nên đã tự chuyển lên cấp trên: %(unit)s.",
+            unit=_unit_words(pack, to),
+        )
+    if values.get("event") == "referred":
+        return gettext("Đã chuyển cho đơn vị khác: %(unit)s.", unit=_unit_words(pack, to))
+    if to in set(CaseState):
+        words = pack.state_words(CaseState(str(to)), "").plain(language())
+        return gettext("Tình trạng mới: %(state)s.", state=words)
+    return gettext("Có thay đổi trong hồ sơ.")
