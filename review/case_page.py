@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request
 
 from cases.case_file import CaseFile, open_case
 from cases.names import EntryKind
-from cases.reading import OpenedEntry
+from cases.opened import OpenedEntry
 from cases.referral import referable_units
 from policy.deadlines import Deadline, deadlines
 from policy.states import CaseStep

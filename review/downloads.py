@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Response
 
 from cases.errors import StorageError
-from cases.reading import Download
+from cases.opened import Download
 from crypto.errors import OpenError
 from web.logs import log_error
 from web.texts import content_disposition

@@ -16,9 +16,10 @@ WANTED_SCORE: Final = 4
 JUDGED_CHARS: Final = 40
 # The library knows English; these are what everybody here would try first.
 LOCAL_WORDS: Final = (
-    "liem chinh", "liemchinh", "mat khau", "matkhau", "hai phong", "haiphong", "cat hai", "cathai",
-    "cat ba", "catba", "viet nam", "vietnam", "thanh tra", "thanhtra", "dac khu", "dackhu", "uy ban",
-    "uyban", "xin chao", "xinchao", "anh yeu em", "anhyeuem", "ha noi", "hanoi",
+    "liem chinh", "liemchinh", "mat khau", "matkhau", "hai phong", "haiphong",
+    "cat hai", "cathai", "cat ba", "catba", "viet nam", "vietnam", "thanh tra", "thanhtra",
+    "dac khu", "dackhu", "uy ban", "uyban", "xin chao", "xinchao", "anh yeu em",
+    "anhyeuem", "ha noi", "hanoi",
 )  # fmt: skip
 
 

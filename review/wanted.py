@@ -79,11 +79,9 @@ def _cursor(arguments: Mapping[str, str]) -> tuple[date, str] | None:
     if value is None:
         return None
     found = _CURSOR.fullmatch(value)
+    if found is None:
+        raise BadQueryError("after")
     try:
-        return (date.fromisoformat(found[1]), found[2]) if found else _refuse("after")
+        return date.fromisoformat(found[1]), found[2]
     except ValueError:
-        return _refuse("after")
-
-
-def _refuse(argument: str) -> None:
-    raise BadQueryError(argument) from None
+        raise BadQueryError("after") from None

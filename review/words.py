@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from cases.members import list_members
-from cases.reading import OpenedEntry
+from cases.opened import OpenedEntry
 from policy.pack import Language, Named, Worded
 from policy.states import CaseState, CaseStep
 from review.desk import reviewer, the_office

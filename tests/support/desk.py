@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Browser:
     """One reviewer's browser: follows no redirect, keeps its cookie."""
 
     client: FlaskClient
+    name: str = ""
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)
@@ -56,9 +58,10 @@ class Browser:
         return found[1] if found else ""
 
     def version(self, ref: str) -> str:
-        return VERSION.findall(self.get(f"/cases/{ref}").text)[0]
+        return str(VERSION.findall(self.get(f"/cases/{ref}").text)[0])
 
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> TestResponse:
+        self.name = name
         return self.post("/sign-in", {"name": name, "passphrase": passphrase}, "/sign-in")
 
     def step(self, ref: str, step: str, reason: str = "Lý do.", **more: str) -> TestResponse:
@@ -93,6 +96,13 @@ class RunningDesk:
         assert browser.sign_in(name).status_code == 303
         return browser
 
+    def pass_days(self, days: int, *browsers: Browser) -> None:
+        """Let days go by, which no session outlives; whoever is named signs in again."""
+        clock = self.test_office.clock
+        clock.go_to(clock.today() + timedelta(days=days))
+        for browser in browsers:
+            browser.sign_in(browser.name)
+
     def enrol(self, unit: str, name: str, *, is_admitted: bool = True) -> None:
         office = self.test_office.office
         token = invite(office, Place(unit, "handler"))
@@ -111,9 +121,10 @@ class RunningDesk:
         return re.findall(r'href="/cases/([a-z2-7]{26})"', browser.get(path).text)
 
 
-def open_desk(folder: Path) -> RunningDesk:
+def open_desk(folder: Path, changes: Mapping[str, str] | None = None) -> RunningDesk:
     """Return a desk over a new office, every receiving unit with one reviewer."""
     test_office = open_office(folder)
     pauses: list[float] = []
-    app = create_app(settings_in(folder), test_office.office, SERVER_SECRET, pauses.append)
+    settings = settings_in(folder, changes)
+    app = create_app(settings, test_office.office, SERVER_SECRET, pauses.append)
     return RunningDesk(app, test_office, pauses)
