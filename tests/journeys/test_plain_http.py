@@ -1,0 +1,129 @@
+"""A report's whole way over plain HTTP, as curl or an old telephone would go it."""
+
+import hashlib
+
+from crypto.receipts import Receipt
+from tests.support.browser import File
+from tests.support.instance import Instance
+from tests.support.people import (
+    Reporter,
+    Reviewer,
+    file_links,
+    receipt_of,
+    reporter_at,
+    reviewer_of,
+)
+
+PHOTO = File("ảnh biên nhận.jpg", b"\xff\xd8\xff" + bytes(range(256)) * 700)
+NUMBERS = File('sổ "tay".csv', "ngày;số tiền\n1/11;5000000\n".encode())
+
+
+def case_of(reviewer: Reviewer, statement: str) -> str:
+    """Return the address of the one listed case that says this."""
+    found = [case for case in reviewer.listed() if statement in reviewer.get(case).document.words]
+    assert len(found) == 1
+    return found[0]
+
+
+def saved(browser: Reporter | Reviewer, links: list[str]) -> list[str]:
+    """Return the digests of the files behind links, in order, each sent only to be saved."""
+    digests = []
+    for link in links:
+        answer = browser.get(link)
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        digests.append(hashlib.sha256(answer.body).hexdigest())
+    return digests
+
+
+def digests_of(*files: File) -> list[str]:
+    return [hashlib.sha256(file.content).hexdigest() for file in files]
+
+
+def test_a_report_is_filed_read_referred_answered_and_answered_again(instance: Instance) -> None:
+    statement = "Bến tàu thu tiền hai lần, chuyến sáng thứ hai."
+    reporter = reporter_at(instance)
+    code = receipt_of(reporter.report(statement, [PHOTO, NUMBERS], where="Bến tàu"))
+
+    office = reviewer_of(instance, "van-phong")
+    case = case_of(office, statement)
+    page = office.get(case)
+    assert "Bến tàu" in page.document.words
+    assert saved(office, file_links(page)) == digests_of(PHOTO, NUMBERS)
+    assert office.note(case, "Chuyển phòng Kinh tế xem giá vé.").status == 200
+    assert office.refer(case, "phong-kinh-te", "Đúng việc của phòng.", keeps=False).status == 200
+    assert case not in office.listed()
+    assert office.get(case).status == 404
+
+    other = reviewer_of(instance, "phong-kinh-te")
+    assert case in other.listed()
+    asked = other.answer(case, "Bạn còn giữ vé nào không?", [NUMBERS])
+    assert "Bạn còn giữ vé nào không?" in asked.document.words
+
+    later = Reporter(instance.public)
+    thread = later.follow(code)
+    assert thread.status == 200
+    assert "Bạn còn giữ vé nào không?" in thread.document.words
+    assert statement not in thread.text
+    assert "Chuyển phòng Kinh tế xem giá vé" not in thread.text
+    assert saved(later, file_links(thread)) == digests_of(NUMBERS)
+    assert "Còn một vé." in later.reply("Còn một vé.", [PHOTO]).document.words
+
+    answered = other.get(case)
+    assert "Còn một vé." in answered.document.words
+    assert set(saved(other, file_links(answered))) == set(digests_of(PHOTO, NUMBERS))
+
+
+def test_no_address_of_a_journey_holds_the_receipt(instance: Instance) -> None:
+    reporter = reporter_at(instance)
+    code = receipt_of(reporter.report("Mã không được nằm trong địa chỉ."))
+    reporter.follow(code)
+    reporter.reply("Một câu.")
+    reporter.submit(reporter.get("/case"), "/case/leave", {})
+    symbols = code.replace("-", "")
+    for answer in reporter.seen:
+        places = [answer.url, *answer.headers.values(), *answer.document.links]
+        assert not [place for place in places if symbols in place.replace("-", "")]
+
+
+def test_a_double_click_a_reload_and_a_lost_answer_file_one_report(instance: Instance) -> None:
+    statement = "Gửi hai lần cùng một biểu mẫu."
+    reporter = reporter_at(instance)
+    page = reporter.get("/report")
+    fields = page.form("/report").filled({"statement": statement, "action": "send"})
+    first = reporter.post("/report", fields, [NUMBERS])
+    again = [reporter.post("/report", fields, [NUMBERS]) for _ in range(2)]
+    assert {receipt_of(answer) for answer in again} == {receipt_of(first)}
+    case_of(reviewer_of(instance, "van-phong"), statement)
+
+
+def test_a_report_about_the_head_of_the_receiving_unit_is_nowhere_to_be_found_there(
+    instance: Instance,
+) -> None:
+    statement = "Trưởng phòng nhận tiền."
+    reporter = reporter_at(instance)
+    code = receipt_of(reporter.report(statement, accused_head=["van-phong"]))
+    office = reviewer_of(instance, "van-phong")
+    before = office.get("/cases").text
+    assert statement not in before
+    chairman = reviewer_of(instance, "chu-tich")
+    case = case_of(chairman, statement)
+    assert case not in office.listed()
+    for path in (case, f"{case}/files/00/00/{'0' * 28}"):
+        assert office.get(path).status == 404
+    own = office.get("/cases")
+    for name in ("messages", "notes", "steps", "referral"):
+        token = own.form("/sign-out").value("csrf_token")
+        sent = [("csrf_token", token), ("text", "x"), ("reason", "x")]
+        assert office.post(f"{case}/{name}", sent).status == 404
+    assert "Chủ tịch" in Reporter(instance.public).follow(code).document.words
+
+
+def test_a_mistyped_receipt_is_told_from_an_unknown_one(instance: Instance) -> None:
+    visitor = reporter_at(instance)
+    unknown = visitor.follow(Receipt.generate().grouped())
+    mistyped = visitor.follow("BCFG HJ")
+    assert (unknown.status, mistyped.status) == (404, 422)
+    assert "6" in mistyped.document.words
+    assert visitor.get("/case").form("/case").names == {"csrf_token", "receipt"}

@@ -1,0 +1,81 @@
+"""What people do at the two doors of a running instance, by the forms that they are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tests.support.browser import Answer, Browser, File
+from tests.support.instance import Instance
+
+
+@dataclass
+class Reporter(Browser):
+    """Somebody who reports."""
+
+    def report(
+        self, statement: str, files: Sequence[File] = (), kind: str = "", **typed: str | list[str]
+    ) -> Answer:
+        """Fill and send the report form."""
+        page = self.get("/report" + (f"?kind={kind}" if kind else ""))
+        filled = {"statement": statement, "action": "send", **typed}
+        return self.submit(page, "/report", filled, files)
+
+    def follow(self, code: str) -> Answer:
+        """Open the case with a receipt."""
+        return self.submit(self.get("/case"), "/case", {"receipt": code})
+
+    def reply(self, text: str, files: Sequence[File] = ()) -> Answer:
+        """Answer in the thread that is open."""
+        return self.submit(self.get("/case"), "/case/messages", {"text": text}, files)
+
+
+@dataclass
+class Reviewer(Browser):
+    """Somebody who works at the desk."""
+
+    def sign_in(self, name: str, passphrase: str) -> Answer:
+        """Sign in and return the queue."""
+        typed = {"name": name, "passphrase": passphrase}
+        return self.submit(self.get("/sign-in"), "/sign-in", typed)
+
+    def listed(self) -> list[str]:
+        """Return the paths of the cases in the queue."""
+        links = self.get("/cases").document.links
+        return [link for link in links if urlsplit(link).path.startswith("/cases/")]
+
+    def answer(self, case: str, text: str, files: Sequence[File] = ()) -> Answer:
+        """Write to the reporter."""
+        return self.submit(self.get(case), f"{case}/messages", {"text": text}, files)
+
+    def note(self, case: str, text: str) -> Answer:
+        """Write an internal note."""
+        return self.submit(self.get(case), f"{case}/notes", {"text": text})
+
+    def refer(self, case: str, unit: str, reason: str, *, keeps: bool) -> Answer:
+        """Pass the case to another unit."""
+        typed = {"unit": unit, "reason": reason, "keeps": "yes" if keeps else "no"}
+        return self.submit(self.get(case), f"{case}/referral", typed)
+
+
+def reporter_at(instance: Instance) -> Reporter:
+    """Return a new visitor of the public door."""
+    return Reporter(instance.public)
+
+
+def reviewer_of(instance: Instance, unit: str) -> Reviewer:
+    """Return the first reviewer of a unit, signed in."""
+    reviewer = Reviewer(instance.desk)
+    queue = reviewer.sign_in(*instance.reviewer_of(unit))
+    assert queue.status == 200, (queue.status, queue.document.words)
+    return reviewer
+
+
+def receipt_of(answer: Answer) -> str:
+    """Return the code on a receipt page."""
+    assert answer.status == 200, (answer.status, answer.document.words)
+    return answer.document.texts["receipt"].strip()
+
+
+def file_links(page: Answer) -> list[str]:
+    """Return the links of a page under which files are saved."""
+    return [link for link in page.document.links if "/files/" in link]
