@@ -27,13 +27,14 @@ def prepare_folder(instance: Path) -> None:
         write_default(instance / FILE_NAME)
 
 
-def open_instance(settings: Settings) -> Office:
-    """Return the office with its database at this version's schema; make a try-out the first time.
+def open_instance(settings: Settings) -> tuple[Office, bool]:
+    """Return the office with its database at this version's schema, and whether it is new.
 
-    A live instance cannot be made by starting it: its recovery recipients come first.
+    A try-out is made the first time; a live instance cannot be made by starting it, since its
+    recovery recipients come first.
     """
-    if not settings.server_secret_file.exists() and settings.is_try_out:
-        create_server_secret(settings)
+    if settings.mode is Mode.LIVE and not settings.server_secret_file.exists():
+        refuse_start("mode: this instance was not set up as live")
     office = office_or_exit(settings)
     upgrade(office.database)
     mode = instance_mode(office)
@@ -43,13 +44,17 @@ def open_instance(settings: Settings) -> Office:
         _make_try_out(settings, office)
     elif mode != settings.mode:
         refuse_start(f"mode: this instance was set up as {mode}")
+    else:
+        server_secret_or_exit(settings)
     missing = missing_recipients(office)
     if missing:
         refuse_start(f"units without a recipient, so the public side stays shut: {missing}")
-    return office
+    return office, mode is None
 
 
 def _make_try_out(settings: Settings, office: Office) -> None:
+    if not settings.server_secret_file.exists():
+        create_server_secret(settings)
     made = make_up_reviewers(office, server_secret_or_exit(settings))
     mark_instance(office, TRY_OUT)
     tell_passphrases(made)

@@ -51,8 +51,7 @@ def run(*, demo: bool) -> None:
         os.environ["LIEMCHINH_INSTANCE"] = str(_instance() / DEMO_FOLDER)
     prepare_folder(_instance())
     settings = settings_or_exit()
-    is_new = not settings.server_secret_file.exists()
-    office = open_instance(settings)
+    office, is_new = open_instance(settings)
     if demo and is_new:
         file_demo_cases(office)
     office.database.close()

@@ -1,5 +1,6 @@
 """The two doors as processes of their own, started, watched and stopped together."""
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -15,6 +16,13 @@ STEADY_SECONDS = 10.0
 # The children stop within 30 s of SIGTERM; what is still there then is ended.
 STOP_SECONDS = 35.0
 WATCH_SECONDS = 0.2
+PR_SET_PDEATHSIG = 1
+
+
+def _leave_with_parent() -> None:
+    # A door whose keeper was killed would hold the port and the jobs for ever (prctl(2)).
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 class Child:
@@ -41,8 +49,10 @@ class Child:
             self._pause = FIRST_PAUSE_SECONDS if was_steady else self._pause * 2
             self._next_start = now + min(self._pause, LONGEST_PAUSE_SECONDS)
         if now >= self._next_start:
-            # Our own interpreter with words of our own.
-            self._process = subprocess.Popen(self._command)  # noqa: S603 (as said above)
+            self._process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own words)
+                self._command,
+                preexec_fn=_leave_with_parent,  # noqa: PLW1509 (this process has one thread)
+            )
             self._started_at = now
         return None
 

@@ -3,8 +3,8 @@
 from review.app import create_app
 from web.embedded_jobs import start_jobs
 from web.logs import start_logs
-from web.serving import ServingLimits, harden_process, serve
-from web.starting import office_or_exit, server_secret_or_exit, settings_or_exit
+from web.serving import harden_process
+from web.starting import office_or_exit, serve_or_exit, server_secret_or_exit, settings_or_exit
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     app = create_app(settings, office, server_secret_or_exit(settings))
     if settings.embedded_jobs:
         start_jobs(office)
-    serve(app, settings.desk_bind, ServingLimits(threads=settings.threads))
+    serve_or_exit(app, "desk_bind", settings)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from flask import Flask
+
 from cases.clock import SystemClock
 from cases.database import Database
 from cases.office import Office
@@ -12,6 +14,7 @@ from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
+from web.serving import ServingLimits, serve
 from web.settings import Settings, SettingsError, load_settings, read_server_secret
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,3 +58,13 @@ def office_or_exit(settings: Settings) -> Office:
         calendar=calendar_for(pack),
         clock=clock,
     )
+
+
+def serve_or_exit(app: Flask, key: str, settings: Settings, *, is_shared: bool = False) -> None:
+    """Serve a door on the address of a setting until SIGTERM, or end the program naming the key."""
+    limits = ServingLimits(threads=settings.threads)
+    try:
+        serve(app, getattr(settings, key), limits, is_shared=is_shared)
+    except (OSError, ValueError):
+        # Somebody else listens there, or the address is none of this machine's.
+        refuse_start(f"{key}: this address cannot be listened on")

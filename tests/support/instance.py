@@ -66,7 +66,7 @@ def running_instance(folder: Path, start: Start | None = None) -> Iterator[Insta
         AssertionError: it did not come up, or did not stop in time; with what it logged.
     """
     chosen = start or Start()
-    public_port, desk_port = _free_ports(2)
+    public_port, desk_port = free_ports(2)
     folder.mkdir(parents=True, exist_ok=True)
     environ = _environ(folder / "instance", public_port, desk_port, chosen)
     printed, logged = folder / "printed.txt", folder / "logged.txt"
@@ -111,7 +111,7 @@ def _environ(instance: Path, public_port: int, desk_port: int, start: Start) -> 
     }
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     held = [socket.socket() for _ in range(count)]
     try:
         for each in held:
@@ -129,11 +129,12 @@ def _await(instance: Instance) -> None:
         code = instance.process.poll()
         assert code is None, f"the instance ended with {code}: {instance.log_text()}"
         assert time.monotonic() < until, f"no answer in time: {instance.log_text()}"
-        doors = {origin: path for origin, path in doors.items() if not _answers(origin, path)}
+        doors = {origin: path for origin, path in doors.items() if not answers(origin, path)}
         time.sleep(0.1)
 
 
-def _answers(origin: str, path: str) -> bool:
+def answers(origin: str, path: str) -> bool:
+    """Return whether a door shows this page now."""
     connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=10)
     try:
         connection.request("GET", path)
@@ -146,7 +147,7 @@ def _answers(origin: str, path: str) -> bool:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        os.kill(_operator(process.pid), signal.SIGTERM)
+        os.kill(operator_of(process.pid), signal.SIGTERM)
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
@@ -155,7 +156,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         raise AssertionError("the instance did not stop when it was told to") from None
 
 
-def _operator(pid: int) -> int:
+def operator_of(pid: int) -> int:
     """Return the process that an operator would stop: ours, or the one that a watcher started."""
     if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() != "strace":
         return pid

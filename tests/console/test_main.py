@@ -1,0 +1,126 @@
+"""The operator's command: a try-out in one go, a refused start in one line."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import liemchinh
+from tests.support.instance import MADE_UP
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("console") / "instance"
+    made = liemchinh(folder, "init")
+    assert made.returncode == 0, made.stderr
+    (folder / "printed.txt").write_text(made.stdout, encoding="utf-8")
+    return folder
+
+
+def test_a_try_out_tells_its_passphrases_once_and_keeps_them_nowhere(instance: Path) -> None:
+    told = dict(MADE_UP.findall((instance / "printed.txt").read_text(encoding="utf-8")))
+    again = liemchinh(instance, "init")
+
+    assert {"van-phong-1", "van-phong-2", "chu-tich-1", "ubnd-tp-1"} <= told.keys()
+    assert MADE_UP.findall(again.stdout) == []
+    kept = b"".join(
+        path.read_bytes()
+        for path in instance.rglob("*")
+        if path.is_file() and path.name != "printed.txt"
+    )
+    assert [name for name, passphrase in told.items() if passphrase.encode() in kept] == []
+
+
+def test_everything_of_an_instance_is_its_owners_alone(instance: Path) -> None:
+    open_to_others = [
+        path.name
+        for path in [instance, *instance.rglob("*")]
+        if path.name != "printed.txt" and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    assert open_to_others == []
+
+
+def test_a_reset_destroys_the_try_out_and_makes_another(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    first = dict(MADE_UP.findall(liemchinh(folder, "init").stdout))
+    (folder / "vault" / "left").write_bytes(b"sealed")
+    secret = (folder / "server_secret").read_bytes()
+
+    second = dict(MADE_UP.findall(liemchinh(folder, "init", "--reset").stdout))
+
+    assert first.keys() == second.keys()
+    assert not set(first.values()) & set(second.values())
+    assert (folder / "server_secret").read_bytes() != secret
+    assert not (folder / "vault" / "left").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("no_such_key", "1", "no_such_key"),
+        ("max_files", "many", "max_files"),
+        ("public_processes", "2", "limiter_url"),
+        ("public_bind", "8000", "public_bind"),
+        ("mode", "live", "public_origin"),
+        ("pack", "nowhere", "pack"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(
+    instance: Path, setting: str, value: str, named: str
+) -> None:
+    refused = liemchinh(instance, "run", **{setting: value})
+
+    assert refused.returncode == 78
+    assert named in refused.stderr.lower()
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_try_out_does_not_become_live_by_a_setting(instance: Path) -> None:
+    origins = {"public_origin": "https://example.vn", "desk_origin": "https://ban.example.vn"}
+    refused = liemchinh(instance, "run", mode="live", **origins)
+
+    assert refused.returncode == 78
+    assert "try-out" in refused.stderr
+
+
+def test_a_live_instance_is_not_made_by_starting_it(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    origins = {"public_origin": "https://example.vn", "desk_origin": "https://ban.example.vn"}
+    refused = liemchinh(folder, "run", mode="live", **origins)
+
+    assert refused.returncode == 78
+    assert "live" in refused.stderr
+    assert not (folder / "liemchinh.db").exists()
+
+
+def test_a_lost_server_secret_is_said_rather_than_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    liemchinh(folder, "init")
+    (folder / "server_secret").unlink()
+
+    refused = liemchinh(folder, "run")
+
+    assert refused.returncode == 78
+    assert "server_secret" in refused.stderr
+    assert not (folder / "server_secret").exists()
+
+
+def test_an_invitation_is_a_link_to_the_desk(instance: Path) -> None:
+    link = liemchinh(instance, "reviewer", "invite", "van-phong").stdout.strip()
+
+    assert link.startswith("http://127.0.0.1:8001/enrol/")
+    assert liemchinh(instance, "reviewer", "invite", "truong-hoc").returncode == 2
+
+
+def test_the_pack_in_use_is_checked_by_a_command(instance: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+
+    assert "no fault" in liemchinh(instance, "policy", "check").stdout
+    assert liemchinh(instance, "policy", "check", str(broken)).returncode == 1
+
+
+def test_what_is_due_runs_by_a_command(instance: Path) -> None:
+    assert "sweep-orphans" in liemchinh(instance, "jobs", "--once").stdout
+    assert liemchinh(instance, "jobs", "--once").stdout == ""
