@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cases.access import find_listed, find_responsible, open_compartments
-from cases.history import add_step
+from cases.history import Step, add_step
 from cases.names import EntryKind
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry
@@ -156,7 +156,7 @@ def _take_note_of_opening(office: Office, signed_in: SignedIn, ref: str) -> None
             .where(ListingRecord.case_ref == ref, ListingRecord.listed_from > today)
             .values(listed_from=None)
         )
-        add_step(session, signed_in, case, {"step": "open"}, today)
+        add_step(session, signed_in, case, Step({"step": "open"}), today)
 
 
 def open_case_file(office: Office, signed_in: SignedIn, ref: str, object_key: str) -> Download:

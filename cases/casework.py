@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import find_listed, find_responsible
 from cases.compartments import Entry, add_once
-from cases.history import acting_unit, add_step, append, append_to_notes
+from cases.history import Step, acting_unit, add_step, append, append_to_notes
 from cases.names import CompartmentKind, EntryKind
 from cases.office import Office
 from cases.reviewers import SignedIn
@@ -58,6 +58,7 @@ class Decision:
     step: CaseStep
     reason: str
     version: int
+    form_tag: bytes | None = None
 
 
 def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) -> None:
@@ -80,7 +81,7 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
             "to": after,
             "reason": decision.reason,
         }
-        add_step(session, signed_in, case, step, today)
+        add_step(session, signed_in, case, Step(step, decision.form_tag), today)
         event: dict[str, object] = {"event": "state", "from": before, "to": after}
         entry = Entry(EntryKind.EVENT, case.unit, event)
         append(session, ref, CompartmentKind.THREAD, entry, today)

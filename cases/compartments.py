@@ -175,14 +175,15 @@ def add_once(database: Database, form_tag: bytes | None, write: Callable[[Sessio
         except IntegrityError:
             # Either the form's tag is there already, which is a double click and well; or
             # somebody else took the next place in the case, and this one tries the one after.
-            if _was_added(database, form_tag):
+            if was_added(database, form_tag):
                 return
         else:
             return
     raise StoreUnavailableError("the case is too busy")
 
 
-def _was_added(database: Database, form_tag: bytes | None) -> bool:
+def was_added(database: Database, form_tag: bytes | None) -> bool:
+    """Return whether an entry of this very form is there already."""
     if form_tag is None:
         return False
     with database.reading() as session:

@@ -1,6 +1,7 @@
 """What is added to a case at the desk: notes and steps, sealed to those who hold the report."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -27,12 +28,21 @@ def acting_unit(signed_in: SignedIn, case: CaseRecord) -> str:
     return case.unit if case.unit in signed_in.units else min(signed_in.units, default=case.unit)
 
 
+@dataclass(frozen=True, repr=False)
+class Step:
+    """A line on its way into a case's history; ``form_tag`` tells a second click of its form."""
+
+    values: dict[str, object]
+    form_tag: bytes | None = None
+
+
 def add_step(
-    session: Session, signed_in: SignedIn, case: CaseRecord, values: dict[str, object], day: date
+    session: Session, signed_in: SignedIn, case: CaseRecord, step: Step, day: date
 ) -> None:
     """Add a line to the case's history, readable by those who read its notes."""
-    values = {**values, "by": signed_in.sign_in_name}
-    entry = Entry(EntryKind.STEP, acting_unit(signed_in, case), values)
+    values = {**step.values, "by": signed_in.sign_in_name}
+    unit = acting_unit(signed_in, case)
+    entry = Entry(EntryKind.STEP, unit, values, form_tag=step.form_tag)
     append_to_notes(session, case, entry, day)
 
 

@@ -10,7 +10,7 @@ from cases.access import find_responsible, open_compartments
 from cases.case_file import CaseFile, open_case
 from cases.compartments import Entry, NewCompartment, seal_rows, store_seals
 from cases.errors import BarredUnitError, UnstaffedUnitError
-from cases.history import add_step, append
+from cases.history import Step, add_step, append
 from cases.names import (
     RECEIPT_HOLDER,
     CompartmentKind,
@@ -43,6 +43,7 @@ class Referral:
     reason: str
     keeps_access: bool
     version: int
+    form_tag: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _tell(
         "reason": referral.reason,
         "keeps": referral.keeps_access,
     }
-    add_step(session, signed_in, case, step, day)
+    add_step(session, signed_in, case, Step(step, referral.form_tag), day)
     entry = Entry(EntryKind.EVENT, case.unit, {"event": "referred", **passed})
     append(session, case.ref, CompartmentKind.THREAD, entry, day)
 

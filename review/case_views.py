@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from cases.case_file import open_case_file
 from cases.casework import answer, decide, note
+from cases.compartments import was_added
 from cases.errors import (
     BarredUnitError,
     CaseNotFoundError,
@@ -47,6 +48,14 @@ FORMS: Final = {
     "case.take_step": ("step", "step"),
     "case.pass_on": ("referral", "unit"),
 }
+AFTER: Final = {
+    "case.answer_reporter": "/cases/{ref}?done=answer#thread",
+    "case.add_note": "/cases/{ref}?done=note#notes",
+    "case.take_step": "/cases/{ref}?done=step",
+    "case.pass_on": "/cases?done=referral",
+}
+# What a form says: with other words it is another form, although its tag is the same.
+SAID: Final = ("text", "step", "unit", "reason", "keeps")
 TAKES_FILES: Final = frozenset({"case.answer_reporter"})
 
 STALE_TOKEN: Final = lazy_gettext("Trang đã mở quá lâu. Xin xem lại rồi gửi lần nữa")
@@ -103,7 +112,7 @@ def answer_reporter(ref: str) -> ResponseReturnValue:
     text = parse_text(g.form, "answer-text", may_be_empty=bool(upload_request().uploads))
     message = _message(ref, text)
     answer(the_office(), reviewer(), ref, message)
-    return redirect(f"/cases/{ref}?done=answer#thread", 303)
+    return _done(ref)
 
 
 @bp.post("/cases/<ref>/notes")
@@ -111,24 +120,24 @@ def add_note(ref: str) -> ResponseReturnValue:
     """Add an internal note."""
     text = parse_text(g.form, "note-text")
     note(the_office(), reviewer(), ref, _message(ref, text))
-    return redirect(f"/cases/{ref}?done=note#notes", 303)
+    return _done(ref)
 
 
 @bp.post("/cases/<ref>/steps")
 def take_step(ref: str) -> ResponseReturnValue:
     """Move the case along its states."""
     steps = [step for step in CaseStep if step is not CaseStep.REFER]
-    decide(the_office(), reviewer(), ref, parse_decision(g.form, steps))
-    return redirect(f"/cases/{ref}?done=step", 303)
+    decide(the_office(), reviewer(), ref, parse_decision(g.form, steps, _tag(ref)))
+    return _done(ref)
 
 
 @bp.post("/cases/<ref>/referral")
 def pass_on(ref: str) -> ResponseReturnValue:
     """Pass the case to another unit."""
     units = [unit.code for unit in the_office().pack.receiving_units()]
-    referral = parse_referral(g.form, units)
+    referral = parse_referral(g.form, units, _tag(ref))
     refer(the_office(), reviewer(), ref, referral)
-    return redirect("/cases?done=referral", 303)
+    return _done(ref)
 
 
 @bp.errorhandler(RefusedFormError)
@@ -151,9 +160,29 @@ def show_unstaffed(_: UnstaffedUnitError) -> Response:
 
 @bp.errorhandler(StaleCaseError)
 @bp.errorhandler(IllegalTransitionError)
-def show_changed(_: Exception) -> Response:
-    """Show the case as it is now: somebody changed it meanwhile."""
-    return _again((), 409)
+def show_changed(_: Exception) -> ResponseReturnValue:
+    """Show the case as it is now: somebody changed it meanwhile, or this was a second click."""
+    return _after_second_click() or _again((), 409)
+
+
+@bp.errorhandler(CaseNotFoundError)
+@bp.errorhandler(NotPermittedError)
+def show_gone(error: Exception) -> ResponseReturnValue:
+    """Say no more than that there is nothing, unless the first click of this form passed it on."""
+    return _after_second_click() or error_answer(error, PAGES[type(error)])
+
+
+def _after_second_click() -> ResponseReturnValue | None:
+    if request.method != "POST":
+        return None
+    ref = (request.view_args or {})["ref"]
+    if not was_added(the_office().database, _tag(ref)):
+        return None
+    return _done(ref)
+
+
+def _done(ref: str) -> ResponseReturnValue:
+    return redirect(AFTER[request.endpoint or ""].format(ref=ref), 303)
 
 
 @bp.errorhandler(StorageError)
@@ -167,10 +196,12 @@ def show_unkept(error: StorageError) -> Response:
 
 def _message(ref: str, text: str) -> Message:
     uploads = claimed_files()
-    digests = [upload.sha256 for upload in uploads]
-    place = (request.endpoint or "").encode()
-    tag = form_tag(g.form, ref.encode("utf-8", "replace"), place, text.encode(), *digests)
-    return Message(text, uploads, tag)
+    return Message(text, uploads, _tag(ref, *(upload.sha256 for upload in uploads)))
+
+
+def _tag(ref: str, *digests: bytes) -> bytes | None:
+    words = (ref, request.endpoint or "", *(g.form.get(name, "") for name in SAID))
+    return form_tag(g.form, *(word.encode("utf-8", "replace") for word in words), *digests)
 
 
 def _again(faults: Faults, status: int) -> Response:

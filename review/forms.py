@@ -69,7 +69,9 @@ def parse_text(form: Mapping[str, str], field: str, *, may_be_empty: bool = Fals
     return text
 
 
-def parse_decision(form: Mapping[str, str], steps: Collection[CaseStep]) -> Decision:
+def parse_decision(
+    form: Mapping[str, str], steps: Collection[CaseStep], tag: bytes | None
+) -> Decision:
     """Return the step that the reviewer chose, with its reason.
 
     Raises:
@@ -80,10 +82,10 @@ def parse_decision(form: Mapping[str, str], steps: Collection[CaseStep]) -> Deci
     reason, unreasoned = _reason(form, "step-reason")
     if chosen is None or unreasoned:
         raise RefusedFormError((*faults, *unreasoned))
-    return Decision(chosen, reason, _version(form))
+    return Decision(chosen, reason, _version(form), tag)
 
 
-def parse_referral(form: Mapping[str, str], units: Collection[str]) -> Referral:
+def parse_referral(form: Mapping[str, str], units: Collection[str], tag: bytes | None) -> Referral:
     """Return to whom the reviewer passes the case, and why.
 
     Raises:
@@ -95,7 +97,7 @@ def parse_referral(form: Mapping[str, str], units: Collection[str]) -> Referral:
     unsaid = [] if keeps in {"yes", "no"} else [("keeps", KEEPS_MISSING)]
     if faults or unreasoned or unsaid:
         raise RefusedFormError((*faults, *unreasoned, *unsaid))
-    return Referral(unit, reason, keeps == "yes", _version(form))
+    return Referral(unit, reason, keeps == "yes", _version(form), tag)
 
 
 def _reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:

@@ -85,6 +85,19 @@ def test_a_double_click_adds_once(
     assert texts_of(desk, kind) == 1
 
 
+@pytest.mark.parametrize("part", ["steps", "referral"])
+def test_a_second_click_ends_where_the_first_one_did(
+    desk: RunningDesk, browser: Browser, part: str
+) -> None:
+    ref = filed(desk, browser)
+    form = {"step": "assess", "unit": OTHER, "keeps": "no", "reason": "Một lần."}
+    form |= {"once": new_tag(), "version": browser.version(ref)}
+    first, second = (browser.post(f"/cases/{ref}/{part}", form) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    assert texts_of(desk, EntryKind.STEP) == 2
+
+
 def test_going_back_and_sending_other_words_loses_neither(
     desk: RunningDesk, browser: Browser
 ) -> None:
