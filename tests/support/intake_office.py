@@ -20,6 +20,7 @@ from intake.app import create_app
 from tests.support.office import TestOffice, open_office
 from tests.support.webapp import SERVER_SECRET, settings_in
 
+BOUNDARY = "form-boundary-of-a-browser"
 HOST = {"Host": "127.0.0.1"}
 FORM = re.compile(r'<form method="post" action="([^"]*)".*?</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
@@ -87,12 +88,13 @@ class Reporter:
         sent.setlist(
             "attachments", [FileStorage(io.BytesIO(content), name) for name, content in files]
         )
-        body, _, boundary = stream_encode_multipart(sent, use_tempfile=False)
+        # Werkzeug's own boundaries are sometimes longer than RFC 2046 allows.
+        body, _, _ = stream_encode_multipart(sent, use_tempfile=False, boundary=BOUNDARY)
         answer = self.client.post(
             path,
             input_stream=body,
             headers=HOST,
-            content_type=f'multipart/form-data; boundary="{boundary}"',
+            content_type=f'multipart/form-data; boundary="{BOUNDARY}"',
             environ_base=self._place(),
         )
         return self._seen(answer)
