@@ -42,6 +42,7 @@ class Instance:
     printed: Path
     logged: Path
     process: subprocess.Popen[bytes]
+    environ: Mapping[str, str]
 
     @property
     def passphrases(self) -> dict[str, str]:
@@ -52,6 +53,17 @@ class Instance:
         """Return sign-in name and passphrase of a unit's first reviewer."""
         name = f"{unit}-1"
         return name, self.passphrases[name]
+
+    def command(self, *arguments: str) -> str:
+        """Return what an operator's command prints, run on this instance."""
+        return subprocess.run(
+            [sys.executable, "-m", "console.main", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        ).stdout
 
     def log_text(self) -> str:
         """Return what both processes logged so far."""
@@ -86,6 +98,7 @@ def running_instance(folder: Path, start: Start | None = None) -> Iterator[Insta
         printed,
         logged,
         process,
+        environ,
     )
     try:
         _await(instance)
