@@ -12,6 +12,7 @@ from policy.pack import (
     DESK,
     FALLBACK,
     ITSELF,
+    NOTICE_CODES,
     NOWHERE,
     OUTSIDE,
     RESOLVER,
@@ -125,6 +126,11 @@ def _word_faults(pack: Pack) -> Iterator[Fault]:
             yield Fault("reasons.toml", words.code, "unknown reason")
         if not _placeholders(words.text_vi, words.text_en) <= {"unit"}:
             yield Fault("reasons.toml", words.code, "only {unit} can be filled in")
+    noticed = {notice.code for notice in pack.notices}
+    for code in NOTICE_CODES - noticed:
+        yield Fault("notices.toml", code, "no words for this notice")
+    for code in noticed - NOTICE_CODES:
+        yield Fault("notices.toml", code, "unknown notice")
 
 
 def _placeholders(*texts: str) -> set[str]:

@@ -40,6 +40,7 @@ TABLES = (
     Table("reception", "reception.toml", "reception", rows.Reception),
     Table("escalation", "escalation.toml", "escalation", rows.Escalation),
     Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
+    Table("notices", "notices.toml", "notice", rows.Notice),
 )
 
 # ``from`` is a word of Python, so the rows call it ``since``.

@@ -185,6 +185,24 @@ class ReasonWords(Row):
     text_en: str
 
 
+# What the pages of both doors say of the law; a pack words each of them (notices.toml).
+NOTICE_CODES = frozenset(
+    {"anonymous", "paid", "paid-statement", "mistake", "duty", "retaliation", "secrecy"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Row):
+    """What the law says to whoever reads a page, in plain words."""
+
+    text_vi: str
+    text_en: str
+
+    def text(self, language: Language) -> str:
+        """Return the plain words."""
+        return self.text_en if language == "en" else self.text_vi
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pack:
     """Everything of one place, checked when it was loaded."""
@@ -205,6 +223,7 @@ class Pack:
     reception: tuple[Reception, ...]
     escalation: tuple[Escalation, ...]
     reasons: tuple[ReasonWords, ...]
+    notices: tuple[Notice, ...]
 
     @cached_property
     def _units_by_code(self) -> dict[str, Unit]:
@@ -233,6 +252,10 @@ class Pack:
     def reason_words(self, code: str) -> ReasonWords:
         """Return how routing explains this."""
         return self._reasons_by_code[code]
+
+    def notice(self, code: str) -> Notice:
+        """Return what the pages say of this part of the law; KeyError for an unknown code."""
+        return {notice.code: notice for notice in self.notices}[code]
 
     @property
     def default_receiver(self) -> str:
@@ -288,6 +311,7 @@ class Pack:
             "reception.toml": self.reception,
             "escalation.toml": self.escalation,
             "reasons.toml": self.reasons,
+            "notices.toml": self.notices,
         }
 
     def unconfirmed(self) -> tuple[tuple[str, Row], ...]:

@@ -93,6 +93,8 @@ BAD = [
      ["reasons.toml: barred: only {unit} can be filled in"]),
     ("reasons.toml", "{unit}: barred (en)", "{unit: barred",
      ["reasons.toml: barred: only {unit} can be filled in"]),
+    ("notices.toml", 'code = "paid"\n', 'code = "pay"\n',
+     ["notices.toml: paid: no words for this notice", "notices.toml: pay: unknown notice"]),
     ("groups.toml", "[[group]]", "[[gruop]]", ["groups.toml: gruop: unknown table"]),
     ("calendar.toml", "[[day]]", "[day]", ["calendar.toml: day: must be written as [[day]]"]),
     ("reception.toml", 'unit = "truong-xa"', 'unit = "dinh-lang"',
