@@ -18,6 +18,7 @@ from intake.report_views import report_pages, send_form
 from policy.pack import Named, Worded
 from web.appbase import AppParts, NavLink, Side, new_app
 from web.errors import ErrorPage
+from web.notices import install_notices
 from web.settings import Settings
 from web.texts import visible
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings, office: Office, server_secret: bytes) -> Flas
     )
     app = new_app("intake", Side.PUBLIC, parts)
     open_door(app, Door(office, settings))
+    install_notices(app, office.pack)
     for pages in (told_pages, report_pages, case_pages):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.

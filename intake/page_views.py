@@ -21,7 +21,7 @@ def home() -> str:
     """Say what this is and what happens to a report, and open three doors."""
     office = door().office
     kinds = [kind for kind in office.pack.quick_kinds if kind.code != "ordinary"]
-    return render_template("intake/home.html", kinds=kinds, speech=language())
+    return render_template("intake/home.html", kinds=kinds, pack=office.pack)
 
 
 @told_pages.get("/protection")
