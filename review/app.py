@@ -10,7 +10,14 @@ from cases.office import Office
 from cases.records import DeskSessionRecord
 from cases.sessions import DatabaseSessions
 from cases.signing_in import SignInDesk
-from review import case_views, enrolment_views, queue_views, sign_in_views, unit_views
+from review import (
+    account_views,
+    case_views,
+    enrolment_views,
+    queue_views,
+    sign_in_views,
+    unit_views,
+)
 from review.brake import SignInBrake
 from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
@@ -25,6 +32,8 @@ NAV = (
     NavLink("/units", lazy_gettext("Đơn vị")),
     NavLink("/account", lazy_gettext("Tài khoản")),
 )
+
+_VIEWS = (sign_in_views, enrolment_views, queue_views, case_views, unit_views, account_views)
 
 
 def create_app(
@@ -51,6 +60,6 @@ def create_app(
         app.add_template_filter(show)
     # Its forms bring files: their tokens are checked before the first file byte is read.
     app.extensions["csrf"].exempt(case_views.bp)
-    for views in (sign_in_views, enrolment_views, queue_views, case_views, unit_views):
+    for views in _VIEWS:
         app.register_blueprint(views.bp)
     return app

@@ -6,21 +6,16 @@ from typing import Final
 from flask_babel import lazy_gettext
 
 from cases.enrolment import Enrolment, Place, fold_sign_in_name
-from cases.errors import WeakPassphraseError
 from cases.members import Member, list_members
 from cases.office import Office
 from review.forms import Faults, RefusedFormError
-from review.passphrases import check_strength
+from review.passphrases import passphrase_faults
 
 NAME_CHARS: Final = range(3, 65)
 
 NAME_LENGTH: Final = lazy_gettext("Tên đăng nhập cần từ 3 đến 64 ký tự")
 NAME_SIGNS: Final = lazy_gettext("Tên đăng nhập chỉ gồm chữ, số, dấu chấm, gạch và khoảng trắng")
 NAME_TAKEN: Final = lazy_gettext("Tên này không dùng được. Xin chọn tên khác")
-TOO_WEAK: Final = lazy_gettext(
-    "Cụm mật khẩu này dễ đoán. Xin dùng ít nhất 15 ký tự, chẳng hạn năm từ không liên quan nhau"
-)
-NOT_THE_SAME: Final = lazy_gettext("Hai lần gõ cụm mật khẩu không giống nhau")
 
 
 def parse_enrolment(form: Mapping[str, str], token: str, place: Place) -> Enrolment:
@@ -30,7 +25,7 @@ def parse_enrolment(form: Mapping[str, str], token: str, place: Place) -> Enrolm
         RefusedFormError: the name or the passphrase cannot be taken.
     """
     name, passphrase = form.get("name", ""), form.get("passphrase", "")
-    faults = (*_name_faults(name), *_passphrase_faults(form, (name, place.unit)))
+    faults = (*_name_faults(name), *passphrase_faults(form, (name, place.unit)))
     if faults:
         raise RefusedFormError(faults)
     return Enrolment(token, name, passphrase)
@@ -54,15 +49,4 @@ def _name_faults(name: str) -> Faults:
         return (("name", NAME_LENGTH),)
     if not all(sign.isalnum() or sign in ".-_ " for sign in folded):
         return (("name", NAME_SIGNS),)
-    return ()
-
-
-def _passphrase_faults(form: Mapping[str, str], known_words: tuple[str, ...]) -> Faults:
-    passphrase = form.get("passphrase", "")
-    if passphrase != form.get("again", ""):
-        return (("again", NOT_THE_SAME),)
-    try:
-        check_strength(passphrase, known_words)
-    except WeakPassphraseError:
-        return (("passphrase", TOO_WEAK),)
     return ()

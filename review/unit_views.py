@@ -28,19 +28,6 @@ def admit_member(unit: str, reviewer_id: str) -> ResponseReturnValue:
     return redirect("/units?done=admitted", 303)
 
 
-@bp.get("/account")
-def show_account() -> str:
-    """Show the reviewer's own name, fingerprint and places."""
-    everywhere = frozenset(unit.code for unit in the_office().pack.units)
-    places = [
-        member
-        for member in list_members(the_office(), everywhere)
-        if member.reviewer_id == reviewer().reviewer_id
-    ]
-    fingerprint = reviewer().identity.recipient.fingerprint()
-    return render_template("review/account.html", places=places, fingerprint=fingerprint)
-
-
 def _page(not_compared: str) -> str:
     units = reviewer().units
     field = f"compared-{not_compared}"

@@ -49,6 +49,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
     "step": lazy_gettext("Đã ghi bước xử lý và báo trạng thái mới cho người gửi thông tin."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
+    "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
 }
 

@@ -1,0 +1,60 @@
+"""A reviewer's own account: who they are here, and a new passphrase."""
+
+from typing import Final
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from cases.errors import SignInError
+from cases.members import list_members
+from review.desk import desk, reviewer, the_office
+from review.forms import Faults, RefusedFormError
+from review.passphrases import MOST_CHARS, passphrase_faults
+from review.words import DONE
+
+bp = Blueprint("account", __name__)
+
+NOT_THE_PRESENT_ONE: Final = lazy_gettext("Cụm mật khẩu hiện nay không đúng")
+
+
+@bp.get("/account")
+def show() -> str:
+    """Show the reviewer's own name, fingerprint and places."""
+    return _page(())
+
+
+@bp.post("/account/passphrase")
+def change_passphrase() -> ResponseReturnValue:
+    """Wrap the reviewer's identity under a new passphrase."""
+    name = reviewer().sign_in_name
+    faults = passphrase_faults(request.form, (name,))
+    if faults:
+        raise RefusedFormError(faults)
+    desk().brake.wait(name)
+    present = request.form.get("present", "")[: MOST_CHARS + 1]
+    try:
+        desk().sign_in_desk.change_passphrase(reviewer(), present, request.form["passphrase"])
+    except SignInError:
+        raise RefusedFormError((("present", NOT_THE_PRESENT_ONE),)) from None
+    desk().brake.passed(name)
+    return redirect("/account?done=passphrase", 303)
+
+
+@bp.errorhandler(RefusedFormError)
+def show_refused(error: RefusedFormError) -> ResponseReturnValue:
+    """Show the form again with what is wrong; a passphrase is never shown back."""
+    return make_response(_page(error.faults), error.status)
+
+
+def _page(faults: Faults) -> str:
+    everywhere = frozenset(unit.code for unit in the_office().pack.units)
+    members = list_members(the_office(), everywhere)
+    own = [member for member in members if member.reviewer_id == reviewer().reviewer_id]
+    return render_template(
+        "review/account.html",
+        places=own,
+        fingerprint=reviewer().identity.recipient.fingerprint(),
+        faults=faults,
+        done=DONE.get(request.args.get("done", "")),
+    )
