@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask
-from flask_babel import LazyString
+from flask import Flask, request
+from flask_babel.speaklater import LazyString
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -19,7 +19,8 @@ from web.compression import install_compression
 from web.errors import ErrorPage, register_errors
 from web.headers import install_headers
 from web.languages import LANGUAGE_ARGUMENT, LANGUAGES, install_languages
-from web.limits import DEFAULT_LIMITS, LimitRule, Limits, install_limits
+from web.limits import DEFAULT_LIMITS, LimitRule, Limits, install_limits, store_options
+from web.multipart import UploadRequest, abort_unclaimed
 from web.sessions import (
     DESK_IDLE_SECONDS,
     PUBLIC_IDLE_SECONDS,
@@ -88,9 +89,11 @@ def new_app(name: str, side: Side, parts: AppParts) -> Flask:
         template_folder=str(root / "templates"),
         static_folder=None,
     )
+    app.request_class = UploadRequest
     origin = settings.public_origin if side is Side.PUBLIC else settings.desk_origin
     is_secure = urlsplit(origin).scheme == "https"
     _configure(app, parts, origin)
+    app.teardown_request(_drop_unclaimed)
     _install_templates(app, Site(side, settings.is_try_out, parts.nav))
     _install_session(app, side, parts, is_secure=is_secure)
     install_assets(app, root / "static")
@@ -144,6 +147,11 @@ def _install_session(app: Flask, side: Side, parts: AppParts, *, is_secure: bool
     app.session_interface = VisitInterface(keeping, cookie, is_secure=is_secure)
 
 
+def _drop_unclaimed(_: BaseException | None) -> None:
+    if isinstance(request, UploadRequest):
+        abort_unclaimed(request)
+
+
 def _install_limits(app: Flask, parts: AppParts) -> None:
     limiter = Limiter(
         lambda: "",  # keys are given with each use
@@ -153,5 +161,6 @@ def _install_limits(app: Flask, parts: AppParts) -> None:
         key_prefix="liemchinh",
         in_memory_fallback_enabled=True,
         swallow_errors=True,
+        storage_options=store_options(parts.settings.limiter_url),
     )
     install_limits(app, Limits(limiter, parts.limits, parts.clock, parts.server_secret))

@@ -41,7 +41,7 @@ def install_assets(app: Flask, folder: Path) -> None:
         if asset is None:
             abort(404)
         body, headers = asset.body, {"Cache-Control": CACHE, "Vary": "Accept-Encoding"}
-        if asset.compressed is not None and "gzip" in request.accept_encodings:
+        if asset.compressed is not None and request.accept_encodings.quality("gzip") > 0:
             body, headers["Content-Encoding"] = asset.compressed, "gzip"
         return Response(body, headers=headers, content_type=asset.content_type)
 

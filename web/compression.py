@@ -24,7 +24,7 @@ def install_compression(app: Flask, known_queries: Mapping[str, Collection[str]]
         if not _is_page(response):
             return response
         response.vary.add("Accept-Encoding")
-        if _may_shrink(response, known_queries) and "gzip" in request.accept_encodings:
+        if _may_shrink(response, known_queries) and request.accept_encodings.quality("gzip") > 0:
             response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
         return response

@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, make_response, render_template
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 

@@ -22,7 +22,7 @@ _SIZE_STEP: Final = 1024
 
 def install_languages(app: Flask, translations: str, *, is_secure: bool) -> None:
     """Give the app its languages, the words for dates and sizes, and the language cookie."""
-    Babel(
+    Babel(  # type: ignore[no-untyped-call]  # it ships half its types
         app,
         default_locale=SOURCE_LANGUAGE,
         default_translation_directories=translations,

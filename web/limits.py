@@ -16,10 +16,16 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from cases.clock import Clock
 from crypto.boxes import derive, keyed_digest
 from web.logs import log_error
+
+# A store that did not answer is asked again after this long; until then this process counts.
+STORE_REST_SECONDS: Final = 30
+STORE_TIMEOUT_SECONDS: Final = 1
 
 EXTENSION: Final = "liemchinh-limits"
 
@@ -58,6 +64,8 @@ class Limits:
         self._rules = {name: (parse(rule.each), parse(rule.shared)) for name, rule in rules.items()}
         self._clock = clock
         self._secret = derive(secret, "limits")
+        self._own_counters = MovingWindowRateLimiter(MemoryStorage())
+        self._resting_until = 0
 
     def spend(self, name: str, address: str | None) -> None:
         """Count one use by the visitor at this address.
@@ -77,17 +85,34 @@ class Limits:
         return keyed_digest(self._secret, "visitor", day, address.encode()).hex()
 
     def _hit(self, item: RateLimitItem, name: str, key: str) -> None:
-        try:
-            is_within = self._limiter.limiter.hit(item, name, key)
-            reset_at = (
-                0.0 if is_within else self._limiter.limiter.get_window_stats(item, name, key)[0]
-            )
-        except Exception as error:  # noqa: BLE001 (each store has errors of its own)
-            # A counter that is away must not cost a report: count nothing, say so to the operator.
-            log_error("limits away", error)
+        if self._clock.now() < self._resting_until:
+            _count(self._own_counters, item, name, key)
             return
-        if not is_within:
-            raise TooManyRequestsError(max(1, math.ceil(reset_at - time.time())))
+        try:
+            _count(self._limiter.limiter, item, name, key)
+        except TooManyRequestsError:
+            raise
+        except Exception as error:  # noqa: BLE001 (each kind of store has errors of its own)
+            # A store that is away must not cost a report: this process counts by itself meanwhile.
+            log_error("limiter store away", error)
+            self._resting_until = self._clock.now() + STORE_REST_SECONDS
+            _count(self._own_counters, item, name, key)
+
+
+def _count(counters: RateLimiter, item: RateLimitItem, name: str, key: str) -> None:
+    if not counters.hit(item, name, key):
+        free_at = counters.get_window_stats(item, name, key).reset_time
+        raise TooManyRequestsError(max(1, math.ceil(free_at - time.time())))
+
+
+def store_options(url: str) -> dict[str, int | str]:
+    """Return what keeps a store that is away from holding up a request."""
+    if not url.startswith("redis"):
+        return {}
+    return {
+        "socket_connect_timeout": STORE_TIMEOUT_SECONDS,
+        "socket_timeout": STORE_TIMEOUT_SECONDS,
+    }
 
 
 def install_limits(app: Flask, limits: Limits) -> None:

@@ -7,6 +7,7 @@ place only: what libraries say quotes addresses, URLs and SQL.
 import json
 import logging
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +51,8 @@ def start_logs(stream: TextIO | None = None) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # What a broken handler prints to standard error quotes the record's arguments.
     logging.raiseExceptions = False
+    # A thread that ends by an error would print the error's text.
+    threading.excepthook = _log_thread_end
 
 
 def log_event(event: str, level: int = logging.INFO) -> None:
@@ -73,6 +76,11 @@ def place_of(traceback: TracebackType | None) -> str:
             place = f"{module}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     return place
+
+
+def _log_thread_end(end: threading.ExceptHookArgs) -> None:
+    if end.exc_value is not None:
+        log_error("thread ended", end.exc_value)
 
 
 def _class_of(record: logging.LogRecord) -> str | None:

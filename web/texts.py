@@ -38,12 +38,6 @@ _AFTER_LINK: Final = ".,;:!?)]}…”’"
 _REL: Final = "noopener noreferrer nofollow"
 _SLICE_CHARS: Final = 20_000
 
-_CLEANER_RULES: Final = {
-    "tags": {"a"},
-    "attributes": {"a": ["href", "rel"]},
-    "protocols": {"http", "https"},
-}
-
 # Direction marks and overrides (Unicode UAX 9), and characters that show nothing: each can make
 # a text read otherwise than it is. Joiners stay, since words and emoji need them.
 _REORDERING: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -132,5 +126,7 @@ def _pieces(linked: str) -> list[str]:
 
 
 def _cleaned(piece: str) -> str:
-    cleaner = Cleaner(**_CLEANER_RULES)  # type: ignore[arg-type]  # its parser keeps state: one each
-    return cleaner.clean(piece)
+    # Its parser keeps state, so each piece has one of its own.
+    cleaner = Cleaner(tags={"a"}, attributes={"a": ["href", "rel"]}, protocols={"http", "https"})
+    clean: str = cleaner.clean(piece)
+    return clean
