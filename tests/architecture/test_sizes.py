@@ -11,9 +11,17 @@ FILE_LINES = 300
 FUNCTION_LINES = 40
 VIEW_LINES = 15
 NESTED_BLOCKS = 3
+# A migration is written once and never changed: it is as long as the schema.
+MIGRATIONS = "cases/migrations/versions/"
 ROUTE_DECORATORS = {"get", "post", "route"}
 
 BLOCKS = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match, ast.If)
+
+
+def measured() -> list[Source]:
+    """Return the sources that the limits hold for."""
+    house = sources(*HOUSE, "bench")
+    return [source for source in house if not source.path.startswith(MIGRATIONS)]
 
 
 def length(function: FunctionNode) -> int:
@@ -59,12 +67,12 @@ def test_the_measurements_find_what_they_look_for() -> None:
     lines = ["@bp.get('/')", "def page():", "    'Say.'", "    if a:", "        for b in c:"]
     text = "\n".join([*lines, "            d()"])
     [page] = Source("page.py", text, ast.parse(text)).functions()
-    measured = (length(page), length_without_docstring(page), is_view(page), nesting(page))
-    assert measured == (5, 4, True, 2)
+    found = (length(page), length_without_docstring(page), is_view(page), nesting(page))
+    assert found == (5, 4, True, 2)
 
 
 def test_no_file_is_longer_than_a_person_reads_at_once() -> None:
-    assert too_long(sources(*HOUSE, "bench"), FILE_LINES) == []
+    assert too_long(measured(), FILE_LINES) == []
 
 
 def test_no_test_file_is_longer_than_a_person_reads_at_once() -> None:
@@ -74,7 +82,7 @@ def test_no_test_file_is_longer_than_a_person_reads_at_once() -> None:
 def test_no_function_is_longer_than_a_screen() -> None:
     found = [
         f"{source.place(function)}: {length(function)} lines"
-        for source in sources(*HOUSE, "bench")
+        for source in measured()
         for function in source.functions()
         if length(function) > FUNCTION_LINES
     ]
@@ -100,7 +108,7 @@ def test_a_view_parses_calls_one_thing_and_renders() -> None:
 def test_no_function_nests_deeper_than_three_blocks() -> None:
     found = [
         f"{source.place(function)}: {nesting(function)} deep"
-        for source in sources(*HOUSE, "bench")
+        for source in measured()
         for function in source.functions()
         if nesting(function) > NESTED_BLOCKS
     ]
