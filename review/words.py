@@ -157,13 +157,14 @@ def step_line(entry: OpenedEntry) -> str:
 
 def holder_words(holders: Iterable[str]) -> list[str]:
     """Return who can open a case: whole units by name, single reviewers by sign-in name."""
-    found = sorted(holders)
-    single = {holder.partition(":")[2] for holder in found if holder.startswith("reviewer:")}
-    names = _reviewer_names() if single else {}
-    return [
-        names.get(code, code) if kind == "reviewer" else unit_name(code)
-        for kind, _, code in (holder.partition(":") for holder in found)
-    ]
+    found = [holder.partition(":") for holder in sorted(holders)]
+    names = _reviewer_names() if any(kind == "reviewer" for kind, _, _ in found) else {}
+    shown: dict[str, Callable[[str], str]] = {
+        "unit": unit_name,
+        "reviewer": lambda code: names.get(code, code),
+        "recovery": lambda _: gettext("người giữ khóa khôi phục"),
+    }
+    return list(dict.fromkeys(shown[kind](code) for kind, _, code in found))
 
 
 def own_units() -> list[str]:

@@ -151,6 +151,22 @@ def test_a_report_about_the_head_is_in_no_list_count_or_address_of_the_unit(
     assert ours.get(f"/cases?after=2030-01-01~{ref}").text.count("/cases/") == 0
 
 
+def test_a_member_whose_name_stands_in_the_text_is_kept_out_and_the_others_are_not(
+    desk: RunningDesk,
+) -> None:
+    kept_out, other = desk.signed_in(), desk.signed_in()
+    person = desk.identity_of(kept_out.name)
+    desk.test_office.add_to_roster(RECEIVER, "Lê Thị Mơ Hồ", reviewer=person)
+    desk.test_office.file("Chi Le Thi Mo Ho lam viec nay.")
+    [ref] = desk.refs(other)
+    assert desk.refs(kept_out) == []
+    assert kept_out.get(f"/cases/{ref}").status_code == HTTPStatus.NOT_FOUND
+    page = other.get(f"/cases/{ref}").text
+    assert "Thành viên bị tách ra" in page
+    assert kept_out.name not in page
+    assert "Lê Thị Mơ Hồ" not in page
+
+
 def test_a_superior_sees_an_unopened_case_from_its_day_only(desk: RunningDesk) -> None:
     superior = desk.signed_in("chu-tich")
     member = desk.signed_in()
