@@ -196,7 +196,7 @@ def _whole_number(key: str, value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise SettingsError(f"{key}: must be a whole number above 0")
+        raise SettingsError(f"{key}: must be a positive whole number")
     return value
 
 
