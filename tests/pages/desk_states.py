@@ -1,0 +1,191 @@
+"""Every page of the desk in every state that a reviewer can bring about."""
+
+import sqlite3
+from contextlib import closing
+
+from tests.pages.public_states import FILE, HOSTILE, States
+from tests.support.browser import Answer
+from tests.support.instance import Instance
+from tests.support.people import Reviewer, reporter_at, reviewer_of
+
+DESK_STATES = {
+    "sign-in": 200,
+    "sign-in, refused": 401,
+    "sign-in, in English": 200,
+    "enrolment": 200,
+    "enrolment, refused": 422,
+    "enrolment, done": 200,
+    "enrolment, link used": 404,
+    "queue of somebody who waits": 200,
+    "account of somebody who waits": 200,
+    "units of somebody who waits": 200,
+    "queue, empty": 200,
+    "queue, filtered to nothing": 200,
+    "queue": 200,
+    "queue, sorted": 200,
+    "queue, in English": 200,
+    "queue, first page of many": 200,
+    "queue, last page of many": 200,
+    "queue, bad address": 400,
+    "case": 200,
+    "case, in English": 200,
+    "case, answered": 200,
+    "case, noted": 200,
+    "case, moved on": 200,
+    "answer, empty": 422,
+    "note, empty": 422,
+    "step, without anything": 422,
+    "referral, without anything": 422,
+    "note, of a stale page": 400,
+    "step, on a case that changed": 409,
+    "case passed on": 200,
+    "case of another unit now": 200,
+    "units, with somebody who waits": 200,
+    "units, not compared": 422,
+    "units, admitted": 200,
+    "account": 200,
+    "no such case": 404,
+    "no such page": 404,
+    "no such method": 405,
+    "form after the session": 401,
+    "signed out": 200,
+}
+ALTERED_STATES = {"case, altered": 500}
+WEAK, STRONG = "liemchinh123456", "mái chèo vỏ sò gió nồm nước lặng"
+UNKNOWN_CASE = "/cases/" + "a" * 26
+
+
+def desk_states(instance: Instance) -> States:
+    """Return every state of the desk."""
+    yield from _entrance(instance)
+    _fill(instance)
+    yield from _queue(instance)
+    yield from _case(instance)
+    yield from _units(instance)
+
+
+def altered_states(instance: Instance) -> States:
+    """Return what the desk says of a case whose sealed text was changed in the database."""
+    reporter_at(instance).report("Ai đó sẽ sửa.")
+    office = reviewer_of(instance, "van-phong")
+    case = office.listed()[0]
+    with closing(sqlite3.connect(instance.folder / "liemchinh.db")) as connection, connection:
+        connection.execute("UPDATE entries SET sealed = substr(sealed, 1, length(sealed) - 1)")
+    yield "case, altered", office.get(case)
+
+
+def _entrance(instance: Instance) -> States:
+    visitor = Reviewer(instance.desk)
+    yield "sign-in", visitor.get("/sign-in")
+    yield "sign-in, refused", visitor.sign_in("van-phong-1", "không phải")
+    english = Reviewer(instance.desk)
+    yield "sign-in, in English", english.get("/sign-in?lang=en")
+    path = instance.command("reviewer", "invite", "van-phong").strip()
+    path = path.removeprefix(instance.desk)
+    yield "enrolment", visitor.get(path)
+    weak = {"name": "x", "passphrase": WEAK, "again": "khác"}
+    yield "enrolment, refused", visitor.submit(visitor.get(path), path, weak)
+    strong = {"name": "người mới", "passphrase": STRONG, "again": STRONG}
+    yield "enrolment, done", visitor.submit(visitor.get(path), path, strong)
+    yield "enrolment, link used", visitor.get(path)
+    yield "queue of somebody who waits", visitor.sign_in("người mới", STRONG)
+    yield "account of somebody who waits", visitor.get("/account")
+    yield "units of somebody who waits", visitor.get("/units")
+
+
+def _fill(instance: Instance) -> None:
+    for number in range(52):
+        urgent = ["1"] if number % 3 == 0 else []
+        reporter_at(instance).report(f"Số {number}.", accused=["truong-hoc"], urgent=urgent)
+    reporter = reporter_at(instance)
+    reporter.report(
+        HOSTILE,
+        [FILE, FILE],
+        urgent="1",
+        when=HOSTILE,
+        accused=["truong-hoc"],
+        accused_text=HOSTILE,
+        not_to=["phong-vhxh"],
+        evidence="Một tờ giấy.",
+    )
+
+
+def _queue(instance: Instance) -> States:
+    idle = reviewer_of(instance, "cong-an-tp")
+    yield "queue, empty", idle.get("/cases")
+    office = _holder(instance)
+    yield "queue", office.get("/cases")
+    yield "queue, filtered to nothing", office.get("/cases?only=overdue")
+    yield "queue, sorted", office.get("/cases?sort=due&only=urgent")
+    first = office.get("/cases")
+    yield "queue, first page of many", first
+    following = next(link for link in first.document.links if "after=" in link)
+    yield "queue, last page of many", office.get(following)
+    yield "queue, bad address", office.get("/cases?state=x")
+    yield "queue, in English", office.get("/cases?lang=en")
+
+
+def _holder(instance: Instance) -> Reviewer:
+    """Return a reviewer of the unit that the reports about schools went to."""
+    for unit in ("van-phong", "chu-tich", "phong-vhxh", "ubnd-tp"):
+        reviewer = reviewer_of(instance, unit)
+        if len(reviewer.listed()) >= 50:
+            return reviewer
+    raise AssertionError("nobody received them")
+
+
+def _case(instance: Instance) -> States:
+    office = _holder(instance)
+    case = _marked(office)
+    yield "case", office.get(case)
+    yield "case, in English", office.get(f"{case}?lang=en")
+    office.get(f"{case}?lang=vi")
+    stale = office.get(case)
+    yield "case, answered", office.answer(case, HOSTILE, [FILE])
+    yield "case, noted", office.note(case, HOSTILE)
+    yield "answer, empty", office.answer(case, "")
+    yield "note, empty", office.note(case, "")
+    yield "step, without anything", office.submit(office.get(case), f"{case}/steps", {})
+    yield "referral, without anything", office.submit(office.get(case), f"{case}/referral", {})
+    bare = [("csrf_token", "x"), ("text", HOSTILE)]
+    yield "note, of a stale page", office.post(f"{case}/notes", bare)
+    yield "case, moved on", _step(office, case, office.get(case))
+    yield "step, on a case that changed", _step(office, case, stale)
+    yield "case passed on", office.refer(case, _other_unit(office, case), "Đúng việc.", keeps=True)
+    yield "case of another unit now", office.get(case)
+    yield "no such case", office.get(UNKNOWN_CASE)
+    yield "no such page", office.get("/khong-co")
+    yield "no such method", office.request("PUT", "/cases")
+    forms = office.get("/account")
+    token = forms.form("/sign-out").value("csrf_token")
+    yield "account", forms
+    yield "signed out", office.submit(forms, "/sign-out", {})
+    late = [("csrf_token", token), ("text", HOSTILE)]
+    yield "form after the session", office.post(f"{case}/notes", late)
+
+
+def _marked(office: Reviewer) -> str:
+    """Return a case that shows everything: with files, and one that this unit answers for."""
+    pages = ((case, office.get(case).text) for case in office.listed())
+    return next(case for case, text in pages if "/files/" in text and f"{case}/referral" in text)
+
+
+def _step(office: Reviewer, case: str, page: Answer) -> Answer:
+    steps = [each for each in page.form(f"{case}/steps").controls if each.name == "step"]
+    typed = {"step": steps[0].value, "reason": HOSTILE}
+    return office.submit(page, f"{case}/steps", typed)
+
+
+def _other_unit(office: Reviewer, case: str) -> str:
+    page = office.get(case).text
+    select = page[page.index('name="unit"') :]
+    return select.split('<option value="')[2].partition('"')[0]
+
+
+def _units(instance: Instance) -> States:
+    office = reviewer_of(instance, "van-phong")
+    page = office.get("/units")
+    yield "units, with somebody who waits", page
+    (form,) = (form for form in page.document.forms if "/members/" in form.action)
+    yield "units, not compared", office.submit(page, form.action, {})
+    yield "units, admitted", office.submit(page, form.action, {"compared": "yes"})

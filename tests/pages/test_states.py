@@ -1,0 +1,118 @@
+"""No page in no state breaks a rule of accessibility or of HTML, or scrolls sideways."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pages.audit import VIEWS, Auditor, running_auditor
+from tests.pages.desk_states import ALTERED_STATES, DESK_STATES
+from tests.pages.public_states import (
+    BROKEN_STATES,
+    ENGLISH_STATES,
+    FULL_STATES,
+    NARROW_STATES,
+    PUBLIC_STATES,
+)
+from tests.support import needs
+from tests.support.browser import Answer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Answers = dict[tuple[str, str], Answer]
+WANTED = {
+    "public": PUBLIC_STATES | NARROW_STATES,
+    "english": ENGLISH_STATES,
+    "desk": DESK_STATES | ALTERED_STATES,
+    "troubled": FULL_STATES | BROKEN_STATES,
+}
+STATES = [(door, name) for door, states in WANTED.items() for name in states]
+NAMES = [f"{door}: {name}" for door, name in STATES]
+
+
+@pytest.fixture(scope="module")
+def auditor() -> Iterator[Auditor]:
+    with running_auditor() as running:
+        yield running
+
+
+def test_every_state_is_reached_with_its_status(answers: Answers) -> None:
+    assert {key: answer.status for key, answer in answers.items()} == {
+        (door, name): status for door, states in WANTED.items() for name, status in states.items()
+    }
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("state", STATES, ids=NAMES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    answers: Answers, auditor: Auditor, state: tuple[str, str], view: str
+) -> None:
+    page = auditor.show(answers[state], view)
+    assert auditor.too_wide(page) == []
+    auditor.unfold(page)
+    assert auditor.too_wide(page) == []
+    assert auditor.broken_rules(page) == []
+
+
+def test_the_auditor_sees_what_is_wrong(answers: Answers, auditor: Auditor) -> None:
+    page = auditor.show(answers["public", "home"], "phone")
+    spoil = "() => { document.body.innerHTML += '<img src=x><div style=\"width:900px\">x</div>'; }"
+    page.evaluate(spoil)
+    assert auditor.too_wide(page)
+    assert any(rule.startswith("image-alt") for rule in auditor.broken_rules(page))
+
+
+def validated(folder: Path, pages: dict[str, str]) -> dict[str, list[str]]:
+    """Return what html-validate says of pages, by name."""
+    needs.node_package("html-validate")
+    names = {f"{number:03}.html": name for number, name in enumerate(pages)}
+    for file_name, name in names.items():
+        (folder / file_name).write_text(pages[name], encoding="utf-8")
+    script = Path(__file__).with_name("validate.mjs")
+    result = subprocess.run(
+        [needs.node(), script, folder], check=True, capture_output=True, encoding="utf-8"
+    )
+    return {names[file_name]: lines for file_name, lines in json.loads(result.stdout).items()}
+
+
+def test_html_validate_finds_nothing(answers: Answers, tmp_path: Path) -> None:
+    pages = {f"{door}: {name}": answer.text for (door, name), answer in answers.items()}
+    assert validated(tmp_path, pages) == {}
+
+
+def test_html_validate_sees_what_is_wrong(tmp_path: Path) -> None:
+    spoiled = "<!DOCTYPE html><html lang=vi><title>x</title><p><div>x</div></p><img src=x></html>"
+    assert validated(tmp_path, {"spoiled": spoiled}).keys() == {"spoiled"}
+
+
+@pytest.mark.parametrize("state", STATES, ids=NAMES)
+def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing(
+    answers: Answers, state: tuple[str, str]
+) -> None:
+    document = answers[state].document
+    assert document.loads
+    for address in document.loads:
+        assert address.startswith(("/static/", "data:image/png;base64,")), address
+    assert not {"script", "iframe", "object", "embed", "style", "video"} & set(document.tags)
+
+
+@pytest.mark.parametrize("state", STATES, ids=NAMES)
+def test_an_answer_names_no_server_and_may_be_kept_by_nobody(
+    answers: Answers, state: tuple[str, str]
+) -> None:
+    headers = answers[state].headers
+    assert not any(character.isdigit() for character in headers.get("Server", ""))
+    assert "X-Powered-By" not in headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    for cookie in headers.get_all("Set-Cookie", []):
+        assert "expires=" not in cookie.lower() or "max-age=0" in cookie.lower()
+        assert "httponly" in cookie.lower() or cookie.startswith("liemchinh-lang")
+
+
+@pytest.mark.parametrize("state", STATES, ids=NAMES)
+def test_every_page_of_a_try_out_says_so(answers: Answers, state: tuple[str, str]) -> None:
+    words = answers[state].document.words
+    assert "BẢN THỬ" in words or "TRY-OUT" in words.upper()
