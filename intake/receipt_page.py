@@ -20,9 +20,9 @@ from web.compression import forbid_compression
 from web.headers import allow_data_images
 
 SHOWN_LABEL = "form/shown receipt"
-# Five dots a module print and scan from a phone's screen; four modules of white are the standard's
-# quiet zone (ISO/IEC 18004).
-QR_DOTS, QR_BORDER = 5, 4
+# Five dots a module print and scan from a phone's screen. Two modules of white and the padding of
+# the style sheet together are the standard's quiet zone of four (ISO/IEC 18004).
+QR_DOTS, QR_BORDER = 5, 2
 
 
 @dataclass(frozen=True)

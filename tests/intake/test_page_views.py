@@ -163,3 +163,12 @@ def test_a_thread_page_is_never_compressed(intake: IntakeOffice, reporter: Repor
     page = reporter.get("/case", **{"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in page.headers
     assert form_to(page.text, "/case/messages")["once"]
+
+
+def test_english_is_a_click_away_and_stays(reporter: Reporter) -> None:
+    assert 'href="?lang=en"' in reporter.get("/").text
+    assert "Send information" in reporter.get("/?lang=en").text
+    reporter.get("/report")
+    refused = reporter.post("/report", {"statement": ""})
+    assert "Please say what happened" in refused.text
+    assert "Gửi thông tin" not in refused.text.split("<main")[1]

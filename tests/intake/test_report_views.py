@@ -1,5 +1,6 @@
 """The report form: what it states, how it refuses, and that nothing typed or uploaded is lost."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,13 @@ def test_everything_that_can_be_said_arrives_as_it_was_said(
     intake: IntakeOffice, reporter: Reporter
 ) -> None:
     reporter.get("/report?kind=nhung-nhieu")
-    words = {
+    words: dict[str, str | Sequence[str]] = {
         "kind": "nhung-nhieu", "field": "dat-dai", "act": "nhung-nhieu", "accused": ["ttpvhcc"],
         "accused_head": ["truong-hoc"], "accused_text": "ông Ba", "not_to": ["phong-kinh-te"],
         "urgent": "1", "when": "hôm qua", "where": "bến Bèo", "evidence": "giấy hẹn",
         "verifiable": "xem camera",
     }  # fmt: skip
-    assert reporter.report("Họ đòi tiền.", **words).status_code == 200
+    assert reporter.report("Họ đòi tiền.", (), **words).status_code == 200
     report = intake.read_first("van-phong").entries[0].values["report"]
     assert isinstance(report, dict)
     assert {name: report[name] for name in words if name != "urgent"} == {
@@ -146,7 +147,8 @@ def test_a_refused_token_gives_the_words_back_with_a_fresh_one(
     intake: IntakeOffice, reporter: Reporter
 ) -> None:
     stranger = intake.reporter()
-    reporter.hidden = dict(stranger.get("/report") and stranger.hidden)
+    stranger.get("/report")
+    reporter.hidden = dict(stranger.hidden)
     answer = reporter.report(HINT, files=[("a.jpg", b"first")], where="bến Bèo")
     assert answer.status_code == 400
     assert box_text(answer.text, "statement") == HINT

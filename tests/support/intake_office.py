@@ -108,7 +108,7 @@ class Reporter:
     def file(self, statement: str = "Chuyện đã xảy ra.", **words: str | Sequence[str]) -> str:
         """File a report from a fresh form and return its receipt."""
         self.get("/report")
-        return receipt_of(self.report(statement, **words))
+        return receipt_of(self.report(statement, (), **words))
 
     def sign_in(self, receipt: str) -> TestResponse:
         """Open the thread of a receipt."""
