@@ -77,9 +77,10 @@ class Limits:
         if is_loopback(address):
             self._hit(shared, name, "shared")
         else:
-            self._hit(each, name, self._key(address or ""))
+            self._hit(each, name, self.visitor_key(address or ""))
 
-    def _key(self, address: str) -> str:
+    def visitor_key(self, address: str) -> str:
+        """Return what a visitor is counted under today."""
         # Yesterday's keys cannot be matched with today's, in memory or in a shared store.
         day = self._clock.today().isoformat().encode()
         return keyed_digest(self._secret, "visitor", day, address.encode()).hex()

@@ -33,7 +33,7 @@ def raising(error: Exception) -> str:
 
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
-    table = {
+    table: dict[type[Exception], ErrorPage] = {
         TeapotError: ErrorPage(HTTPStatus.IM_A_TEAPOT),
         DomainError: ErrorPage(HTTPStatus.CONFLICT),
     }

@@ -16,7 +16,7 @@ from web.settings import (
     write_default,
 )
 
-SECRET_LOOKING = "hunter2-never-printed"  # noqa: S105
+SECRET_LOOKING = "hunter2-never-printed"
 
 
 def refused(instance: Path, **changes: str) -> str:
