@@ -1,4 +1,4 @@
-"""Who asks too often is slowed by name of the limit; nobody's address is kept, nobody locked out."""
+"""Who asks too often is slowed, by the name of the limit; no address is kept, nobody locked out."""
 
 from dataclasses import replace
 from pathlib import Path
