@@ -18,13 +18,6 @@ PHOTO = File("ảnh biên nhận.jpg", b"\xff\xd8\xff" + bytes(range(256)) * 700
 NUMBERS = File('sổ "tay".csv', "ngày;số tiền\n1/11;5000000\n".encode())
 
 
-def case_of(reviewer: Reviewer, statement: str) -> str:
-    """Return the address of the one listed case that says this."""
-    found = [case for case in reviewer.listed() if statement in reviewer.get(case).document.words]
-    assert len(found) == 1
-    return found[0]
-
-
 def saved(browser: Reporter | Reviewer, links: list[str]) -> list[str]:
     """Return the digests of the files behind links, in order, each sent only to be saved."""
     digests = []
@@ -47,7 +40,7 @@ def test_a_report_is_filed_read_referred_answered_and_answered_again(instance: I
     code = receipt_of(reporter.report(statement, [PHOTO, NUMBERS], where="Bến tàu"))
 
     office = reviewer_of(instance, "van-phong")
-    case = case_of(office, statement)
+    case = office.case_saying(statement)
     page = office.get(case)
     assert "Bến tàu" in page.document.words
     assert saved(office, file_links(page)) == digests_of(PHOTO, NUMBERS)
@@ -95,7 +88,7 @@ def test_a_double_click_a_reload_and_a_lost_answer_file_one_report(instance: Ins
     first = reporter.post("/report", fields, [NUMBERS])
     again = [reporter.post("/report", fields, [NUMBERS]) for _ in range(2)]
     assert {receipt_of(answer) for answer in again} == {receipt_of(first)}
-    case_of(reviewer_of(instance, "van-phong"), statement)
+    reviewer_of(instance, "van-phong").case_saying(statement)
 
 
 def test_a_report_about_the_head_of_the_receiving_unit_is_nowhere_to_be_found_there(
@@ -108,7 +101,7 @@ def test_a_report_about_the_head_of_the_receiving_unit_is_nowhere_to_be_found_th
     before = office.get("/cases").text
     assert statement not in before
     chairman = reviewer_of(instance, "chu-tich")
-    case = case_of(chairman, statement)
+    case = chairman.case_saying(statement)
     assert case not in office.listed()
     for path in (case, f"{case}/files/00/00/{'0' * 28}"):
         assert office.get(path).status == 404

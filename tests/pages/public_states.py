@@ -149,7 +149,7 @@ def _threads(instance: Instance) -> States:
     yield "thread, empty", visitor.follow(code)
     yield "reply, empty", visitor.reply("")
     office = reviewer_of(instance, "van-phong")
-    case = office.listed()[0]
+    case = office.case_saying("Có người trả lời tôi.")
     assert office.answer(case, HOSTILE, [FILE]).status == 200
     assert office.refer(case, "phong-vhxh", "Đúng việc.", keeps=True).status == 200
     assert visitor.reply(HOSTILE, [FILE, FILE]).status == 200

@@ -43,6 +43,17 @@ class Reviewer(Browser):
         links = self.get("/cases").document.links
         return [link for link in links if urlsplit(link).path.startswith("/cases/")]
 
+    def case_saying(self, words: str) -> str:
+        """Return the path of the one listed case whose page has these words.
+
+        Raises:
+            LookupError: none has them, or several have.
+        """
+        found = [case for case in self.listed() if words in self.get(case).document.words]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} cases say {words!r}")
+        return found[0]
+
     def answer(self, case: str, text: str, files: Sequence[File] = ()) -> Answer:
         """Write to the reporter."""
         return self.submit(self.get(case), f"{case}/messages", {"text": text}, files)
