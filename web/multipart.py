@@ -6,96 +6,45 @@ while it is parsed, asks for the token before the first of them, and keeps the w
 whatever becomes of its files (RFC 7578, RFC 2046 §5.1).
 """
 
-from collections.abc import Iterator
+import re
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
-from werkzeug.sansio.multipart import (
-    Data,
-    Epilogue,
-    Event,
-    Field,
-    File,
-    MultipartDecoder,
-    NeedData,
-    State,
-)
+from werkzeug.sansio.multipart import Data, Event, Field, File
 
 from web.attachments import FileIntake, Upload, UploadPolicy
+from web.multipart_body import (
+    MAX_PARTS,
+    BadTextError,
+    BodyReader,
+    BodyTooLargeError,
+    MalformedBodyError,
+    events_of,
+)
 
-READ_BYTES: Final = 1 << 18
-# Werkzeug's decoder is five times slower with pieces of 1 MiB than with these.
-DECODER_BYTES: Final = 1 << 16
+# A view needs one place for a request and its refusals.
+__all__ = [
+    "BadTextError",
+    "BodyTooLargeError",
+    "MalformedBodyError",
+    "UploadFormParser",
+    "UploadRequest",
+    "abort_unclaimed",
+]
+
 DEFAULT_TEXT_BYTES: Final = 2 << 20
-MAX_PARTS: Final = 1000
-PART_HEADER_BYTES: Final = 8 << 10
 FIELD_NAME_CHARS: Final = 100
 BOUNDARY_CHARS: Final = 70  # RFC 2046 §5.1.1
 # What a body may hold beside its text and files: boundaries and part headers.
 FRAMING_BYTES: Final = 1 << 20
+WRITTEN_NAME: Final = re.compile(r';\s*filename="([^"]*)"', re.IGNORECASE)
 
 FormText = MultiDict[str, str]
-
-
-class BodyTooLargeError(RequestEntityTooLarge):
-    """More text, parts or bytes than any form of ours sends; ``request.form`` has what came."""
-
-
-class MalformedBodyError(BadRequest):
-    """Not a form that a browser sends; ``request.form`` has the text that came before."""
-
-
-class BadTextError(MalformedBodyError):
-    """The named fields are not UTF-8; ``request.form`` has everything, with U+FFFD in them."""
-
-    def __init__(self, fields: tuple[str, ...]) -> None:
-        super().__init__()
-        self.fields = fields
-
-
-class BodyReader:
-    """A request's body, up to its declared end and to a ceiling."""
-
-    def __init__(self, request: Request, ceiling: int) -> None:
-        self._stream = request.environ["wsgi.input"]
-        self._declared = request.content_length
-        # A chunked body ends by itself where the server says so; any other one without a length
-        # is empty (RFC 9112 §6.3).
-        if self._declared is None and not request.environ.get("wsgi.input_terminated"):
-            self._declared = 0
-        self._ceiling = ceiling
-        self._read = 0
-
-    @property
-    def is_too_long(self) -> bool:
-        """Return whether the body will reach, or has reached, the ceiling."""
-        return max(self._declared or 0, self._read) > self._ceiling
-
-    def read(self) -> bytes:
-        """Return the next bytes; none at the end.
-
-        Raises:
-            BodyTooLargeError: the ceiling is reached.
-            ClientDisconnected: the visitor went away, or stopped sending.
-        """
-        if self._read > self._ceiling:
-            raise BodyTooLargeError
-        left = READ_BYTES if self._declared is None else self._declared - self._read
-        if left <= 0:
-            return b""
-        try:
-            piece: bytes = self._stream.read(min(READ_BYTES, left))
-        except (OSError, ValueError):
-            raise ClientDisconnected from None
-        self._read += len(piece)
-        if not piece and self._declared is not None:
-            raise ClientDisconnected
-        return piece
 
 
 class FormReader:
@@ -121,7 +70,7 @@ class FormReader:
             ClientDisconnected: it ends before its end.
         """
         try:
-            for event in _events(self._body, boundary):
+            for event in events_of(self._body, boundary):
                 self._take(event)
         except RequestEntityTooLarge:
             raise BodyTooLargeError from None
@@ -199,7 +148,7 @@ class FormReader:
         if self._upload is None and (part.filename or event.data):
             if self.files is None or part.name != self._file_field:
                 raise MalformedBodyError
-            self._upload = self.files.start(part.filename, self.fields)
+            self._upload = self.files.start(_file_name(part), self.fields)
         if self._upload is not None and self.files is not None:
             self.files.write(self._upload, event.data)
             if not event.more_data:
@@ -297,47 +246,14 @@ def _boundary(options: dict[str, str]) -> bytes:
     return boundary.encode("ascii")
 
 
-def _events(body: BodyReader, boundary: bytes) -> Iterator[Event]:
-    """Return what a multipart body says; what a decoder would hold on to without end is refused."""
-    decoder = MultipartDecoder(boundary, max_parts=MAX_PARTS)
-    marker = b"--" + boundary
-    while True:
-        piece = body.read()
-        plain = _plain_bytes(decoder, marker, piece)
-        if plain is not None:
-            yield Data(plain, more_data=True)
-            continue
-        for start in range(0, len(piece) or 1, DECODER_BYTES):
-            decoder.receive_data(piece[start : start + DECODER_BYTES] or None)
-            yield from _decoded(decoder)
-        if decoder.state is State.COMPLETE:
-            return
-        is_framing = decoder.state in {State.PREAMBLE, State.PART, State.EPILOGUE}
-        if is_framing and len(decoder.buffer) > PART_HEADER_BYTES:
-            raise MalformedBodyError
+def _file_name(part: File) -> str:
+    """Return a file's name as the browser wrote it.
 
-
-def _decoded(decoder: MultipartDecoder) -> Iterator[Event]:
-    while not isinstance(event := decoder.next_event(), NeedData):
-        yield event
-        if isinstance(event, Epilogue):
-            return
-
-
-def _plain_bytes(decoder: MultipartDecoder, marker: bytes, piece: bytes) -> bytes | None:
-    """Return bytes in the midst of a part that hold no boundary; None where the decoder must look.
-
-    The decoder copies what it is given five times, which is most of the time of a large upload.
-    What may be the beginning of a boundary stays with it.
+    Browsers write a quote as %22 and leave a backslash alone (HTML, multipart/form-data encoding
+    algorithm); the decoder takes a backslash for an escape.
     """
-    if decoder.state is not State.DATA or not piece:
-        return None
-    window = bytes(decoder.buffer) + piece if decoder.buffer else piece
-    if marker in window:
-        return None
-    # A boundary begins with a line break (RFC 2046 §5.1.1): CR, LF or both.
-    tail = max(0, len(window) - len(marker) - 1)
-    breaks = (window.find(b"\r", tail), window.find(b"\n", tail))
-    cut = min((at for at in breaks if at >= 0), default=len(window))
-    decoder.buffer[:] = window[cut:]
-    return window[:cut]
+    disposition = part.headers.get("content-disposition", "")
+    found = WRITTEN_NAME.search(disposition)
+    if found is None or '\\"' in disposition:
+        return part.filename
+    return found[1].replace("%22", '"')

@@ -1,0 +1,137 @@
+"""A body as it arrives: bounded, cut into parts, and never mistaken about where a part ends."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from flask import Request
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Event, MultipartDecoder, NeedData, State
+
+READ_BYTES: Final = 1 << 18
+MAX_PARTS: Final = 1000
+PART_HEADER_BYTES: Final = 8 << 10
+# What may stand between a boundary and the end of its line (RFC 2046 §5.1.1, transport padding).
+PADDING_BYTES: Final = 16
+
+
+class BodyTooLargeError(RequestEntityTooLarge):
+    """More text, parts or bytes than any form of ours sends; ``request.form`` has what came."""
+
+
+class MalformedBodyError(BadRequest):
+    """Not a form that a browser sends; ``request.form`` has the text that came before."""
+
+
+class BadTextError(MalformedBodyError):
+    """The named fields are not UTF-8; ``request.form`` has everything, with U+FFFD in them."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class BodyReader:
+    """A request's body, up to its declared end and to a ceiling."""
+
+    def __init__(self, request: Request, ceiling: int) -> None:
+        self._stream = request.environ["wsgi.input"]
+        self._declared = request.content_length
+        # A chunked body ends by itself where the server says so; any other one without a length
+        # is empty (RFC 9112 §6.3).
+        if self._declared is None and not request.environ.get("wsgi.input_terminated"):
+            self._declared = 0
+        self._ceiling = ceiling
+        self._read = 0
+
+    @property
+    def is_too_long(self) -> bool:
+        """Return whether the body will reach, or has reached, the ceiling."""
+        return max(self._declared or 0, self._read) > self._ceiling
+
+    def read(self) -> bytes:
+        """Return the next bytes; none at the end.
+
+        Raises:
+            BodyTooLargeError: the ceiling is reached.
+            ClientDisconnected: the visitor went away, or stopped sending.
+        """
+        if self._read > self._ceiling:
+            raise BodyTooLargeError
+        left = READ_BYTES if self._declared is None else self._declared - self._read
+        if left <= 0:
+            return b""
+        try:
+            piece: bytes = self._stream.read(min(READ_BYTES, left))
+        except (OSError, ValueError):
+            raise ClientDisconnected from None
+        self._read += len(piece)
+        if not piece and self._declared is not None:
+            raise ClientDisconnected
+        return piece
+
+
+def events_of(body: BodyReader, boundary: bytes) -> Iterator[Event]:
+    """Return what a multipart body says; what a decoder would hold on to without end is refused."""
+    decoder = MultipartDecoder(boundary, max_parts=MAX_PARTS)
+    marker = b"--" + boundary
+    while True:
+        piece = body.read()
+        plain = _plain_bytes(decoder, marker, piece)
+        if plain is not None:
+            yield Data(plain, more_data=True)
+            continue
+        piece = _with_whole_boundary(decoder, marker, piece, body)
+        decoder.receive_data(piece or None)
+        yield from _decoded(decoder)
+        if decoder.state is State.COMPLETE:
+            return
+        is_framing = decoder.state in {State.PREAMBLE, State.PART, State.EPILOGUE}
+        if is_framing and len(decoder.buffer) > PART_HEADER_BYTES:
+            raise MalformedBodyError
+
+
+def _decoded(decoder: MultipartDecoder) -> Iterator[Event]:
+    while not isinstance(event := decoder.next_event(), NeedData):
+        yield event
+        if isinstance(event, Epilogue):
+            return
+
+
+def _plain_bytes(decoder: MultipartDecoder, marker: bytes, piece: bytes) -> bytes | None:
+    """Return bytes in the midst of a part that hold no boundary; None where the decoder must look.
+
+    The decoder copies what it is given five times, which is most of the time of a large upload.
+    What may be the beginning of a boundary stays with it.
+    """
+    if decoder.state is not State.DATA or not piece:
+        return None
+    window = bytes(decoder.buffer) + piece if decoder.buffer else piece
+    if marker in window:
+        return None
+    # A boundary begins with a line break (RFC 2046 §5.1.1): CR, LF or both.
+    tail = max(0, len(window) - len(marker) - 1)
+    breaks = (window.find(b"\r", tail), window.find(b"\n", tail))
+    cut = min((at for at in breaks if at >= 0), default=len(window))
+    decoder.buffer[:] = window[cut:]
+    return window[:cut]
+
+
+def _with_whole_boundary(
+    decoder: MultipartDecoder, marker: bytes, piece: bytes, body: BodyReader
+) -> bytes:
+    """Return a piece that does not end within a boundary line, reading on where it would.
+
+    The decoder takes the CR before such a line for the part's own last byte, so a file would
+    grow by it whenever the network cut the body there.
+    """
+    kept = len(marker) + PADDING_BYTES
+    while piece:
+        end = (bytes(decoder.buffer[-kept:]) + piece[-kept:])[-kept:]
+        _, found, rest = end.rpartition(marker)
+        if not found or b"\n" in rest or rest.startswith(b"--"):
+            break
+        more = body.read()
+        if not more:
+            break
+        piece += more
+    return piece
