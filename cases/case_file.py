@@ -116,7 +116,7 @@ def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> 
         ref=case.ref,
         version=case.version,
         unit=case.unit,
-        serial=serial_text(serial),
+        serial=serial_text(serial, case.ref),
         state=CaseState(case.state),
         track=case.track,
         field=case.field,

@@ -1,6 +1,7 @@
 """What a reviewer does with a case: answer, note, move it along its states."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,8 +10,10 @@ from cases.compartments import Entry, add_once
 from cases.history import Step, acting_unit, add_step, append, append_to_notes
 from cases.names import CompartmentKind, EntryKind
 from cases.office import Office
+from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.threads import Message
+from policy.deadlines import next_due_day
 from policy.states import CaseState, CaseStep, move
 
 
@@ -61,6 +64,11 @@ class Decision:
     form_tag: bytes | None = None
 
 
+def due_day(office: Office, case: CaseRecord, state: CaseState) -> date | None:
+    """Return the next due day of a case that enters a state."""
+    return next_due_day(office.pack, case.track, state, case.received_on, office.calendar)
+
+
 def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) -> None:
     """Move the case by the table of states, with the reason in its history.
 
@@ -75,6 +83,7 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
         before = CaseState(case.state)
         after = move(before, decision.step)
         case.state = after
+        case.due_on = due_day(office, case, after)
         step: dict[str, object] = {
             "step": decision.step,
             "from": before,

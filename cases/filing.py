@@ -25,7 +25,7 @@ from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from cases.uploads import SealedUpload
 from crypto.receipts import Receipt
-from policy.deadlines import escalation_day, first_due_day
+from policy.deadlines import escalation_day, next_due_day
 from policy.routing import Naming, Routing, route
 from policy.states import CaseState
 
@@ -134,31 +134,16 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
     day, ref, receipt = office.clock.today(), new_ref(), Receipt.generate()
     report = NewCompartment(ref, CompartmentKind.REPORT, 1)
     thread = NewCompartment(ref, CompartmentKind.THREAD, 1)
-    routing, staff = destination.routing, destination.staff
-    receivers = staff.holders(routing.receiver, destination.kept_out)
-    superiors = (
-        staff.holders(routing.escalates_to, destination.kept_out) if routing.escalates_to else ()
-    )
+    receivers, superiors = _holders(destination)
     escalates_on = escalation_day(office.pack, day, office.calendar) if superiors else None
     holders = {holder.name: holder for holder in (*superiors, *receivers)}
     finder = Holder(RECEIPT_HOLDER, 1, (receipt.identity().recipient,))
     entry = Entry(EntryKind.REPORT, REPORTER, _manifest(filing, destination), filing.uploads)
+    record = _record(office, filing.report, destination.routing, ref, day)
+    if superiors:
+        record |= {"escalates_to": destination.routing.escalates_to, "escalates_on": escalates_on}
     return SealedCase(
-        record={
-            "ref": ref,
-            "received_on": day,
-            "unit": routing.receiver,
-            "state": CaseState.RECEIVED,
-            "track": FIRST_TRACK,
-            "field": filing.report.field or None,
-            "urgent": filing.report.urgent,
-            "due_on": first_due_day(office.pack, FIRST_TRACK, day, office.calendar),
-            "opened_on": None,
-            "escalates_to": routing.escalates_to if superiors else None,
-            "escalates_on": escalates_on,
-            "escalated_on": None,
-            "version": 1,
-        },
+        record=record,
         listings=[
             *(_listing(holder, ref, day, escalates_on) for holder in superiors),
             *(_listing(holder, ref, day, day) for holder in receivers),
@@ -172,6 +157,32 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
         receipt=receipt,
         day=day,
     )
+
+
+def _holders(destination: Destination) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
+    routing, staff, kept_out = destination.routing, destination.staff, destination.kept_out
+    superior = routing.escalates_to
+    return (
+        staff.holders(routing.receiver, kept_out),
+        staff.holders(superior, kept_out) if superior else (),
+    )
+
+
+def _record(
+    office: Office, report: Report, routing: Routing, ref: str, day: date
+) -> dict[str, object]:
+    state = CaseState.RECEIVED
+    return {
+        "ref": ref,
+        "received_on": day,
+        "unit": routing.receiver,
+        "state": state,
+        "track": FIRST_TRACK,
+        "field": report.field or None,
+        "urgent": report.urgent,
+        "due_on": next_due_day(office.pack, FIRST_TRACK, state, day, office.calendar),
+        "version": 1,
+    }
 
 
 def _listing(

@@ -17,6 +17,7 @@ PAGE_CASES = 50
 Sort = Literal["received", "due"]
 # A case without a due day sorts behind every other one.
 NEVER = date(9999, 12, 31)
+UNNUMBERED_CHARS = 6
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _row(case: CaseRecord, serial: SerialRecord | None, today: date) -> QueueRow
     return QueueRow(
         ref=case.ref,
         unit=case.unit,
-        serial=serial_text(serial),
+        serial=serial_text(serial, case.ref),
         state=CaseState(case.state),
         field=case.field,
         urgent=case.urgent,
@@ -144,9 +145,12 @@ def _row(case: CaseRecord, serial: SerialRecord | None, today: date) -> QueueRow
     )
 
 
-def serial_text(serial: SerialRecord | None) -> str:
-    """Return a serial number as a register writes it, empty before it has one."""
-    return f"{serial.number}/{serial.year}" if serial else ""
+def serial_text(serial: SerialRecord | None, ref: str) -> str:
+    """Return what a case is called in its unit: its number in the register, or a part of its ref.
+
+    A case that some member is kept out of has no number: a gap would tell them that it exists.
+    """
+    return f"{serial.number}/{serial.year}" if serial else ref[:UNNUMBERED_CHARS].upper()
 
 
 def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
@@ -159,7 +163,8 @@ def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
         select(CaseRecord.ref)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .where(
-            *_listed(signed_in, today),
+            ListingRecord.holder.in_(_own_units(signed_in)),
+            ListingRecord.listed_from <= today,
             CaseRecord.unit.in_(signed_in.units),
             ListingRecord.is_numbered.is_(False),
             ~has_serial,
@@ -169,8 +174,12 @@ def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
     )
 
 
+def _own_units(signed_in: SignedIn) -> list[str]:
+    return [unit_holder(unit) for unit in signed_in.units]
+
+
 def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
-    """Give every listed case of the reviewer's units the next number of its unit and year."""
+    """Give every case that a whole unit of the reviewer lists its next number of the year."""
     refs = session.scalars(_unnumbered(signed_in, today)).all()
     for ref in refs:
         case = session.get_one(CaseRecord, ref)
@@ -188,7 +197,7 @@ def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
     session.execute(
         update(ListingRecord)
         .where(
-            ListingRecord.holder.in_([unit_holder(unit) for unit in signed_in.units]),
+            ListingRecord.holder.in_(_own_units(signed_in)),
             ListingRecord.listed_from <= today,
             ListingRecord.is_numbered.is_(False),
         )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import find_responsible, open_compartments
 from cases.case_file import CaseFile, open_case
+from cases.casework import due_day
 from cases.compartments import Entry, NewCompartment, seal_rows, store_seals
 from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.history import Step, add_step, append
@@ -92,6 +93,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         _take_access(session, case, plan, _replace_listings(session, case, plan, today))
         _tell(session, signed_in, case, referral, today)
         case.state, case.unit, case.opened_on = after, referral.unit, None
+        case.due_on = due_day(office, case, after)
         case.escalates_to, case.escalates_on = plan.superior, plan.escalates_on
         case.escalated_on = None
 

@@ -15,7 +15,7 @@ from intake.door import Door, language, open_door
 from intake.forms import kinds_of
 from intake.page_views import told_pages
 from intake.report_views import report_pages, send_form
-from policy.pack import Named, Worded
+from policy.rows import Named, Worded
 from web.appbase import AppParts, NavLink, Side, new_app
 from web.errors import ErrorPage
 from web.notices import install_notices

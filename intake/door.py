@@ -6,7 +6,7 @@ from typing import Final, cast
 from flask import Flask, current_app, session
 
 from cases.office import Office
-from policy.pack import Language
+from policy.rows import Language
 from web.languages import reader_language
 from web.sessions import Visit
 from web.settings import Settings

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from policy.deadlines import MEASURES
 from policy.errors import Fault, NoRouteError
-from policy.pack import (
+from policy.pack import Pack
+from policy.routing import HEAD, REASON_CODES, STAFF, Naming, resolver_of, route
+from policy.rows import (
     DEFAULT_RECEIVER,
     DESK,
     FALLBACK,
@@ -17,10 +19,8 @@ from policy.pack import (
     OUTSIDE,
     RESOLVER,
     SUPERIOR,
-    Pack,
     Row,
 )
-from policy.routing import HEAD, REASON_CODES, STAFF, Naming, resolver_of, route
 from policy.states import CaseState
 
 _SECTORS = frozenset({"state", "non-state", "any"})
@@ -146,6 +146,8 @@ def _deadline_faults(pack: Pack) -> Iterator[Fault]:
     tracks = {track.code for track in pack.tracks}
     named = ((rule.code, track) for rule in pack.deadlines for track in rule.tracks)
     yield from _unknown("deadlines.toml", "track", tracks, named)
+    states = ((rule.code, state) for rule in pack.deadlines for state in rule.open_in)
+    yield from _unknown("deadlines.toml", "state", set(CaseState), states)
     measures = ((rule.code, rule.measure) for rule in pack.deadlines)
     yield from _unknown("deadlines.toml", "measure", set(MEASURES), measures)
     for rule in pack.deadlines:

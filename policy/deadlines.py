@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from policy.pack import DeadlineRule, Pack
+from policy.pack import Pack
+from policy.rows import DeadlineRule
+from policy.states import CaseState
 from policy.working_days import (
     Calendar,
     calendar_days_after,
@@ -57,10 +59,13 @@ def deadlines(
     return tuple(sorted(found, key=lambda deadline: (deadline.due, deadline.rule)))
 
 
-def first_due_day(pack: Pack, track: str, received_on: date, calendar: Calendar) -> date | None:
-    """Return the earliest due day of a case received on that day, if the track has any rule."""
+def next_due_day(
+    pack: Pack, track: str, state: CaseState, received_on: date, calendar: Calendar
+) -> date | None:
+    """Return the earliest due day whose clock still runs in this state, if there is one."""
+    running = {rule.code for rule in pack.deadlines if state in rule.open_in}
     found = deadlines(pack, track, received_on, calendar)
-    return found[0].due if found else None
+    return next((deadline.due for deadline in found if deadline.rule in running), None)
 
 
 def escalation_day(pack: Pack, start: date, calendar: Calendar) -> date | None:

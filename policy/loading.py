@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from policy import pack as rows
+from policy import rows
 from policy.checks import find_faults
 from policy.errors import Fault, PolicyError
-from policy.pack import Pack, Row
+from policy.pack import Pack
+from policy.rows import Row
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from policy.errors import NoRouteError
-from policy.pack import ITSELF, NOWHERE, SUPERIOR, Competence, Pack, ReasonWords, Row
+from policy.pack import Pack
+from policy.rows import ITSELF, NOWHERE, SUPERIOR, Competence, ReasonWords, Row
 
 STAFF, HEAD = "staff", "head"
 

@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from cases.members import list_members
 from cases.opened import OpenedEntry
-from policy.pack import Language, Named, Worded
+from policy.rows import Language, Named, Worded
 from policy.states import CaseState, CaseStep
 from review.desk import reviewer, the_office
 from review.entrance import typed_texts

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from policy.pack import Language, Pack
+from policy.pack import Pack
+from policy.rows import Language
 from web.languages import reader_language
 
 

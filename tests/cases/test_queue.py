@@ -102,3 +102,32 @@ def test_a_new_member_lists_the_cases_of_before(office: TestOffice) -> None:
 
     (row,) = list_cases(office.office, member, Wanted()).rows
     assert open_case(office.office, member, row.ref).report.statement
+
+
+def test_a_case_that_somebody_is_kept_out_of_leaves_no_gap_in_their_register(
+    office: TestOffice,
+) -> None:
+    named = office.add_reviewer(UNIT)
+    office.add_to_roster(UNIT, "Phạm Văn Làm Mẫu", reviewer=named)
+    office.file("một")
+    office.file("Phạm Văn Làm Mẫu đòi tiền.")
+    rows(office)
+    office.file("hai")
+
+    assert {row.serial for row in rows(office)} >= {"1/2026", "2/2026"}
+    shown = list_cases(office.office, named, Wanted()).rows
+    assert {row.serial for row in shown} == {"1/2026", "2/2026"}
+
+
+def test_a_step_moves_the_next_due_day_on(office: TestOffice) -> None:
+    office.file()
+    (before,) = rows(office)
+    reviewer = office.reviewers[UNIT]
+    for step in (CaseStep.ASSESS, CaseStep.ACCEPT):
+        version = open_case(office.office, reviewer, before.ref).version
+        decide(office.office, reviewer, before.ref, Decision(step, "đủ ba điều kiện", version))
+
+    (after,) = rows(office)
+    assert before.due_on is not None
+    assert after.due_on is not None
+    assert after.due_on > before.due_on

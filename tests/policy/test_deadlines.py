@@ -11,9 +11,10 @@ from policy.deadlines import (
     deadlines,
     due_on,
     escalation_day,
-    first_due_day,
+    next_due_day,
 )
 from policy.pack import Pack
+from policy.states import CaseState
 from policy.working_days import calendar_of
 from tests.policy.packs import CAT_HAI, MONDAY, PACKS, ROOT, XA_THU
 
@@ -69,8 +70,23 @@ def test_an_anonymous_report_has_the_days_of_the_proposed_rule_each_with_its_bas
     assert all(d.basis for d in found)
 
 
-def test_the_first_due_day_is_the_first_assessment() -> None:
-    assert first_due_day(CAT_HAI, "B", MONDAY, CALENDAR) == date(2026, 11, 27)
+@pytest.mark.parametrize(
+    ("state", "rule"),
+    [
+        (CaseState.RECEIVED, "D19"),
+        (CaseState.ASSESSING, "D19"),
+        (CaseState.ACCEPTED, "D22-update"),
+        (CaseState.VERIFYING, "D22-update"),
+        (CaseState.CLOSED, None),
+    ],
+)
+def test_the_next_due_day_is_that_of_the_first_rule_still_running(
+    state: CaseState, rule: str | None
+) -> None:
+    days = {found.rule: found.due for found in deadlines(CAT_HAI, "B", MONDAY, CALENDAR)}
+    expected = days[rule] if rule else None
+
+    assert next_due_day(CAT_HAI, "B", state, MONDAY, CALENDAR) == expected
 
 
 def test_a_rule_that_was_not_in_force_gives_no_deadline() -> None:
@@ -79,7 +95,7 @@ def test_a_rule_that_was_not_in_force_gives_no_deadline() -> None:
 
 
 def test_a_track_without_rules_in_force_has_no_first_day() -> None:
-    assert first_due_day(CAT_HAI, "A", date(2026, 6, 1), CALENDAR) is None
+    assert next_due_day(CAT_HAI, "A", CaseState.RECEIVED, date(2026, 6, 1), CALENDAR) is None
 
 
 def test_an_unopened_case_goes_up_after_ten_working_days() -> None:

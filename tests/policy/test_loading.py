@@ -78,6 +78,8 @@ BAD = [
       "states.toml: closed: unknown track 'Z'"]),
     ("deadlines.toml", 'measure = "months"', 'measure = "moons"',
      ["deadlines.toml: X2: unknown measure 'moons'"]),
+    ("deadlines.toml", 'open_in = ["received", "assessing"]', 'open_in = ["received", "asleep"]',
+     ["deadlines.toml: X1: unknown state 'asleep'"]),
     ("deadlines.toml", 'after = "X1"', 'after = "X9"', ["deadlines.toml: X2: unknown rule 'X9'"]),
     ("deadlines.toml", 'after = "X1"', 'after = "X2"',
      ["deadlines.toml: X2: follows a rule that follows another one"]),

@@ -5,8 +5,9 @@ import pytest
 
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
-from policy.pack import Pack, Worded
+from policy.pack import Pack
 from policy.routing import REASON_CODES
+from policy.rows import Worded
 from policy.states import CaseState
 from tests.policy.packs import CAT_HAI, CAT_HAI_PATH, MONDAY, PACKS, ROOT
 
