@@ -42,4 +42,5 @@ def _bytes(app: Flask) -> int:
         browser.get(address, headers={"Accept-Encoding": "gzip"})
         for address in ("/report", *addresses)
     ]
-    return sum(len(answer.data) for answer in answers)
+    heads = (f"{name}: {value}\r\n" for answer in answers for name, value in answer.headers)
+    return sum(len(answer.data) for answer in answers) + sum(len(head) for head in heads)

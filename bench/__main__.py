@@ -1,0 +1,43 @@
+"""Measure: ``python -m bench [NAME ...]`` prints each row and writes bench/results.json.
+
+A measurement is a module of this package with ``run() -> list[Row]``; its name chooses it.
+"""
+
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.rows import Row
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results.json"
+
+
+def measurements() -> dict[str, Callable[[], list[Row]]]:
+    """Return what can be measured, by name."""
+    names = [module.name for module in pkgutil.iter_modules([str(HERE)]) if module.name[0] != "_"]
+    modules = {name: importlib.import_module(f"bench.{name}") for name in names}
+    return {name: module.run for name, module in modules.items() if hasattr(module, "run")}
+
+
+def main(wanted: list[str]) -> int:
+    """Run what is wanted, or everything; return the program's exit code."""
+    known = measurements()
+    unknown = sorted(set(wanted) - known.keys())
+    if unknown:
+        print(f"unknown: {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
+        return 2
+    rows = [row for name in wanted or known for row in known[name]()]
+    for row in rows:
+        floor = "" if row.floor is None else f"   floor {row.floor:,.1f}, ratio {row.ratio:.2f}"
+        print(f"{row.name:<20} {row.value:>14,.1f} {row.unit:<8} wanted {row.wanted:,g}{floor}")
+    kept = [row.as_json() for row in rows]
+    RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
