@@ -24,6 +24,7 @@ from review.entrance import require_sign_in, signed_in_name
 from review.refusals import PAGES
 from review.words import step_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, NavLink, Side, new_app
+from web.notices import install_notices
 from web.settings import Settings
 from web.texts import visible
 
@@ -53,6 +54,7 @@ def create_app(
         SignInDesk(office, server_secret),
         SignInBrake(office.clock, pause),
     )
+    install_notices(app, office.pack)
     app.before_request(require_sign_in)
     app.context_processor(words_for_templates)
     app.add_template_global(signed_in_name)
