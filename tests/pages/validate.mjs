@@ -7,7 +7,9 @@ const validator = new HtmlValidate({
   root: true,
   extends: ["html-validate:recommended", "html-validate:standard", "html-validate:a11y"],
   rules: {
-    // Void elements and quotes as the standard has them; spaces at line ends are the templates'.
+    // Boxes for one question share its name (HTML §4.10.22.4): `accused`, `not_to` and others.
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit", "button"] }],
+    // Spaces at line ends are the templates'.
     "no-trailing-whitespace": "off",
   },
 });
