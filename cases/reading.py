@@ -1,5 +1,6 @@
 """Opening what a receipt or a signed-in reviewer brought the key of."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
@@ -97,15 +98,23 @@ def open_attachment(
     file_key = open_header(row[0].header, compartments[row[1]].identity)
     attachment = named[object_key]
     opened = open_payload(file_key, vault.read(object_key))
-    return Download(attachment.file_name, attachment.length, _cut(opened, attachment.length))
+    return Download(attachment.file_name, attachment.length, _proven(opened, attachment))
 
 
-def _cut(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
+def _proven(chunks: Iterator[bytes], attachment: Attachment) -> Iterator[bytes]:
+    """Yield a file without its padding, its last piece only once the whole of it is proven.
+
+    Anybody can seal to a public recipient, so a file that opens may still be another one: the
+    digest in the sealed text says which it was.
+    """
+    digest, left, held = hashlib.sha256(), attachment.length, b""
     # Padding is read to the end all the same: the last chunk proves that nothing was cut off.
-    left = length
     for chunk in chunks:
-        if left > 0:
-            yield chunk[:left]
-        left -= len(chunk)
-    if left > 0:
+        piece, left = chunk[:left], max(0, left - len(chunk))
+        digest.update(piece)
+        if piece and held:
+            yield held
+        held = piece or held
+    if left or digest.hexdigest() != attachment.sha256:
         raise OpenError(OpenFailure.PAYLOAD)
+    yield held
