@@ -53,7 +53,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert auditor.too_wide(page) == []
     auditor.unfold(page)
     assert auditor.too_wide(page) == []
-    assert auditor.broken_rules(page) == []
+    assert auditor.broken_rules(page, view) == []
 
 
 def test_the_auditor_sees_what_is_wrong(answers: Answers, auditor: Auditor) -> None:
@@ -61,7 +61,15 @@ def test_the_auditor_sees_what_is_wrong(answers: Answers, auditor: Auditor) -> N
     spoil = "() => { document.body.innerHTML += '<img src=x><div style=\"width:900px\">x</div>'; }"
     page.evaluate(spoil)
     assert auditor.too_wide(page)
-    assert any(rule.startswith("image-alt") for rule in auditor.broken_rules(page))
+    assert any(rule.startswith("image-alt") for rule in auditor.broken_rules(page, "phone"))
+
+
+def test_the_auditor_sees_what_cannot_be_read_in_the_dark(
+    answers: Answers, auditor: Auditor
+) -> None:
+    page = auditor.show(answers["public", "home"], "phone in the dark")
+    page.evaluate("() => { document.querySelector('h1').style.color = '#222'; }")
+    assert auditor.broken_rules(page, "phone in the dark")
 
 
 def validated(folder: Path, pages: dict[str, str]) -> dict[str, list[str]]:
