@@ -57,6 +57,23 @@ class Database:
             with Session(connection) as session, session.begin():
                 yield session
 
+    def empty_journal(self) -> None:
+        """Leave nothing of what was deleted in SQLite's journal beside the database.
+
+        secure_delete overwrites the database only: old pages stay in the -wal file until others
+        happen to be written over them. While somebody reads them it waits for the next time.
+
+        Raises:
+            StoreUnavailableError: the database is away.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with _translated(), self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is None:
+                return
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()

@@ -30,6 +30,7 @@ from cases.records import (
 # A form that was sent in time may still be filing: its files wait a little longer than it says.
 GRACE_SECONDS = 10 * 60
 SWEEP_BATCH = 500
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,30 @@ def expire_sessions(office: Office) -> None:
 
 
 def expire_once(office: Office) -> None:
-    """Stop showing receipts again after their quarter of an hour; forget forms after a day."""
+    """Stop showing receipts again after their quarter of an hour; forget forms after a day.
+
+    From then on a row says the day only: rows stand in the order of the cases, and a time of day
+    could be lined up with a visit.
+    """
     now = office.clock.now()
     with office.database.writing() as session:
         session.execute(
             update(OnceRecord)
-            .where(OnceRecord.expires_at <= now, OnceRecord.sealed_receipt.is_not(None))
-            .values(sealed_receipt=None, lookup_tag=None)
+            .where(OnceRecord.expires_at <= now, OnceRecord.expires_at % DAY != 0)
+            .values(
+                sealed_receipt=None,
+                lookup_tag=None,
+                expires_at=OnceRecord.expires_at - OnceRecord.expires_at % DAY,
+            )
         )
-        session.execute(delete(OnceRecord).where(OnceRecord.expires_at <= now - REMEMBERED_SECONDS))
+        # A day more, since the row may have stood for any second of its day.
+        forgotten = now - REMEMBERED_SECONDS - DAY
+        session.execute(delete(OnceRecord).where(OnceRecord.expires_at <= forgotten))
+
+
+def empty_journal(office: Office) -> None:
+    """Let what the other jobs forgot be gone from the database's journal too."""
+    office.database.empty_journal()
 
 
 def escalate_unopened(office: Office) -> None:
@@ -122,13 +138,13 @@ def _kept_keys(session: Session, keys: Iterable[str]) -> set[str]:
     )
 
 
-MINUTE, HOUR = 60, 60 * 60
 JOBS = (
     Job("expire-drafts", MINUTE, expire_drafts),
     Job("expire-sessions", MINUTE, expire_sessions),
     Job("expire-once", MINUTE, expire_once),
+    Job("empty-journal", MINUTE, empty_journal),
     Job("escalate-unopened", HOUR, escalate_unopened),
-    Job("sweep-orphans", 24 * HOUR, sweep_orphans),
+    Job("sweep-orphans", DAY, sweep_orphans),
 )
 
 

@@ -3,10 +3,12 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 from cases.database import Database
-from cases.jobs import JOBS, Job, expire_once, expire_sessions, run_due
+from cases.jobs import DAY, JOBS, Job, expire_once, expire_sessions, run_due
 from cases.office import Office
-from cases.once import Once, store_once
+from cases.once import Once, forget_receipt, store_once
 from cases.records import OnceRecord, PublicSessionRecord
 from cases.sessions import DatabaseSessions
 from crypto.receipts import Receipt
@@ -76,7 +78,47 @@ def test_no_receipt_outlives_its_quarter_of_an_hour_even_sealed(office: TestOffi
     with office.office.database.reading() as session:
         row = session.get_one(OnceRecord, once.tag)
         assert (row.sealed_receipt, row.lookup_tag) == (None, None)
-    office.clock.pass_seconds(25 * 60 * 60)
+    office.clock.pass_seconds(49 * 60 * 60)
     expire_once(office.office)
     with office.office.database.reading() as session:
         assert session.get(OnceRecord, once.tag) is None
+
+
+@pytest.mark.parametrize("is_used", [True, False], ids=["used", "unused"])
+def test_an_expired_form_says_no_time_of_day_and_is_remembered_for_a_day(
+    office: TestOffice, is_used: bool
+) -> None:
+    once, receipt = Once(b"o" * 32), Receipt.generate()
+    with office.office.database.writing() as session:
+        store_once(session, once, b"d" * 32, receipt, office.clock.now())
+        if is_used:
+            forget_receipt(session, receipt.lookup_tag())
+    office.clock.pass_seconds(15 * 60)
+    expire_once(office.office)
+
+    with office.office.database.reading() as session:
+        assert session.get_one(OnceRecord, once.tag).expires_at % DAY == 0
+    office.clock.pass_seconds(DAY)
+    expire_once(office.office)
+    with office.office.database.reading() as session:
+        assert session.get(OnceRecord, once.tag) is not None
+
+
+def test_what_the_jobs_forget_is_in_no_file_of_the_database(
+    office: TestOffice, tmp_path: Path
+) -> None:
+    receipt = Receipt.generate()
+    expires_at = office.clock.now() + 15 * 60
+    traces = (receipt.lookup_tag(), expires_at.to_bytes(4))
+    with office.office.database.writing() as session:
+        store_once(session, Once(b"o" * 32), b"d" * 32, receipt, office.clock.now())
+    assert all(_is_in_a_file(trace, tmp_path) for trace in traces)
+    office.clock.pass_seconds(16 * 60)
+
+    run_due(office.office)
+
+    assert not any(_is_in_a_file(trace, tmp_path) for trace in traces)
+
+
+def _is_in_a_file(trace: bytes, folder: Path) -> bool:
+    return any(trace in path.read_bytes() for path in folder.glob("office.db*"))
