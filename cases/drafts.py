@@ -23,6 +23,9 @@ from crypto.sealing import seal, seal_header
 
 # An hour is long enough to mend a form; each POST renews it.
 KEPT_SECONDS = 60 * 60
+# What each file costs beside its bytes: a header and a sealed name in the database, a block and its
+# folders in the vault. Uncounted, empty files would fill both and never reach the quota.
+FILE_COST_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,8 +56,7 @@ def keep_files(
     expires_at = office.clock.now() + KEPT_SECONDS
     rows = _file_rows(draft, uploads)
     with office.database.writing() as session:
-        used = session.scalar(select(func.sum(DraftFileRecord.padded_bytes))) or 0
-        if rows and used + sum(upload.padded_length for upload in uploads) > quota_bytes:
+        if rows and _used_bytes(session) + _cost_of(uploads) > quota_bytes:
             raise DraftQuotaError
         renewed = session.connection().execute(
             update(DraftRecord).where(DraftRecord.tag == draft.tag).values(expires_at=expires_at)
@@ -68,6 +70,17 @@ def keep_files(
             insert(DraftFileRecord),
             [{**row, "position": offset + index} for index, row in enumerate(rows)],
         )
+
+
+def _used_bytes(session: Session) -> int:
+    padded, files = session.execute(
+        select(func.coalesce(func.sum(DraftFileRecord.padded_bytes), 0), func.count())
+    ).one()
+    return int(padded) + files * FILE_COST_BYTES
+
+
+def _cost_of(uploads: tuple[SealedUpload, ...]) -> int:
+    return sum(upload.padded_length + FILE_COST_BYTES for upload in uploads)
 
 
 def _next_position(session: Session, draft: Draft) -> int:

@@ -15,6 +15,8 @@ from crypto.errors import OpenError
 
 SECRET_BYTES: Final = 32
 KEPT_LABEL: Final = "form/kept files"
+# No file is longer (an exbibyte); what claims to be was written by somebody else.
+MOST_BYTES: Final = 2**60
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,10 +78,16 @@ def read_kept(draft: Draft, text: str) -> tuple[KeptFile, ...]:
     try:
         listed = json.loads(SecretBox(draft.secret, KEPT_LABEL).open(sealed))
         return tuple(_kept_of(row) for row in listed)
-    except (OpenError, ValueError, TypeError):
+    except (OpenError, ValueError, TypeError, OverflowError, RecursionError):
+        # The draft secret stands in the page, so its visitor can seal any list.
         return ()
 
 
 def _kept_of(row: list[Any]) -> KeptFile:
     object_key, file_name, length, sha256 = row
-    return KeptFile(str(object_key), str(file_name), int(length), bytes.fromhex(sha256).hex())
+    kept = KeptFile(str(object_key), str(file_name), int(length), bytes.fromhex(sha256).hex())
+    # A lone surrogate, which JSON can hold and no answer can, raises here (UnicodeEncodeError).
+    f"{kept.object_key}{kept.file_name}".encode()
+    if not 0 <= kept.length <= MOST_BYTES:
+        raise ValueError("no file of ours")
+    return kept

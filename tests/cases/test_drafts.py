@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cases.case_file import open_case, open_case_file
-from cases.drafts import Draft, drop_files, keep_files, open_files
+from cases.drafts import FILE_COST_BYTES, Draft, drop_files, keep_files, open_files
 from cases.errors import DraftQuotaError
 from cases.filing import Filing, file_report
 from cases.jobs import expire_drafts, sweep_orphans
@@ -102,6 +102,16 @@ def test_the_room_for_all_drafts_is_bounded(office: TestOffice, draft: Draft) ->
         keep_files(office.office, draft, (office.upload(content=b"x" * 5000),), 4000)
 
     assert open_files(office.office, draft) == ()
+
+
+def test_empty_files_fill_the_room_too(office: TestOffice, draft: Draft) -> None:
+    empty = tuple(office.upload(f"{number}.txt", b"") for number in range(10))
+    keep_files(office.office, draft, empty[:9], 10 * FILE_COST_BYTES)
+
+    with pytest.raises(DraftQuotaError):
+        keep_files(office.office, draft, empty[8:], 10 * FILE_COST_BYTES)
+
+    assert len(open_files(office.office, draft)) == 9
 
 
 def test_a_file_that_was_taken_out_is_destroyed(office: TestOffice, draft: Draft) -> None:
