@@ -88,8 +88,9 @@ class SealingSink:
         self._length += len(plaintext)
         self._digest.update(plaintext)
         # Chunk by chunk: what the sealer returns for one chunk is written without a copy.
+        view = memoryview(plaintext)
         for start in range(0, len(plaintext), CHUNK_BYTES):
-            self._add(plaintext[start : start + CHUNK_BYTES])
+            self._add(view[start : start + CHUNK_BYTES])
 
     def finish(self) -> SealedUpload:
         """Return the attachment once it is padded, whole and durable in the vault.
@@ -124,7 +125,7 @@ class SealingSink:
         else:
             self._writer.abort()
 
-    def _add(self, plaintext: bytes) -> None:
+    def _add(self, plaintext: bytes | memoryview) -> None:
         sealed = self._sealer.update(plaintext)
         if sealed:
             self._writer.write(sealed)
