@@ -2,6 +2,8 @@
 
 import hashlib
 
+import pytest
+
 from crypto.receipts import Receipt
 from tests.support.browser import File
 from tests.support.instance import Instance
@@ -91,26 +93,53 @@ def test_a_double_click_a_reload_and_a_lost_answer_file_one_report(instance: Ins
     reviewer_of(instance, "van-phong").case_saying(statement)
 
 
+# Ways to say that the head of the receiving unit is meant, or must not see it. The name is the
+# made-up head's own, as a telephone without accents would type it.
+ABOUT_THE_HEAD: dict[str, dict[str, str | list[str]]] = {
+    "by box": {"statement": "Trưởng phòng nhận tiền.", "accused_head": ["van-phong"]},
+    "by wish": {"statement": "Đừng để văn phòng thấy.", "not_to": ["van-phong"]},
+    "by name": {"statement": "Ong  HOANG van vi du nhan tien cua toi."},
+    "by name elsewhere": {"statement": "Người ký giấy.", "accused_text": "hoàng văn ví dụ"},
+}
+
+
+@pytest.mark.parametrize("way", ABOUT_THE_HEAD)
 def test_a_report_about_the_head_of_the_receiving_unit_is_nowhere_to_be_found_there(
-    instance: Instance,
+    instance: Instance, way: str
 ) -> None:
-    statement = "Trưởng phòng nhận tiền."
-    reporter = reporter_at(instance)
-    code = receipt_of(reporter.report(statement, accused_head=["van-phong"]))
     office = reviewer_of(instance, "van-phong")
-    before = office.get("/cases").text
-    assert statement not in before
-    chairman = reviewer_of(instance, "chu-tich")
-    case = chairman.case_saying(statement)
-    assert case not in office.listed()
+    before = office.listed()
+    statement = str(ABOUT_THE_HEAD[way]["statement"])
+    reporter = reporter_at(instance)
+    page = reporter.get("/report")
+    sent = reporter.submit(page, "/report", {**ABOUT_THE_HEAD[way], "action": "send"})
+    code = receipt_of(sent)
+    case = reviewer_of(instance, "chu-tich").case_saying(statement)
+    assert office.listed() == before
     for path in (case, f"{case}/files/00/00/{'0' * 28}"):
         assert office.get(path).status == 404
-    own = office.get("/cases")
+    token = office.get("/cases").form("/sign-out").value("csrf_token")
     for name in ("messages", "notes", "steps", "referral"):
-        token = own.form("/sign-out").value("csrf_token")
-        sent = [("csrf_token", token), ("text", "x"), ("reason", "x")]
-        assert office.post(f"{case}/{name}", sent).status == 404
+        typed = [("csrf_token", token), ("text", "x"), ("reason", "x")]
+        assert office.post(f"{case}/{name}", typed).status == 404
     assert "Chủ tịch" in Reporter(instance.public).follow(code).document.words
+
+
+def test_a_member_who_is_named_is_kept_out_and_the_reporter_is_not_told(
+    instance: Instance,
+) -> None:
+    statement = "Chị Đoàn Thị Giả Định giữ giấy của tôi."
+    reporter = reporter_at(instance)
+    shown = reporter.report(statement, action="preview").document.texts["receiver"]
+    other = reporter_at(instance).report("Ai đó giữ giấy.", action="preview")
+    assert shown == other.document.texts["receiver"]
+    receipt_of(reporter.report(statement))
+    office = reviewer_of(instance, "van-phong")
+    case = office.case_saying(statement)
+    named = Reviewer(instance.desk)
+    assert named.sign_in("van-phong-2", instance.passphrases["van-phong-2"]).status == 200
+    assert case not in named.listed()
+    assert named.get(case).status == 404
 
 
 def test_a_mistyped_receipt_is_told_from_an_unknown_one(instance: Instance) -> None:
