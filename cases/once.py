@@ -1,6 +1,8 @@
 """Filing once: a form's one-time secret, and its receipt for a quarter of an hour."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -8,7 +10,6 @@ from sqlalchemy.orm import Session
 from cases.errors import AlreadyFiledError, DifferentReportError
 from cases.records import OnceRecord
 from cases.reports import Report, canonical
-from cases.uploads import SealedUpload
 from crypto.boxes import SecretBox, derive, keyed_digest
 from crypto.errors import OpenError
 from crypto.receipts import Receipt
@@ -18,6 +19,26 @@ SHOWN_AGAIN_SECONDS = 15 * 60
 # After that the row only says «this form was filed», for as long as a page may stay open.
 REMEMBERED_SECONDS = 24 * 60 * 60
 RECEIPT_LABEL = "once/receipt"
+
+
+class NamedDigest(Protocol):
+    """What a form's digest sees of a file: a finished upload, or what is remembered of one."""
+
+    @property
+    def file_name(self) -> str:
+        """Return the name that the file came with."""
+
+    @property
+    def sha256(self) -> bytes:
+        """Return the digest of its content."""
+
+
+@dataclass(frozen=True, repr=False)
+class RememberedFile:
+    """A file of a form whose upload is no longer at hand."""
+
+    file_name: str
+    sha256: bytes
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,10 +52,10 @@ class Once:
         """Return what finds the row, from which the secret cannot be had."""
         return derive(self.secret, "once/tag")
 
-    def digest(self, report: Report, uploads: tuple[SealedUpload, ...]) -> bytes:
+    def digest(self, report: Report, files: Iterable[NamedDigest]) -> bytes:
         """Return a keyed digest that is the same for the same form only."""
-        files = [[upload.file_name, upload.sha256.hex()] for upload in uploads]
-        return keyed_digest(self.secret, "once/digest", canonical([report.as_json(), files]))
+        traces = [[file.file_name, file.sha256.hex()] for file in files]
+        return keyed_digest(self.secret, "once/digest", canonical([report.as_json(), traces]))
 
     def seal_receipt(self, receipt: Receipt) -> bytes:
         """Return the receipt sealed so that only this form opens it."""

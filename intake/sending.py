@@ -2,10 +2,9 @@
 
 from cases.drafts import open_files
 from cases.filing import Filed, Filing, file_report, find_destination
-from cases.once import receipt_of_filed
+from cases.once import RememberedFile, receipt_of_filed
 from cases.reports import Report
 from cases.uploads import SealedUpload
-from crypto.sealing import FileKey
 from intake.door import Door
 from intake.form_secrets import KeptFile
 from intake.forms import parse_report
@@ -56,16 +55,8 @@ def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None
     return Filed(receipt, find_destination(office, report).routing.receiver)
 
 
-def _trace(file: KeptFile) -> SealedUpload:
-    """Return what a digest sees of a file; there is no key to it here."""
-    return SealedUpload(
-        object_key=file.object_key,
-        file_key=FileKey.generate(),
-        file_name=file.file_name,
-        length=file.length,
-        padded_length=file.length,
-        sha256=bytes.fromhex(file.sha256),
-    )
+def _trace(file: KeptFile) -> RememberedFile:
+    return RememberedFile(file.file_name, bytes.fromhex(file.sha256))
 
 
 def _draft_files(bound: Door, form: ReportForm) -> tuple[SealedUpload, ...]:
