@@ -114,5 +114,6 @@ def _server() -> Iterator[Measured]:
 def _request_head(kind: str, length: int) -> bytes:
     return (
         f"POST /{kind} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        f"Content-Type: multipart/form-data; boundary={BOUNDARY.decode()}\r\nContent-Length: {length}\r\n\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY.decode()}\r\n"
+        f"Content-Length: {length}\r\n\r\n"
     ).encode("ascii")
