@@ -1,5 +1,6 @@
 """The case file: everything of a case that a signed-in reviewer's keys open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cases.access import find_listed, find_responsible, open_compartments
+from cases.errors import CaseNotFoundError
 from cases.history import Step, add_step
 from cases.names import EntryKind
 from cases.office import Office
@@ -106,7 +108,7 @@ def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> 
     case = find_listed(session, signed_in, ref, today)
     compartments = open_compartments(session, signed_in, ref)
     serial = session.get(SerialRecord, (ref, case.unit))
-    entries = open_entries(session, ref, compartments)
+    entries = _open_entries(session, signed_in, ref, compartments)
     seen = set(
         session.scalars(
             select(SeenRecord.entry_id).where(SeenRecord.entry_id.in_([e.id for e in entries]))
@@ -132,6 +134,25 @@ def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> 
         holders=_listed_holders(session, ref, today),
         is_responsible=case.unit in signed_in.units,
     )
+
+
+def _open_entries(
+    session: Session,
+    signed_in: SignedIn,
+    ref: str,
+    compartments: Mapping[str, OpenedCompartment],
+) -> tuple[OpenedEntry, ...]:
+    """Return the texts of a case to a reviewer whom its report does not keep out.
+
+    Raises:
+        CaseNotFoundError: it keeps them out. They came to the unit after it was filed, and the
+            unit's keys open it.
+    """
+    entries = open_entries(session, ref, compartments)
+    filed = (entry for entry in entries if entry.kind is EntryKind.REPORT)
+    if any(signed_in.reviewer_id in _texts(entry.values["kept_out"]) for entry in filed):
+        raise CaseNotFoundError
+    return entries
 
 
 def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:
@@ -168,5 +189,5 @@ def open_case_file(office: Office, signed_in: SignedIn, ref: str, object_key: st
     with office.database.reading() as session:
         find_listed(session, signed_in, ref, office.clock.today())
         compartments = open_compartments(session, signed_in, ref)
-        entries = open_entries(session, ref, compartments)
+        entries = _open_entries(session, signed_in, ref, compartments)
         return open_attachment(session, office.vault, entries, compartments, object_key)

@@ -49,6 +49,7 @@ class Staff:
 
     unit_keys: dict[str, UnitKey]
     members: dict[str, dict[str, Recipient]]
+    waiting: dict[str, set[str]]
     recovery: tuple[Holder, ...]
 
     def staffed(self, kept_out: frozenset[str]) -> frozenset[str]:
@@ -69,7 +70,8 @@ class Staff:
         allowed = {member: own for member, own in members.items() if member not in kept_out}
         if not allowed:
             return ()
-        if len(allowed) == len(members):
+        # Who waits will hold the unit's keys, and with them all that was ever sealed to it.
+        if kept_out.isdisjoint(members) and kept_out.isdisjoint(self.waiting.get(unit, ())):
             return (key.holder,)
         each = (Holder(reviewer_holder(member), 1, (own,)) for member, own in allowed.items())
         return (*each, *self.recovery)
@@ -83,18 +85,22 @@ def load_staff(session: Session) -> Staff:
         ).where(UnitKeyRecord.ended_on.is_(None))
     )
     members: dict[str, dict[str, Recipient]] = defaultdict(dict)
+    waiting: dict[str, set[str]] = defaultdict(set)
     rows = session.execute(
-        select(MembershipRecord.unit, ReviewerRecord.id, ReviewerRecord.recipient)
+        select(MembershipRecord, ReviewerRecord.recipient)
         .join(ReviewerRecord, ReviewerRecord.id == MembershipRecord.reviewer_id)
-        .where(MembershipRecord.admitted_on.is_not(None), MembershipRecord.left_on.is_(None))
+        .where(MembershipRecord.left_on.is_(None))
     )
-    for unit, reviewer_id, recipient in rows:
-        members[unit][reviewer_id] = Recipient.from_raw(recipient)
+    for membership, recipient in rows:
+        if membership.admitted_on is None:
+            waiting[membership.unit].add(membership.reviewer_id)
+        else:
+            members[membership.unit][membership.reviewer_id] = Recipient.from_raw(recipient)
     unit_keys = {
         unit: UnitKey(Holder(unit_holder(unit), epoch, (Recipient.from_raw(raw),)), offline)
         for unit, epoch, raw, offline in keys
     }
-    return Staff(unit_keys, dict(members), load_recovery(session))
+    return Staff(unit_keys, dict(members), dict(waiting), load_recovery(session))
 
 
 def load_recovery(session: Session) -> tuple[Holder, ...]:

@@ -1,0 +1,75 @@
+"""Who is named is kept out, also when they come to the unit only after the report."""
+
+from dataclasses import replace
+
+import pytest
+
+from cases.case_file import open_case, open_case_file
+from cases.enrolment import Enrolment, Place, enrol, invite, join_unit
+from cases.errors import CaseNotFoundError
+from cases.members import admit, list_members
+from cases.queue import Wanted, list_cases
+from cases.reports import Report
+from cases.reviewers import SignedIn
+from cases.signing_in import SignInDesk
+from tests.support.office import TestOffice
+
+SECRET = b"s" * 32
+PASSPHRASE = "bốn từ dài khó đoán"
+UNIT = "van-phong"
+NAME = "Phạm Văn Làm Mẫu"
+
+
+def wait_for(office: TestOffice, name: str) -> SignedIn:
+    """Return somebody who enrolled in the unit and whom nobody admitted yet."""
+    token = invite(office.office, Place(UNIT, "handler"))
+    assert not enrol(office.office, Enrolment(token, name, PASSPHRASE), SECRET)
+    return signed_in(office, name)
+
+
+def signed_in(office: TestOffice, name: str) -> SignedIn:
+    return SignInDesk(office.office, SECRET).sign_in(name, PASSPHRASE)
+
+
+def admit_waiting(office: TestOffice) -> None:
+    members = list_members(office.office, frozenset({UNIT}))
+    waiting = next(member for member in members if not member.is_admitted)
+    admit(office.office, office.reviewers[UNIT], waiting.reviewer_id, UNIT)
+
+
+def move_into_unit(office: TestOffice, reviewer: SignedIn) -> SignedIn:
+    place, day = Place(UNIT, "handler"), office.clock.today()
+    recipient = reviewer.identity.recipient
+    with office.office.database.writing() as session:
+        join_unit(session, place, reviewer.reviewer_id, recipient, day)
+    admit_waiting(office)
+    return replace(reviewer, roles={UNIT: "handler"})
+
+
+def test_a_named_member_who_waits_is_kept_out_once_admitted(office: TestOffice) -> None:
+    office.add_to_roster(UNIT, NAME, reviewer=wait_for(office, "người mới"))
+    office.file(f"Ông {NAME} đòi tiền.")
+    office.file("Chuyện khác.")
+
+    admit_waiting(office)
+
+    named = list_cases(office.office, signed_in(office, "người mới"), Wanted())
+    others = list_cases(office.office, office.reviewers[UNIT], Wanted())
+    assert (len(named.rows), len(others.rows)) == (1, 2)
+
+
+def test_a_named_member_who_comes_from_elsewhere_opens_neither_text_nor_file(
+    office: TestOffice,
+) -> None:
+    elsewhere = office.reviewers["chu-tich"]
+    office.add_to_roster("ttpvhcc", NAME, reviewer=elsewhere)
+    upload = office.upload()
+    office.send(Report(f"Ông {NAME} đòi tiền."), (upload,))
+    [row] = list_cases(office.office, office.reviewers[UNIT], Wanted()).rows
+    joined = move_into_unit(office, elsewhere)
+
+    with pytest.raises(CaseNotFoundError):
+        open_case(office.office, joined, row.ref)
+    with pytest.raises(CaseNotFoundError):
+        open_case_file(office.office, joined, row.ref, upload.object_key)
+    assert NAME in open_case(office.office, office.reviewers[UNIT], row.ref).report.statement
