@@ -98,17 +98,22 @@ def run() -> list[Row]:
 
 @contextmanager
 def _server() -> Iterator[Measured]:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "bench.upload_app", folder]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - our own program
-            try:
-                host, port = (running.stdout or sys.stdin).readline().rsplit(":", 1)
-                server = Measured((host, int(port)), running.pid, Path(folder))
-                for kind in ("plain", "sealed"):
-                    server.rate(kind, 16)
-                yield server
-            finally:
-                running.terminate()
+    with tempfile.TemporaryDirectory() as folder, _running(folder) as running:
+        host, port = (running.stdout or sys.stdin).readline().rsplit(":", 1)
+        server = Measured((host, int(port)), running.pid, Path(folder))
+        for kind in ("plain", "sealed"):
+            server.rate(kind, 16)
+        yield server
+
+
+@contextmanager
+def _running(folder: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "bench.upload_app", folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - our own program
+        try:
+            yield running
+        finally:
+            running.terminate()
 
 
 def _request_head(kind: str, length: int) -> bytes:
