@@ -13,10 +13,9 @@ SKIPPED: dict[str, str] = {}
 
 # A blob reprints a failing example on any machine. Shared cores make deadlines a lottery.
 settings.register_profile(
-    "home", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("ci", parent=settings.get_profile("home"), max_examples=200)
-settings.load_profile("ci" if IN_CI else "home")
+settings.load_profile("house")
 
 
 def is_loopback(host: object) -> bool:
