@@ -34,6 +34,8 @@ KEPT_OPEN: Final = 1000
 OPEN_FILES: Final = 1 << 16
 # After the connections are cut, a thread needs this long at most to clean up after itself.
 LAST_SECONDS: Final = 5
+# How often it is looked whether somebody waits for a thread.
+ROOM_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,16 @@ class PublicServer(Server):
         elif level >= logging.ERROR:
             log_event("serving failed", level)
 
+    def make_room(self) -> None:
+        """When every thread is taken and others wait, let go of the visitors who send least.
+
+        Else 600 connections with a byte each would keep everybody out, again and again.
+        """
+        waiting = 0 if self.requests.idle else self.requests.qsize
+        slow = [conn for conn in tuple(self.busy) if conn.is_slow]
+        for conn in sorted(slow, key=lambda each: each.rfile.speed)[:waiting]:
+            conn.shut()
+
     def cut(self) -> None:
         """End every conversation that is still going on."""
         for conn in tuple(self.busy):
@@ -119,6 +131,7 @@ def serve(
             host, port = server.bind_addr[:2]
             on_ready(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
         threading.Thread(target=_run, args=(server, told_to_stop), name="accept").start()
+        threading.Thread(target=_keep_room, args=(server, told_to_stop), name="room").start()
         told_to_stop.wait()
         _stop(server, chosen.stop_seconds)
 
@@ -161,6 +174,11 @@ def _run(server: PublicServer, ended: threading.Event) -> None:
     finally:
         # An accept loop that died must not leave a process behind that answers nobody.
         ended.set()
+
+
+def _keep_room(server: PublicServer, ended: threading.Event) -> None:
+    while not ended.wait(ROOM_SECONDS):
+        server.make_room()
 
 
 def _stop(server: PublicServer, seconds: float) -> None:

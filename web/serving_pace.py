@@ -59,7 +59,10 @@ class PacedReader:
 
     def __init__(self, sock: socket.socket, limits: PaceLimits) -> None:
         self.closed = False
+        self.is_waiting = False
         self.bytes_read = 0
+        self._began = time.monotonic()
+        self._read_before = 0
         self._socket = sock
         self._limits = limits
         self._buffer = b""
@@ -68,13 +71,24 @@ class PacedReader:
 
     def start_head(self) -> None:
         """Begin to wait for a request's head, which must be whole within its time."""
-        self._head_ends = time.monotonic() + self._limits.head_seconds
+        self._began, self._read_before = time.monotonic(), self.bytes_read
+        self._head_ends = self._began + self._limits.head_seconds
 
     def start_body(self) -> None:
         """Begin to read a body, which may take as long as it keeps moving."""
         self._head_ends = None
         self._socket.settimeout(self._limits.idle_seconds)
         self._pace.restart()
+
+    @property
+    def seconds(self) -> float:
+        """Return for how long this request has been coming."""
+        return time.monotonic() - self._began
+
+    @property
+    def speed(self) -> float:
+        """Return how many bytes of this request came in a second."""
+        return (self.bytes_read - self._read_before) / max(self.seconds, 1e-3)
 
     def has_data(self) -> bool:
         """Return whether bytes were received that nobody read yet."""
@@ -119,7 +133,11 @@ class PacedReader:
             if left <= 0:
                 raise TimeoutError(TIMED_OUT)
             self._socket.settimeout(min(left, self._limits.idle_seconds))
-        piece = self._socket.recv(size)
+        self.is_waiting = True
+        try:
+            piece = self._socket.recv(size)
+        finally:
+            self.is_waiting = False
         self.bytes_read += len(piece)
         if self._head_ends is None:
             self._pace.count(len(piece))

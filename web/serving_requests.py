@@ -14,6 +14,9 @@ from web.serving_pace import RECEIVE_BYTES, PacedReader, PacedWriter
 # A browser that is still sending when it is refused must have time to read the answer.
 LINGER_SECONDS: Final = 10.0
 LINGER_IDLE_SECONDS: Final = 2.0
+# While others wait for a thread: a head comes in one piece, and a slow phone sends more than this.
+CROWDED_SECONDS: Final = 3.0
+CROWDED_BYTES_A_SECOND: Final = 1024
 # Said twice, these mean one thing to a proxy and another to us (RFC 9112 §6.3, §11.2).
 ONCE_ONLY: Final = frozenset(
     {b"Content-Length", b"Content-Type", b"Host", b"Transfer-Encoding", b"Expect"}
@@ -118,6 +121,13 @@ class PacedConnection(HTTPConnection):
             return (PacedReader if "r" in mode else PacedWriter)(raw, server.pace)
 
         super().__init__(server, sock, paced)
+
+    @property
+    def is_slow(self) -> bool:
+        """Return whether its thread only waits for bytes that hardly come."""
+        reader = self.rfile
+        is_old = reader.seconds >= CROWDED_SECONDS
+        return bool(reader.is_waiting and is_old and reader.speed < CROWDED_BYTES_A_SECOND)
 
     def communicate(self) -> bool:
         """Return whether the connection stays open after the request that it brought."""

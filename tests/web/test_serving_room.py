@@ -1,0 +1,47 @@
+"""Visitors who only hold on do not keep the others out, however many they are."""
+
+import contextlib
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.served import UPLOAD_END, served, upload_head
+
+THREADS = 8
+
+
+@pytest.mark.parametrize(
+    "first", [b"G", upload_head(10**6) + b"x"], ids=["half-a-head", "half-a-body"]
+)
+def test_who_holds_every_thread_and_sends_nothing_makes_room(tmp_path: Path, first: bytes) -> None:
+    with served(tmp_path, threads=THREADS) as server, contextlib.ExitStack() as held:
+        for _ in range(2 * THREADS):
+            held.enter_context(server.connect()).sendall(first)
+        time.sleep(0.5)
+        began = time.monotonic()
+
+        assert server.get().endswith(b"hello")
+
+        # A silent visitor may stay for 30 seconds where nobody else wants the thread.
+        assert time.monotonic() - began < 15
+        assert server.stored() == []
+
+
+def test_a_slow_upload_that_goes_on_is_not_let_go_for_others(tmp_path: Path) -> None:
+    length = 16 * 1024
+    with served(tmp_path, threads=2) as server, contextlib.ExitStack() as held:
+        upload = held.enter_context(server.connect())
+        upload.sendall(upload_head(length))
+        for _ in range(4):
+            held.enter_context(server.connect()).sendall(b"G")
+        asking = threading.Thread(target=server.get)
+        asking.start()
+        for _ in range(16):
+            upload.sendall(bytes(length // 16))
+            time.sleep(0.4)
+        upload.sendall(UPLOAD_END)
+
+        assert upload.recv(4096).startswith(b"HTTP/1.1 200 ")
+        asking.join()
