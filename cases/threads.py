@@ -73,8 +73,10 @@ def check_receipt(office: Office, receipt: Receipt) -> None:
     Raises:
         UnknownReceiptError: no case answers to it.
     """
-    with office.database.writing() as session:
+    # Looked for before anything is written: whoever guesses must not hold up those who file.
+    with office.database.reading() as session:
         _find(session, receipt)
+    with office.database.writing() as session:
         forget_receipt(session, receipt.lookup_tag())
 
 

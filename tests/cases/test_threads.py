@@ -8,7 +8,7 @@ from cases.errors import CaseNotFoundError, UnknownReceiptError
 from cases.names import EntryKind
 from cases.queue import Wanted, list_cases
 from cases.reports import Report
-from cases.threads import Message, open_thread_file, read_thread, reply
+from cases.threads import Message, check_receipt, open_thread_file, read_thread, reply
 from crypto.receipts import Receipt
 from policy.states import CaseState, CaseStep
 from tests.support.office import TestOffice
@@ -21,6 +21,11 @@ def only_ref(office: TestOffice) -> str:
 def test_an_unknown_receipt_opens_nothing(office: TestOffice) -> None:
     with pytest.raises(UnknownReceiptError):
         read_thread(office.office, Receipt.generate())
+
+
+def test_a_guessed_receipt_waits_for_no_writer_and_holds_up_none(office: TestOffice) -> None:
+    with office.office.database.writing(), pytest.raises(UnknownReceiptError):
+        check_receipt(office.office, Receipt.generate())
 
 
 def test_the_office_reads_what_the_reporter_adds_and_the_other_way_round(
