@@ -71,7 +71,7 @@ def tell_passphrases(made: tuple[MadeUpReviewer, ...]) -> None:
             for reviewer in made
         ),
         "",
-        "Lost them? `liemchinh init --reset` destroys this try-out and makes a new one.",
+        "Lost them? `.venv/bin/liemchinh init --reset` destroys this try-out and makes a new one.",
         "",
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -59,7 +59,8 @@ def run(*, demo: bool) -> None:
     click.echo(f"Bàn làm việc / desk:              {settings.desk_origin}")
     if not is_new:
         click.echo(
-            "Passphrases were shown at the first start; `liemchinh init --reset` starts anew."
+            "Passphrases were shown at the first start;"
+            " `.venv/bin/liemchinh init --reset` starts anew."
         )
     public = tuple(Child("intake") for _ in range(settings.public_processes))
     sys.exit(run_children((*public, Child("review"))))

@@ -13,8 +13,9 @@ from cases.opened import OpenedEntry
 from cases.reports import Attachment
 from cases.threads import Thread, read_thread
 from crypto.receipts import Receipt
-from intake.door import Door, language
+from intake.door import Door, door, language
 from intake.form_secrets import new_draft, read_secret, written
+from intake.forms import STATEMENT_CHARS
 from intake.receipts import kept_receipt
 from intake.received import FormWords, LostFile
 from intake.words import Fault, loss_faults
@@ -39,9 +40,10 @@ class ThreadLine:
 
 @dataclass(frozen=True)
 class NextDay:
-    """The next day something is due, and whether anybody signed the rule that says so."""
+    """The next day something is due, what that is, and whether anybody signed the rule."""
 
     due: date
+    words: str
     is_confirmed: bool
 
 
@@ -79,6 +81,7 @@ def thread_page(
         text=typed.get("text", "") if typed else "",
         once=reply_tag(typed),
         faults=faults,
+        text_chars=STATEMENT_CHARS,
         limits=bound.settings,
     )
     return make_response(page, status)
@@ -98,6 +101,8 @@ def reply_again_page(
         once=reply_tag(typed),
         needs_receipt=kept_receipt() is None,
         faults=(*faults, *loss_faults(lost)),
+        text_chars=STATEMENT_CHARS,
+        limits=door().settings,
     )
     return make_response(page, status)
 
@@ -113,8 +118,13 @@ def _next_day(bound: Door, thread: Thread) -> NextDay | None:
         return None
     office = bound.office
     found = deadlines(office.pack, thread.track, thread.received_on, office.calendar)
-    confirmed = {deadline.due: deadline.confirmed for deadline in found}
-    return NextDay(thread.due_on, confirmed.get(thread.due_on, False))
+    running = {rule.code: rule for rule in office.pack.deadlines if thread.state in rule.open_in}
+    for deadline in found:
+        if deadline.due == thread.due_on and deadline.rule in running:
+            words = running[deadline.rule].plain(language())
+            return NextDay(deadline.due, words, deadline.confirmed)
+    # The pack has changed since the day was set.
+    return NextDay(thread.due_on, "", False)
 
 
 def _unit_words(pack: Pack, unit: object) -> str:

@@ -11,7 +11,7 @@ from cases.opened import OpenedEntry
 from cases.referral import referable_units
 from policy.deadlines import Deadline, deadlines
 from policy.states import CaseStep
-from review.desk import reviewer, the_office
+from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, Faults, new_once
 from review.uploads import upload_request
 from review.words import DONE, language
@@ -75,7 +75,7 @@ def _page(ref: str, refused: Refused) -> Response:
         steps=[step for step in case.steps if step is not CaseStep.REFER],
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
-        limits={"text": TEXT_CHARS, "reason": REASON_CHARS},
+        limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},
         done=DONE.get(request.args.get("done", "")),
     )
     return make_response(page, refused.status)

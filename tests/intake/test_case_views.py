@@ -42,6 +42,21 @@ def test_the_receipt_shows_state_unit_days_and_never_the_report(
     assert "Đã mở ngày 23/11/2026" in reporter.get("/case").text
 
 
+def test_the_next_day_says_what_is_due(reporter: Reporter, receipt: str) -> None:
+    page = reporter.sign_in(receipt).text
+    assert "Có người đọc và đánh giá: chậm nhất ngày 27/11/2026" in page
+
+
+def test_a_replys_limits_are_stated_before_the_box_in_each_language(
+    reporter: Reporter, receipt: str
+) -> None:
+    page = reporter.sign_in(receipt).text
+    assert page.index("50.000 ký tự") < page.index('<textarea id="message"')
+    assert page.index("2 GiB") < page.index('<input type="file"')
+    # The same template, made before for the other language, must not keep its separators.
+    assert "50,000 characters" in reporter.get("/case?lang=en").text
+
+
 @pytest.mark.parametrize("spell", [str, str.lower, lambda code: code.replace("-", " ")])
 def test_case_and_dashes_do_not_matter(reporter: Reporter, receipt: str, spell: type[str]) -> None:
     assert "Tình trạng" in reporter.sign_in(spell(receipt)).text
@@ -187,6 +202,7 @@ def test_the_reporter_sends_the_case_up_and_both_sides_are_told(
     intake: IntakeOffice, reporter: Reporter, receipt: str
 ) -> None:
     page = reporter.sign_in(receipt).text
+    assert "vẫn đọc được phần trao đổi" in page
     assert intake.listed("chu-tich") == 0
     reporter.hidden = form_to(page, "/case/escalate")
     assert reporter.post("/case/escalate", {}).status_code == 303

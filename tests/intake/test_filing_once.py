@@ -134,6 +134,9 @@ def test_typing_the_receipt_to_be_sure_is_not_its_first_use(
     wrong = reporter.post("/report/confirm", {"receipt": receipt[:-1]})
     assert wrong.status_code == 422
     assert "27 ký tự" in wrong.text
+    # Nobody who miscopied a code may think that the report was not sent.
+    assert "Tin đã gửi xong" in wrong.text
+    assert "Chưa gửi được" not in wrong.text
     assert receipt_of(wrong) == receipt
     reporter.hidden = form_to(wrong.text, "/report/confirm")
     right = reporter.post("/report/confirm", {"receipt": receipt.lower().replace("-", " ")})
