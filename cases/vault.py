@@ -19,6 +19,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
+from cases.disk_room import RESERVED_BYTES, DiskRoom
 from cases.errors import StoreUnavailableError
 
 KEY_BYTES = 16
@@ -56,7 +57,9 @@ class _Translated(AbstractContextManager[None]):
 class Vault:
     """Sealed payloads under one address: a folder, ``file://``, ``memory://`` or ``s3://``."""
 
-    def __init__(self, url: str, today: Callable[[], date]) -> None:
+    def __init__(
+        self, url: str, today: Callable[[], date], reserved_bytes: int = RESERVED_BYTES
+    ) -> None:
         """Open the vault; a local folder is made, for its owner alone.
 
         Raises:
@@ -64,13 +67,18 @@ class Vault:
         """
         self._today = today
         self._root = _local_root(url)
+        self._room = DiskRoom(self._root, reserved_bytes) if self._root else None
         with _Translated():
             self._store = _open_store(url, self._root)
 
     def open_writer(self, key: str) -> "VaultWriter":
-        """Return a writer for a new object, which is in the vault only once it is closed."""
+        """Return a writer for a new object, which is in the vault only once it is closed.
+
+        Raises:
+            StoreUnavailableError: the store is full or away.
+        """
         local = LocalObject(self._root / key, self._today) if self._root else None
-        return VaultWriter(self._store, key, local)
+        return VaultWriter(self._store, key, local, self._room)
 
     def read(self, key: str) -> Iterator[bytes]:
         """Return an object's bytes, piece by piece.
@@ -164,12 +172,17 @@ class LocalObject:
 class VaultWriter:
     """One object on its way into the vault: written, then closed or aborted."""
 
-    def __init__(self, store: ObjectStore, key: str, local: LocalObject | None) -> None:
+    def __init__(
+        self, store: ObjectStore, key: str, local: LocalObject | None, room: DiskRoom | None
+    ) -> None:
         self.key = key
         self._local = local
+        self._room = room
         self._is_open = True
-        self._not_sent = 0
+        self._not_sent = self._not_checked = 0
         with _Translated():
+            if room is not None:
+                room.check()
             self._file = obstore.open_writer(
                 store, key, buffer_size=PIECE_BYTES, max_concurrency=PIECES_ON_THE_WAY
             )
@@ -184,6 +197,10 @@ class VaultWriter:
             with _Translated():
                 self._file.write(sealed)
                 self._not_sent += len(sealed)
+                self._not_checked += len(sealed)
+                if self._room is not None and self._not_checked >= PIECE_BYTES:
+                    self._not_checked = 0
+                    self._room.check()
                 if self._local is not None and self._not_sent >= SENT_AHEAD_BYTES:
                     self._not_sent = 0
                     self._local.send_ahead()
