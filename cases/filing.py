@@ -1,5 +1,6 @@
 """Filing a report: route, seal with public keys only, store everything in one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,11 @@ class Filing:
     once: Once
     draft_tag: bytes | None = None
 
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Return what the files are called, as the reporter's own device called them."""
+        return tuple(upload.file_name for upload in self.uploads)
+
 
 @dataclass(frozen=True)
 class Destination:
@@ -61,10 +67,13 @@ class Filed:
     receiver: str
 
 
-def find_destination(office: Office, report: Report) -> Destination:
-    """Return where the report would go now, and why, before anybody reads it."""
+def find_destination(office: Office, report: Report, file_names: Iterable[str] = ()) -> Destination:
+    """Return where the report would go now, and why, before anybody reads it.
+
+    People may be named in the names of its files as well as in its words.
+    """
     with office.database.reading() as session:
-        named = find_named(session, report.texts())
+        named = find_named(session, (*report.texts(), *file_names))
         heads = report.accused_head | named.heads
         kept_out = (
             named.reviewers
@@ -97,9 +106,9 @@ def file_report(office: Office, filing: Filing) -> Filed:
     digest = filing.once.digest(filing.report, filing.uploads)
     with office.database.reading() as session:
         before = receipt_of_filed(session, filing.once, digest, office.clock.now())
+    destination = find_destination(office, filing.report, filing.file_names)
     if before is not None:
-        return Filed(before, find_destination(office, filing.report).routing.receiver)
-    destination = find_destination(office, filing.report)
+        return Filed(before, destination.routing.receiver)
     case = _seal_case(office, filing, destination)
     try:
         with office.database.writing() as session:

@@ -47,6 +47,11 @@ class ReportForm:
         """Return every file that is with the form, in order."""
         return (*self.kept, *(kept_file(upload) for upload in self.uploads))
 
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Return what those files are called."""
+        return tuple(file.file_name for file in self.files)
+
 
 def fresh_form(words: FormWords, lost: tuple[LostFile, ...] = ()) -> ReportForm:
     """Return a form with a draft of its own and the visit's one-time secret."""

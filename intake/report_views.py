@@ -40,9 +40,9 @@ def _answer(bound: Door, received: Received, form: ReportForm) -> Response:
         return another_page(bound, form)
     report = read_report(bound, form)
     if action == "preview":
-        return preview_page(bound, form, find_destination(bound.office, report))
+        return preview_page(bound, form, find_destination(bound.office, report, form.file_names))
     filed = send(bound, form, report)
-    return receipt_page(bound, find_destination(bound.office, report), filed)
+    return receipt_page(bound, find_destination(bound.office, report, form.file_names), filed)
 
 
 @report_pages.post("/report/confirm")

@@ -52,7 +52,8 @@ def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None
         receipt = receipt_of_filed(session, form.once, digest, office.clock.now())
     if receipt is None:
         return None
-    return Filed(receipt, find_destination(office, report).routing.receiver)
+    destination = find_destination(office, report, form.file_names)
+    return Filed(receipt, destination.routing.receiver)
 
 
 def _trace(file: KeptFile) -> RememberedFile:

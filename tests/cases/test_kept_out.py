@@ -73,3 +73,13 @@ def test_a_named_member_who_comes_from_elsewhere_opens_neither_text_nor_file(
     with pytest.raises(CaseNotFoundError):
         open_case_file(office.office, joined, row.ref, upload.object_key)
     assert NAME in open_case(office.office, office.reviewers[UNIT], row.ref).report.statement
+
+
+def test_a_head_named_only_by_a_files_name_does_not_receive_the_report(office: TestOffice) -> None:
+    office.add_to_roster(UNIT, NAME, is_head=True)
+    upload = office.upload("pham-van_lam mau.NHAN TIEN.jpg")
+
+    filed = office.send(Report("Xem ảnh."), (upload,))
+
+    assert filed.receiver != UNIT
+    assert list_cases(office.office, office.reviewers[UNIT], Wanted()).rows == ()
