@@ -4,8 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
 
 from cases.database import Database
+from cases.errors import StoreUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -19,12 +21,19 @@ def alembic_config() -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Run every migration that the database lacks, in one transaction."""
+    """Run every migration that the database lacks, in one transaction.
+
+    Raises:
+        StoreUnavailableError: the database is away or read-only.
+    """
     config = alembic_config()
-    connection = database.engine.connect().execution_options(writing=True)
-    with connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    try:
+        connection = database.engine.connect().execution_options(writing=True)
+        with connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except DBAPIError as error:
+        raise StoreUnavailableError(type(error).__name__) from None
 
 
 def downgrade(database: Database, revision: str) -> None:

@@ -4,6 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from cases.errors import StoreUnavailableError
 from cases.office import Office
 from cases.schema import upgrade
 from cases.tryout import (
@@ -36,7 +37,10 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
     if settings.mode is Mode.LIVE and not settings.server_secret_file.exists():
         refuse_start("mode: this instance was not set up as live")
     office = office_or_exit(settings)
-    upgrade(office.database)
+    try:
+        upgrade(office.database)
+    except StoreUnavailableError:
+        refuse_start("database_url: the database is away, or cannot be written")
     mode = instance_mode(office)
     if mode is None and settings.mode is Mode.LIVE:
         refuse_start("mode: this instance was not set up as live")

@@ -4,7 +4,13 @@ from review.app import create_app
 from web.embedded_jobs import start_jobs
 from web.logs import start_logs
 from web.serving import harden_process
-from web.starting import office_or_exit, serve_or_exit, server_secret_or_exit, settings_or_exit
+from web.starting import (
+    app_or_exit,
+    office_or_exit,
+    serve_or_exit,
+    server_secret_or_exit,
+    settings_or_exit,
+)
 
 
 def main() -> None:
@@ -13,7 +19,8 @@ def main() -> None:
     start_logs()
     settings = settings_or_exit()
     office = office_or_exit(settings)
-    app = create_app(settings, office, server_secret_or_exit(settings))
+    secret = server_secret_or_exit(settings)
+    app = app_or_exit(lambda: create_app(settings, office, secret))
     if settings.embedded_jobs:
         start_jobs(office)
     serve_or_exit(app, "desk_bind", settings)

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from limits.errors import ConfigurationError
 
 from cases.clock import Clock
 from crypto.boxes import derive
@@ -28,7 +29,7 @@ from web.sessions import (
     VisitInterface,
     VisitKeeping,
 )
-from web.settings import Settings
+from web.settings import Settings, SettingsError
 from web.texts import content_disposition, show_text
 
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -153,14 +154,18 @@ def _drop_unclaimed(_: BaseException | None) -> None:
 
 
 def _install_limits(app: Flask, parts: AppParts) -> None:
-    limiter = Limiter(
-        lambda: "",  # keys are given with each use
-        app=app,
-        storage_uri=parts.settings.limiter_url,
-        strategy="moving-window",
-        key_prefix="liemchinh",
-        in_memory_fallback_enabled=True,
-        swallow_errors=True,
-        storage_options=store_options(parts.settings.limiter_url),
-    )
+    try:
+        limiter = Limiter(
+            lambda: "",  # keys are given with each use
+            app=app,
+            storage_uri=parts.settings.limiter_url,
+            strategy="moving-window",
+            key_prefix="liemchinh",
+            in_memory_fallback_enabled=True,
+            swallow_errors=True,
+            storage_options=store_options(parts.settings.limiter_url),
+        )
+    except ConfigurationError:
+        # Its message quotes the URL, which may hold a password.
+        raise SettingsError("limiter_url: no such store, or its library is missing") from None
     install_limits(app, Limits(limiter, parts.limits, parts.clock, parts.server_secret))

@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
-from cases.clock import SystemClock
+from cases.clock import Clock, SystemClock
 from cases.database import Database
+from cases.errors import StoreUnavailableError
 from cases.office import Office
 from cases.vault import Vault
 from policy.deadlines import calendar_for
@@ -52,12 +55,35 @@ def office_or_exit(settings: Settings) -> Office:
         refuse_start(f"pack: {error}")
     clock = SystemClock()
     return Office(
-        database=Database(settings.database_url),
-        vault=Vault(settings.vault_url, clock.today),
+        database=_database_or_exit(settings),
+        vault=_vault_or_exit(settings, clock),
         pack=pack,
         calendar=calendar_for(pack),
         clock=clock,
     )
+
+
+def _database_or_exit(settings: Settings) -> Database:
+    try:
+        return Database(settings.database_url)
+    except (SQLAlchemyError, ImportError):
+        # Their messages quote the URL, which may hold a password.
+        refuse_start("database_url: no such database, or its library is missing")
+
+
+def _vault_or_exit(settings: Settings, clock: Clock) -> Vault:
+    try:
+        return Vault(settings.vault_url, clock.today)
+    except StoreUnavailableError:
+        refuse_start("vault_url: this place cannot be used")
+
+
+def app_or_exit(build: Callable[[], Flask]) -> Flask:
+    """Return the app that ``build`` makes, or end the program naming the key that is wrong."""
+    try:
+        return build()
+    except SettingsError as error:
+        refuse_start(str(error))
 
 
 def serve_or_exit(app: Flask, key: str, settings: Settings, *, is_shared: bool = False) -> None:

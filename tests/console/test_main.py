@@ -64,6 +64,10 @@ def test_a_reset_destroys_the_try_out_and_makes_another(tmp_path: Path) -> None:
         ("public_bind", "8000", "public_bind"),
         ("mode", "live", "public_origin"),
         ("pack", "nowhere", "pack"),
+        ("limiter_url", "nostore://here", "limiter_url"),
+        ("database_url", "nodatabase://here", "database_url"),
+        ("database_url", "sqlite:////proc/nowhere.db", "database_url"),
+        ("vault_url", "/proc/nowhere", "vault_url"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_its_name(
