@@ -21,6 +21,8 @@ class SignedIn:
     sign_in_name: str
     identity: Identity
     roles: dict[str, str] = field(default_factory=dict)
+    # Tells one passphrase of theirs from the next; nothing about it.
+    passphrase_mark: bytes = b""
 
     @property
     def units(self) -> frozenset[str]:

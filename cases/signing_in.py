@@ -1,5 +1,6 @@
 """Signing in: name and passphrase open a reviewer's identity, or nothing is said."""
 
+import hashlib
 import secrets
 
 from sqlalchemy import select, update
@@ -55,11 +56,11 @@ class SignInDesk:
             SignInError: they left meanwhile.
         """
         with self._office.database.reading() as session:
-            name = session.scalar(
-                select(ReviewerRecord.sign_in_name).where(
+            found = session.execute(
+                select(ReviewerRecord.sign_in_name, ReviewerRecord.wrapped).where(
                     ReviewerRecord.id == reviewer_id, ReviewerRecord.left_on.is_(None)
                 )
-            )
+            ).first()
             rows = session.execute(
                 select(MembershipRecord.unit, MembershipRecord.role).where(
                     MembershipRecord.reviewer_id == reviewer_id,
@@ -68,9 +69,12 @@ class SignInDesk:
                 )
             )
             roles = {unit: role for unit, role in rows}
-        if name is None:
+        if found is None:
             raise SignInError
-        return SignedIn(reviewer_id, name, Identity.from_seed(seed), roles)
+        name, wrapped = found
+        # The wrapping has a salt of its own, so its digest says nothing of the passphrase.
+        mark = hashlib.sha256(wrapped).digest()
+        return SignedIn(reviewer_id, name, Identity.from_seed(seed), roles, mark)
 
     def change_passphrase(self, signed_in: SignedIn, present: str, new: str) -> None:
         """Wrap the reviewer's identity anew; what is sealed to it stays as it is.

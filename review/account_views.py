@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from cases.errors import SignInError
 from cases.members import list_members
 from review.desk import desk, reviewer, the_office
+from review.entrance import keep_signed_in
 from review.forms import Faults, RefusedFormError
 from review.passphrases import MOST_CHARS, passphrase_faults
 from review.words import DONE
@@ -26,8 +27,8 @@ def show() -> str:
 
 @bp.post("/account/passphrase")
 def change_passphrase() -> ResponseReturnValue:
-    """Wrap the reviewer's identity under a new passphrase."""
-    name = reviewer().sign_in_name
+    """Wrap the reviewer's identity under a new passphrase; every other session of theirs ends."""
+    who, name = reviewer(), reviewer().sign_in_name
     faults = passphrase_faults(request.form, (name,))
     if faults:
         raise RefusedFormError(faults)
@@ -38,6 +39,7 @@ def change_passphrase() -> ResponseReturnValue:
     except SignInError:
         raise RefusedFormError((("present", NOT_THE_PRESENT_ONE),)) from None
     desk().brake.passed(name)
+    keep_signed_in(desk().sign_in_desk.resume(who.reviewer_id, who.identity.seed))
     return redirect("/account?done=passphrase", 303)
 
 

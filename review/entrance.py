@@ -19,6 +19,7 @@ TYPED_FIELDS: Final = ("text", "reason")
 
 REVIEWER_KEY: Final = "reviewer_id"
 SEED_KEY: Final = "seed"
+MARK_KEY: Final = "passphrase_mark"
 
 
 def require_sign_in() -> ResponseReturnValue | None:
@@ -41,11 +42,16 @@ def resume() -> SignedIn | None:
     if reviewer_id is None or seed is None:
         return None
     try:
-        return desk().sign_in_desk.resume(reviewer_id, seed)
+        signed_in = desk().sign_in_desk.resume(reviewer_id, seed)
     except SignInError:
         # They left the office meanwhile.
         here.end()
         return None
+    if signed_in.passphrase_mark != here.get(MARK_KEY):
+        # They changed their passphrase elsewhere, perhaps because of this very session.
+        here.end()
+        return None
+    return signed_in
 
 
 def keep_signed_in(signed_in: SignedIn) -> None:
@@ -54,6 +60,7 @@ def keep_signed_in(signed_in: SignedIn) -> None:
     here.rotate()
     here[REVIEWER_KEY] = signed_in.reviewer_id
     here[SEED_KEY] = signed_in.identity.seed
+    here[MARK_KEY] = signed_in.passphrase_mark
 
 
 def typed_texts() -> list[str]:

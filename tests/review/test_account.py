@@ -24,6 +24,19 @@ def test_a_new_passphrase_opens_what_the_old_one_did(desk: RunningDesk) -> None:
     assert browser.get(f"/cases/{ref}").status_code == 200
 
 
+def test_a_new_passphrase_ends_every_other_session_and_not_ones_own(desk: RunningDesk) -> None:
+    desk.enrol(RECEIVER, "lan.anh")
+    elsewhere, own = desk.browser(), desk.browser()
+    elsewhere.sign_in("lan.anh")
+    own.sign_in("lan.anh")
+    assert elsewhere.get("/cases").status_code == 200
+
+    own.post("/account/passphrase", {"present": PASSPHRASE, "passphrase": NEW, "again": NEW})
+
+    assert elsewhere.get("/cases").status_code == 303
+    assert own.get("/cases").status_code == 200
+
+
 def test_a_desk_left_open_is_not_taken_over(desk: RunningDesk) -> None:
     desk.enrol(RECEIVER, "lan.anh")
     assert change(desk, present="something else entirely") == 422
