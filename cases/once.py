@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from cases.errors import AlreadyFiledError, DifferentReportError
+from cases.office import Office
 from cases.records import OnceRecord
 from cases.reports import Report, canonical
 from crypto.boxes import SecretBox, derive, keyed_digest
@@ -88,6 +89,13 @@ def receipt_of_filed(session: Session, once: Once, digest: bytes, now: int) -> R
         return once.open_receipt(row.sealed_receipt)
     except OpenError:
         raise AlreadyFiledError from None
+
+
+def was_filed(office: Office, once: Once) -> bool:
+    """Return whether a form of this secret was filed already, whatever it said."""
+    with office.database.reading() as session:
+        found = session.scalar(select(OnceRecord.tag).where(OnceRecord.tag == once.tag))
+    return found is not None
 
 
 def store_once(session: Session, once: Once, digest: bytes, receipt: Receipt, now: int) -> None:

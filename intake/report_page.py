@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from cases.errors import AlreadyFiledError, DifferentReportError
 from cases.filing import Destination
-from cases.once import Once
+from cases.once import Once, was_filed
 from intake.door import Door, once_secret, start_another_form
 from intake.form_secrets import write_kept, written
 from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
@@ -24,7 +24,10 @@ def fresh_page(bound: Door) -> Response:
     """Return an empty form of the kind that the address asks for."""
     kind = request.args.get("kind", "")
     words = MultiDict({"kind": kind if kind in kinds_of(bound.office.pack) else ORDINARY})
-    return _answer(bound, fresh_form(words), HTTPStatus.OK)
+    form = fresh_form(words)
+    # A visitor who filed already would write a second report only to learn that this form is used.
+    is_used = bool(request.cookies) and was_filed(bound.office, form.once)
+    return _answer(bound, form, HTTPStatus.OK, is_used=is_used)
 
 
 def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:
@@ -78,7 +81,13 @@ def _answer(
         limits=bound.settings,
         statement_chars=STATEMENT_CHARS,
         other_chars=OTHER_CHARS,
-        **{"steps": None, "offers_another": False, "is_another": False, **context},
+        **{
+            "steps": None,
+            "offers_another": False,
+            "is_another": False,
+            "is_used": False,
+            **context,
+        },
     )
     return make_response(page, status)
 

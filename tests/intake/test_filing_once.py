@@ -213,3 +213,15 @@ def test_a_head_named_in_the_text_routes_up_without_saying_why(intake: IntakeOff
     assert "Thử" not in page.text
     assert intake.listed("van-phong") == 0
     assert intake.listed("chu-tich") == 1
+
+
+def test_a_form_opened_after_filing_says_so_before_anything_is_written(
+    reporter: Reporter,
+) -> None:
+    assert "Bạn vừa gửi một tin" not in reporter.get("/report").text
+    reporter.file("tin thứ nhất")
+
+    page = reporter.get("/report").text
+    assert "Bạn vừa gửi một tin" in page
+    reporter.post("/report/another", form_to(page, "/report/another"))
+    assert "Bạn vừa gửi một tin" not in reporter.get("/report").text
