@@ -1,5 +1,6 @@
 """Filing a report: route, seal with public keys only, store everything in one transaction."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -147,7 +148,9 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
     escalates_on = escalation_day(office.pack, day, office.calendar) if superiors else None
     holders = {holder.name: holder for holder in (*superiors, *receivers)}
     finder = Holder(RECEIPT_HOLDER, 1, (receipt.identity().recipient,))
-    entry = Entry(EntryKind.REPORT, REPORTER, _manifest(filing, destination), filing.uploads)
+    entry = Entry(
+        EntryKind.REPORT, REPORTER, _manifest(filing, destination, finder), filing.uploads
+    )
     record = _record(office, filing.report, destination.routing, ref, day)
     if superiors:
         record |= {"escalates_to": destination.routing.escalates_to, "escalates_on": escalates_on}
@@ -205,7 +208,7 @@ def _listing(
     }
 
 
-def _manifest(filing: Filing, destination: Destination) -> dict[str, object]:
+def _manifest(filing: Filing, destination: Destination, finder: Holder) -> dict[str, object]:
     routing = destination.routing
     return {
         "report": filing.report.as_json(),
@@ -214,6 +217,8 @@ def _manifest(filing: Filing, destination: Destination) -> dict[str, object]:
         "reasons": [[reason.text_vi, reason.text_en, reason.basis] for reason in routing.reasons],
         "roster_heads": sorted(destination.naming.roster_heads),
         "kept_out": sorted(destination.kept_out),
+        # By this a later reader knows whether the stored recipient is still the reporter's own.
+        "receipt": hashlib.sha256(finder.recipients[0].raw).hexdigest(),
     }
 
 

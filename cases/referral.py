@@ -1,5 +1,6 @@
 """Referral: passing a case to another unit, with new seals, and a new epoch where one loses it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +31,7 @@ from cases.records import (
 )
 from cases.reviewers import SignedIn
 from cases.staff import Holder, Staff, load_staff, resolve_holders
+from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Recipient
 from policy.deadlines import escalation_day
 from policy.routing import may_receive, next_receiver
@@ -56,6 +58,7 @@ class _Plan:
     superior: str | None
     escalates_on: date | None
     leaving: frozenset[str]
+    receipt: object
 
 
 def referable_units(office: Office, case: CaseFile) -> tuple[str, ...]:
@@ -81,6 +84,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
         IllegalTransitionError: a case in this state cannot be referred.
+        OpenError: something of the case was altered.
     """
     today = office.clock.today()
     case_file = open_case(office, signed_in, ref)
@@ -133,6 +137,7 @@ def _plan(office: Office, staff: Staff, case: CaseFile, referral: Referral) -> _
         superior=superior if superiors else None,
         escalates_on=escalation_day(office.pack, today, office.calendar) if superiors else None,
         leaving=frozenset() if referral.keeps_access else leaving - staying,
+        receipt=case.filed.values["receipt"],
     )
 
 
@@ -210,12 +215,15 @@ def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozen
         )
         fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
         fresh.store(session)
-        extra = (_receipt_holder(session, case),) if kind is CompartmentKind.THREAD else ()
+        extra = (_receipt_holder(session, case, plan),) if kind is CompartmentKind.THREAD else ()
         store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
 
 
-def _receipt_holder(session: Session, case: CaseRecord) -> Holder:
+def _receipt_holder(session: Session, case: CaseRecord, plan: _Plan) -> Holder:
     raw = session.scalars(
         select(ReceiptRecord.recipient).where(ReceiptRecord.case_ref == case.ref)
     ).one()
+    if hashlib.sha256(raw).hexdigest() != plan.receipt:
+        # Somebody with the database put a recipient of their own in the reporter's place.
+        raise OpenError(OpenFailure.NO_MATCH)
     return Holder(RECEIPT_HOLDER, 1, (Recipient.from_raw(raw),))

@@ -13,6 +13,7 @@ from cases.sessions import DatabaseSessions
 from intake.case_views import add_message, case_pages
 from intake.door import Door, language, open_door
 from intake.forms import kinds_of
+from intake.health import HealthCheck
 from intake.page_views import told_pages
 from intake.report_views import report_pages, send_form
 from policy.rows import Named, Worded
@@ -46,7 +47,7 @@ def create_app(settings: Settings, office: Office, server_secret: bytes) -> Flas
         known_queries={"kind": kinds_of(office.pack)},
     )
     app = new_app("intake", Side.PUBLIC, parts)
-    open_door(app, Door(office, settings))
+    open_door(app, Door(office, settings, HealthCheck(office)))
     install_notices(app, office.pack)
     for pages in (told_pages, report_pages, case_pages):
         app.register_blueprint(pages)

@@ -6,6 +6,7 @@ from typing import Final, cast
 from flask import Flask, current_app, session
 
 from cases.office import Office
+from intake.health import HealthCheck
 from policy.rows import Language
 from web.languages import reader_language
 from web.sessions import Visit
@@ -24,6 +25,7 @@ class Door:
 
     office: Office
     settings: Settings
+    health: HealthCheck
 
 
 def open_door(app: Flask, bound: Door) -> None:

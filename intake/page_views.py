@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cases.errors import StorageError
 from intake.door import door, language, visit
-from intake.health import check_health
 from web.languages import LANGUAGE_COOKIE
 
 told_pages = Blueprint("pages", __name__)
@@ -58,7 +57,7 @@ def about_exit() -> str:
 def health() -> Response:
     """Say whether reports can be kept now, and nothing else."""
     try:
-        check_health(door().office)
+        door().health.check()
     except StorageError:
         return _plain("unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
     return _plain("ok", HTTPStatus.OK)

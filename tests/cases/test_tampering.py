@@ -5,13 +5,14 @@ import secrets
 import pytest
 from sqlalchemy import select, update
 
-from cases.case_file import open_case_file
+from cases.case_file import open_case, open_case_file
 from cases.queue import Wanted, list_cases
-from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord
+from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, ReceiptRecord
+from cases.referral import Referral, refer
 from cases.reports import Report
 from cases.threads import Message, open_thread_file, reply
 from crypto.errors import OpenError
-from crypto.keys import Recipient
+from crypto.keys import Identity, Recipient
 from crypto.sealing import seal_header
 from tests.support.office import TestOffice
 
@@ -70,3 +71,18 @@ def test_a_file_of_the_thread_that_was_exchanged_breaks_off_before_its_end(
             taken += piece
 
     assert len(taken) < len(EVIDENCE)
+
+
+def test_a_recipient_put_in_the_reporters_place_gets_no_new_epoch(office: TestOffice) -> None:
+    office.file()
+    reviewer = office.reviewers["van-phong"]
+    ref = list_cases(office.office, reviewer, Wanted()).rows[0].ref
+    version = open_case(office.office, reviewer, ref).version
+    with office.office.database.writing() as session:
+        stranger = Identity.generate().recipient.raw
+        session.execute(update(ReceiptRecord).values(recipient=stranger))
+
+    with pytest.raises(OpenError):
+        refer(office.office, reviewer, ref, Referral("phong-kinh-te", "lý do", False, version))
+
+    assert open_case(office.office, reviewer, ref).is_responsible
