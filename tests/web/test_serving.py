@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import needs
 from tests.support.served import UPLOAD_END, everything, served, upload_head
 from web.serving import parse_bind
 
@@ -102,26 +101,6 @@ def test_the_process_leaves_no_core_and_its_files_are_its_own(tmp_path: Path) ->
     assert "Umask:\t0077" in status
     # A process that may not be dumped belongs to root in /proc, whoever runs it (proc(5)).
     assert owner == 0
-
-
-def test_an_upload_opens_no_file_but_the_sealed_one(tmp_path: Path) -> None:
-    strace = needs.program("strace", "apt-get install strace")
-    trace = tmp_path / "trace"
-    calls = "openat,open,creat,memfd_create,mknod,mknodat,rename,renameat,renameat2,link,linkat"
-    command = (str(strace), "-f", "-qq", "-o", str(trace), "-e", f"trace={calls}")
-    content = b"canary" * 500_000
-    with served(tmp_path, *command) as server:
-        before = len(trace.read_text().splitlines())
-        answer = server.ask(upload_head(len(content)) + content + UPLOAD_END)
-        assert answer.endswith(str(len(content)).encode())
-        lines = trace.read_text().splitlines()[before:]
-        [sealed] = server.stored()
-    written = [line for line in lines if "O_WRONLY" in line or "O_RDWR" in line or "O_TMP" in line]
-    other = [line for line in lines if "open" not in line]
-    assert written
-    assert all(str(sealed) + "#" in line for line in written), written
-    assert all(str(sealed) in line for line in other), other
-    assert b"canary" not in sealed.read_bytes()
 
 
 @pytest.mark.parametrize(
