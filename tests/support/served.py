@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.instance import operator_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys, time
@@ -145,4 +147,6 @@ def served(folder: Path, *before: str, **settings: object) -> Iterator[Served]:
                 host, port = running.stdout.readline().strip().rsplit(":", 1)
                 yield Served(running, folder, (host, int(port)), words)
             finally:
-                running.kill()
+                if running.poll() is None:
+                    # A watcher that is killed would leave the watched program running.
+                    os.kill(operator_of(running.pid), signal.SIGKILL)
