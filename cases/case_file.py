@@ -14,33 +14,25 @@ from cases.names import EntryKind
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.queue import serial_text
-from cases.reading import open_attachment, open_entries
-from cases.records import ListingRecord, SeenRecord, SerialRecord
+from cases.reading import mark_seen, open_attachment, open_entries
+from cases.records import ListingRecord, SerialRecord
 from cases.reports import Exclusions, Report, report_from_json
 from cases.reviewers import SignedIn
+from cases.standing import Standing, standing_columns
 from crypto.errors import OpenError, OpenFailure
 from policy.routing import Naming
-from policy.states import CaseState, CaseStep, steps_from
+from policy.states import CaseStep, steps_from
 
 
-@dataclass(frozen=True, repr=False)
-class CaseFile:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class CaseFile(Standing):
     """Everything of a case that this reviewer's keys open, in memory only."""
 
     ref: str
     version: int
-    unit: str
     serial: str
-    state: CaseState
-    track: str
     field: str | None
     urgent: bool
-    received_on: date
-    due_on: date | None
-    opened_on: date | None
-    escalates_to: str | None
-    escalates_on: date | None
-    escalated_on: date | None
     entries: tuple[OpenedEntry, ...]
     compartments: dict[str, OpenedCompartment]
     holders: tuple[str, ...]
@@ -109,27 +101,14 @@ def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> 
     compartments = open_compartments(session, signed_in, ref)
     serial = session.get(SerialRecord, (ref, case.unit))
     entries = _open_entries(session, signed_in, ref, compartments)
-    seen = set(
-        session.scalars(
-            select(SeenRecord.entry_id).where(SeenRecord.entry_id.in_([e.id for e in entries]))
-        )
-    )
     return CaseFile(
+        **standing_columns(case),
         ref=case.ref,
         version=case.version,
-        unit=case.unit,
         serial=serial_text(serial, case.ref),
-        state=CaseState(case.state),
-        track=case.track,
         field=case.field,
         urgent=case.urgent,
-        received_on=case.received_on,
-        due_on=case.due_on,
-        opened_on=case.opened_on,
-        escalates_to=case.escalates_to,
-        escalates_on=case.escalates_on,
-        escalated_on=case.escalated_on,
-        entries=tuple(entry.marked(seen=entry.id in seen) for entry in entries),
+        entries=mark_seen(session, entries),
         compartments=compartments,
         holders=_listed_holders(session, ref, today),
         is_responsible=case.unit in signed_in.units,

@@ -9,7 +9,7 @@ from cases.compartments import Entry, current_compartment, seal_entry, store_ent
 from cases.errors import CaseNotFoundError, EscalationClosedError
 from cases.names import REPORTER, CompartmentKind, EntryKind, unit_holder
 from cases.records import CaseRecord, ListingRecord
-from policy.states import BEFORE_CONCLUSION, CaseState
+from cases.standing import Standing, standing_columns
 
 
 def escalate_case(session: Session, case: CaseRecord, day: date, *, by: str) -> None:
@@ -18,10 +18,10 @@ def escalate_case(session: Session, case: CaseRecord, day: date, *, by: str) -> 
     Raises:
         EscalationClosedError: it is concluded, went up already, or has no superior.
     """
-    state = CaseState(case.state)
-    if case.escalates_to is None or case.escalated_on or state not in BEFORE_CONCLUSION:
+    standing = Standing(**standing_columns(case))
+    if standing.escalates_to is None or not standing.may_escalate:
         raise EscalationClosedError
-    left = case.unit
+    left = standing.unit
     session.execute(
         update(ListingRecord)
         .where(
@@ -31,7 +31,7 @@ def escalate_case(session: Session, case: CaseRecord, day: date, *, by: str) -> 
         )
         .values(listed_from=day)
     )
-    case.unit, case.escalated_on = case.escalates_to, day
+    case.unit, case.escalated_on = standing.escalates_to, day
     event: dict[str, object] = {"event": "escalated", "from": left, "to": case.unit, "by": by}
     author = REPORTER if by == REPORTER else left
     add_to_thread(session, case, Entry(EntryKind.EVENT, author, event), day)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cases.errors import CaseNotFoundError
 from cases.names import CompartmentKind, EntryKind
 from cases.opened import Download, OpenedCompartment, OpenedEntry
-from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
+from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord, SeenRecord
 from cases.reports import Attachment
 from cases.vault import Vault
 from crypto.errors import OpenError, OpenFailure
@@ -57,6 +57,13 @@ def open_entries(
         .order_by(EntryRecord.position)
     )
     return tuple(open_entry(row, compartments[row.compartment_id].identity) for row in rows)
+
+
+def mark_seen(session: Session, entries: tuple[OpenedEntry, ...]) -> tuple[OpenedEntry, ...]:
+    """Return the same texts, each saying whether the reporter was shown it."""
+    ids = [entry.id for entry in entries]
+    seen = set(session.scalars(select(SeenRecord.entry_id).where(SeenRecord.entry_id.in_(ids))))
+    return tuple(entry.marked(seen=entry.id in seen) for entry in entries)
 
 
 def open_entry(row: EntryRecord, identity: Identity) -> OpenedEntry:

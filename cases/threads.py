@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -15,36 +14,18 @@ from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
 from cases.once import forget_receipt
 from cases.opened import Download, OpenedCompartment, OpenedEntry
-from cases.reading import open_attachment, open_compartment, open_entries, seals_of
+from cases.reading import mark_seen, open_attachment, open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ReceiptRecord, SeenRecord
+from cases.standing import Standing, standing_columns
 from cases.uploads import SealedUpload
 from crypto.receipts import Receipt
-from policy.states import BEFORE_CONCLUSION, CaseState
 
 
-@dataclass(frozen=True, repr=False)
-class Thread:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Thread(Standing):
     """What the reporter is shown of a case."""
 
-    state: CaseState
-    track: str
-    unit: str
-    received_on: date
-    due_on: date | None
-    opened_on: date | None
-    escalates_to: str | None
-    escalates_on: date | None
-    escalated_on: date | None
     messages: tuple[OpenedEntry, ...]
-
-    @property
-    def may_escalate(self) -> bool:
-        """Return whether the reporter can send the case up now."""
-        return (
-            self.escalates_to is not None
-            and self.escalated_on is None
-            and self.state in BEFORE_CONCLUSION
-        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,20 +81,8 @@ def read_thread(office: Office, receipt: Receipt) -> Thread:
     with office.database.reading() as session:
         case = _find(session, receipt)
         entries = open_entries(session, case.ref, _open_thread(session, case, receipt))
-        ids = [entry.id for entry in entries]
-        seen = set(session.scalars(select(SeenRecord.entry_id).where(SeenRecord.entry_id.in_(ids))))
-        thread = Thread(
-            state=CaseState(case.state),
-            track=case.track,
-            unit=case.unit,
-            received_on=case.received_on,
-            due_on=case.due_on,
-            opened_on=case.opened_on,
-            escalates_to=case.escalates_to,
-            escalates_on=case.escalates_on,
-            escalated_on=case.escalated_on,
-            messages=tuple(entry.marked(seen=entry.id in seen) for entry in entries),
-        )
+        messages = mark_seen(session, entries)
+        thread = Thread(**standing_columns(case), messages=messages)
     _take_note(office, [entry for entry in thread.messages if not entry.seen])
     return thread
 
