@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -14,6 +15,9 @@ from cases.errors import StaleCaseError, StoreUnavailableError
 
 BUSY_TIMEOUT_MS = 10_000
 POOL_CONNECTIONS = 16
+
+# A PostgreSQL that does not answer must not hold a visitor's thread for minutes.
+CONNECT_TIMEOUT_SECONDS = 5
 
 # WAL lets readers go on while one writes; FULL makes a filed report survive a power cut;
 # secure_delete overwrites what is deleted; temporary tables stay in memory.
@@ -82,12 +86,32 @@ class Database:
 def _engine(url: str) -> Engine:
     # hide_parameters keeps values out of exception texts, and so out of logs.
     engine = create_engine(
-        url, hide_parameters=True, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS
+        with_driver(url),
+        hide_parameters=True,
+        pool_size=POOL_CONNECTIONS,
+        max_overflow=POOL_CONNECTIONS,
+        pool_pre_ping=not url.startswith("sqlite"),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "do_connect", _connect_postgresql)
     return engine
+
+
+def with_driver(url: str) -> str:
+    """Return a database's address with the driver that we have: people write postgresql://."""
+    scheme, found, rest = url.partition("://")
+    known = {"postgresql", "postgres"}
+    return f"postgresql+psycopg://{rest}" if found and scheme in known else url
+
+
+def _connect_postgresql(
+    _dialect: object, _record: object, arguments: list[str], named: dict[str, object]
+) -> psycopg.Connection:
+    named.setdefault("connect_timeout", CONNECT_TIMEOUT_SECONDS)
+    return psycopg.connect(*arguments, **named)  # type: ignore[arg-type]  # SQLAlchemy's own words
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -18,6 +18,7 @@ from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
+from redis.exceptions import RedisError
 
 from cases.clock import Clock
 from crypto.boxes import derive, keyed_digest
@@ -91,9 +92,7 @@ class Limits:
             return
         try:
             _count(self._limiter.limiter, item, name, key)
-        except TooManyRequestsError:
-            raise
-        except Exception as error:  # noqa: BLE001 (each kind of store has errors of its own)
+        except RedisError as error:
             # A store that is away must not cost a report: this process counts by itself meanwhile.
             log_error("limiter store away", error)
             self._resting_until = self._clock.now() + STORE_REST_SECONDS

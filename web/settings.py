@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 PREFIX: Final = "LIEMCHINH_"
 FILE_NAME: Final = "liemchinh.toml"
 SERVER_SECRET_BYTES: Final = 32
+LIMITER_STORES: Final = ("memory://", "redis://", "rediss://", "redis+unix://")
 
 # Variables that start with our prefix and are no key of the file: where the instance lies, and
 # what tests and measurements are told about the machine.
@@ -235,6 +236,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("exit_url: must start with https:// or http://")
     if settings.max_file_bytes > settings.max_report_bytes:
         raise SettingsError("max_file_bytes: must not be above max_report_bytes")
+    if not settings.limiter_url.startswith(LIMITER_STORES):
+        raise SettingsError("limiter_url: must be memory:// or a Redis (redis://, rediss://)")
     if settings.public_processes > 1 and settings.limiter_url.startswith("memory://"):
         raise SettingsError(
             "public_processes: more than 1 needs a shared limiter_url (LIEMCHINH_LIMITER_URL),"

@@ -43,3 +43,22 @@ def node_package(name: str) -> Path:
     if not (folder / "package.json").is_file():
         pytest.skip(f"needs the npm package {name}: make node")
     return folder
+
+
+def postgresql() -> Path:
+    """Return the folder of PostgreSQL's programs; skip the test where they are missing."""
+    initdb = shutil.which("initdb")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
+    if initdb is None and not found:
+        pytest.skip("needs PostgreSQL's programs: apt-get install postgresql")
+    return Path(initdb).resolve().parent if initdb else found[-1].parent
+
+
+def redis() -> Path:
+    """Return the Redis server; skip the test where it is missing."""
+    return program("redis-server", "apt-get install redis-server")
+
+
+def _version(initdb: Path) -> int:
+    version = initdb.parents[1].name
+    return int(version) if version.isdecimal() else 0

@@ -1,0 +1,110 @@
+"""A real PostgreSQL in a temporary folder, on a Unix socket, and a database of it for each test."""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.support import needs
+
+OWNER = "postgres"
+# The server refuses to run as root; Debian's package brings this account.
+ACCOUNT = "postgres"
+# Durable as in production: what a test kills, it kills for real.
+SETTINGS = {
+    "listen_addresses": "",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+}
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A running server."""
+
+    programs: Path
+    folder: Path
+
+    @property
+    def sockets(self) -> Path:
+        """Return the folder of its socket."""
+        return self.folder / "socket"
+
+    @property
+    def log(self) -> Path:
+        """Return what it wrote about itself."""
+        return self.folder / "log"
+
+    def url(self, database: str, role: str = OWNER, password: str = "") -> str:
+        """Return the address of a database."""
+        who = f"{role}:{password}" if password else role
+        return f"postgresql+psycopg://{who}@/{database}?host={quote(str(self.sockets))}"
+
+    def new_database(self) -> str:
+        """Return the name of a new, empty database."""
+        name = f"office_{secrets.token_hex(8)}"
+        self.run("createdb", "--host", str(self.sockets), "--username", OWNER, name)
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        where = ("--host", str(self.sockets), "--username", OWNER)
+        self.run("dropdb", "--force", "--if-exists", *where, name)
+
+    def start(self) -> None:
+        """Start the server, or start it again after a stop."""
+        options = " ".join(f"-c {key}={value}" for key, value in SETTINGS.items() if value)
+        options += f" -c listen_addresses='' -k {self.sockets}"
+        cluster = ("-D", str(self.folder / "cluster"), "-l", str(self.log), "-w")
+        self.run("pg_ctl", "start", *cluster, "-o", options)
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop the server: ``immediate`` is a crash, from which it recovers by its log."""
+        self.run("pg_ctl", "stop", "-D", str(self.folder / "cluster"), "-m", mode, "-w")
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Run one of its programs as an account that may, and return what it printed."""
+        command = [*_as_account(), str(self.programs / program), *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/")
+        assert done.returncode == 0, f"{program}: {done.stderr}"
+        return done.stdout
+
+
+@contextmanager
+def running_postgresql() -> Iterator[PostgreSQL]:
+    """Run a new server until the end; skip the test where its programs are missing."""
+    programs = needs.postgresql()
+    # A socket's path has 107 bytes at most, so the folder lies right under the temporary one.
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    server = PostgreSQL(programs, folder)
+    server.sockets.mkdir()
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(ACCOUNT)
+        for path in (folder, server.sockets):
+            os.chown(path, account.pw_uid, account.pw_gid)
+    try:
+        server.run(
+            "initdb",
+            *("-D", str(folder / "cluster"), "--username", OWNER, "--auth", "trust"),
+            *("--encoding", "UTF8", "--no-locale", "--no-sync"),
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_account() -> tuple[str, ...]:
+    return ("runuser", "-u", ACCOUNT, "--") if os.geteuid() == 0 else ()
