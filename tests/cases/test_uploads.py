@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -125,11 +126,13 @@ def test_an_upload_does_not_print_its_name_or_its_key() -> None:
 def test_a_vault_that_is_gone_refuses_the_upload(tmp_path: Path) -> None:
     root = tmp_path / "vault"
     vault = Vault(str(root), on_the_day)
-    root.rmdir()
-    root.write_bytes(b"in the way")
     sink = SealingSink(vault, "a")
+    shutil.rmtree(root)
+    root.write_bytes(b"in the way")
     with pytest.raises(StoreUnavailableError):
         sealed_from_sink(sink)
+    with pytest.raises(StoreUnavailableError):
+        SealingSink(vault, "b")
 
 
 def sealed_from_sink(sink: SealingSink) -> SealedUpload:
