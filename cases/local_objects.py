@@ -63,8 +63,8 @@ class LocalObject:
             OSError: the disk is full or gone.
         """
         descriptor = self._open_descriptor()
-        midnight = midnight_of(self._today())
-        os.utime(descriptor, (midnight, midnight))
+        start = midnight(self._today())
+        os.utime(descriptor, (start, start))
         os.fsync(descriptor)
         self._close_descriptor()
         self._staged.rename(self._path)
@@ -115,7 +115,7 @@ def unfinished_in(root: Path, before: date) -> list[Path]:
     Raises:
         OSError: a folder cannot be read.
     """
-    limit = midnight_of(before)
+    limit = midnight(before)
     found = root.glob("*/*/*#*")
     return [path for path in found if path.stat().st_mtime < limit]
 
@@ -126,14 +126,14 @@ def blur_folders(path: Path, day: date) -> None:
     Raises:
         OSError: the disk is gone.
     """
-    midnight = midnight_of(day)
+    start = midnight(day)
     for folder in path.parents[:FOLDERS_ABOVE]:
         with suppress(FileNotFoundError), _opened(folder) as descriptor:
-            os.utime(descriptor, (midnight, midnight))
+            os.utime(descriptor, (start, start))
             os.fsync(descriptor)
 
 
-def midnight_of(day: date) -> float:
+def midnight(day: date) -> float:
     """Return the first second of a day (UTC), the only one that files of the vault show."""
     return datetime.combine(day, time(), UTC).timestamp()
 

@@ -18,6 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from cases.disk_room import RESERVED_BYTES, DiskRoom
+from cases.durable import make_durable_folder
 from cases.errors import StoreUnavailableError
 from cases.local_objects import LocalObject, blur_folders, unfinished_in
 
@@ -27,6 +28,9 @@ READ_BYTES = 1 << 20
 # filled and one that is written meanwhile.
 PIECE_BYTES = 2 << 20
 PIECES_ON_THE_WAY = 2
+# An empty folder that only a vault has: a disk that is not mounted leaves an empty place behind,
+# and what were kept there would be hidden when the disk is back.
+MARK = ".vault"
 
 
 class StoredObject(NamedTuple):
@@ -55,18 +59,48 @@ class Vault:
     """Sealed payloads under one address: a folder, ``file://``, ``memory://`` or ``s3://``."""
 
     def __init__(
-        self, url: str, today: Callable[[], date], reserved_bytes: int = RESERVED_BYTES
+        self,
+        url: str,
+        today: Callable[[], date],
+        reserved_bytes: int = RESERVED_BYTES,
+        *,
+        is_made: bool = False,
     ) -> None:
-        """Open the vault; a local folder is made, for its owner alone.
+        """Open the vault; a local folder is made, unless ``is_made`` says that it was.
 
         Raises:
             StoreUnavailableError: the folder cannot be made or is not ours.
         """
         self._today = today
+        self._url = url
         self._root = _local_root(url)
         self._room = DiskRoom(self._root or Path(), reserved_bytes)
+        self._opened: ObjectStore | None = None
+        if not is_made:
+            self.make()
+
+    def make(self) -> None:
+        """Make the place of a local vault, for its owner alone; harmless where it is made.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be made or is not ours.
+        """
         with _Translated():
-            self._store = _open_store(url, self._root)
+            if self._root is not None:
+                make_durable_folder(self._root / MARK)
+                self._root.chmod(0o700)
+                blur_folders(self._root / MARK / MARK, self._today())
+            self._opened = _open_store(self._url, self._root)
+
+    @property
+    def _store(self) -> ObjectStore:
+        if self._opened is None:
+            self._opened = _open_store(self._url, self._root)
+        return self._opened
+
+    def _check_there(self) -> None:
+        if self._root is not None and not (self._root / MARK).is_dir():
+            raise FileNotFoundError
 
     def open_writer(self, key: str) -> "VaultWriter":
         """Return a writer for a new object, which is in the vault only once it is closed.
@@ -75,6 +109,7 @@ class Vault:
             StoreUnavailableError: the store is full or away.
         """
         with _Translated():
+            self._check_there()
             if self._root is None:
                 return VaultWriter(key, _RemoteObject(self._store, key))
             return VaultWriter(key, LocalObject(self._root, key, self._today, self._room))
@@ -108,6 +143,7 @@ class Vault:
             StoreUnavailableError: the store is away, now or while listing.
         """
         with _Translated():
+            self._check_there()
             for page in obstore.list(self._store):
                 for found in page:
                     day = found["last_modified"].astimezone(UTC).date()
@@ -227,8 +263,6 @@ def _local_root(url: str) -> Path | None:
 
 def _open_store(url: str, root: Path | None) -> ObjectStore:
     if root is not None:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        root.chmod(0o700)
         return LocalStore(root)
     return MemoryStore() if url.startswith("memory:") else from_url(url)
 

@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from flask import Flask, current_app, session
 
+from cases.errors import StoreUnavailableError
 from cases.office import Office
 from intake.health import HealthCheck
 from policy.rows import Language
@@ -55,7 +56,11 @@ def once_secret() -> bytes:
 
     So Back and reload file nothing twice (docs/sealing.md).
     """
-    kept = visit().get(ONCE_KEY)
+    try:
+        kept = visit().get(ONCE_KEY)
+    except StoreUnavailableError:
+        # The form must be there while the store is away; this secret was never used.
+        kept = None
     return kept if isinstance(kept, bytes) else visit().once_secret(0)
 
 

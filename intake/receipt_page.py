@@ -58,9 +58,9 @@ def next_steps(bound: Door, destination: Destination, receiver: str) -> NextStep
     )
 
 
-def receipt_page(bound: Door, destination: Destination, filed: Filed) -> Response:
-    """Return the page that shows a receipt."""
-    steps = next_steps(bound, destination, filed.receiver)
+def receipt_page(bound: Door, filed: Filed) -> Response:
+    """Return the page that shows a receipt. It asks the store for nothing more."""
+    steps = next_steps(bound, filed.destination, filed.receiver)
     return _page(filed.receipt, HTTPStatus.OK, steps=steps)
 
 

@@ -6,7 +6,12 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from cases.errors import AlreadyFiledError, DifferentReportError
+from cases.errors import (
+    AlreadyFiledError,
+    DifferentReportError,
+    StoreUnavailableError,
+    UncertainStoreError,
+)
 from cases.filing import Destination
 from cases.once import Once, was_filed
 from intake.door import Door, once_secret, start_another_form
@@ -14,7 +19,12 @@ from intake.form_secrets import write_kept, written
 from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
 from intake.receipt_page import next_steps
 from intake.received import UnreadableFormError
-from intake.report_form import ReportForm, fresh_form, with_files_kept
+from intake.report_form import (
+    ReportForm,
+    fresh_form,
+    with_files_kept,
+    with_files_remembered,
+)
 from intake.words import Refusal, loss_faults, refusal_of
 from web.errors import RETRY_SECONDS
 from web.limits import TooManyRequestsError
@@ -26,13 +36,19 @@ def fresh_page(bound: Door) -> Response:
     words = MultiDict({"kind": kind if kind in kinds_of(bound.office.pack) else ORDINARY})
     form = fresh_form(words)
     # A visitor who filed already would write a second report only to learn that this form is used.
-    is_used = bool(request.cookies) and was_filed(bound.office, form.once)
-    return _answer(bound, form, HTTPStatus.OK, is_used=is_used)
+    is_used = is_away = False
+    try:
+        is_used = bool(request.cookies) and was_filed(bound.office, form.once)
+    except StoreUnavailableError:
+        is_away = True
+    return _answer(bound, form, HTTPStatus.OK, is_used=is_used, is_away=is_away)
 
 
 def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:
     """Return the form again with what is wrong first, and every word and file still there."""
-    if not isinstance(error, UnreadableFormError) or form.uploads or form.kept:
+    if isinstance(error, UncertainStoreError):
+        form = with_files_remembered(bound, form)
+    elif not isinstance(error, UnreadableFormError) or form.uploads or form.kept:
         form = with_files_kept(bound, form)
     refusal = refusal_of(error)
     offers_another = isinstance(error, (DifferentReportError, AlreadyFiledError))
@@ -86,6 +102,7 @@ def _answer(
             "offers_another": False,
             "is_another": False,
             "is_used": False,
+            "is_away": False,
             **context,
         },
     )
