@@ -1,6 +1,6 @@
 """What the views of the public door are given, and the visit that asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from flask import Flask, current_app, session
@@ -12,6 +12,7 @@ from policy.rows import Language
 from web.languages import reader_language
 from web.sessions import Visit
 from web.settings import Settings
+from web.stencils import Stencils
 
 EXTENSION: Final = "intake"
 
@@ -27,6 +28,7 @@ class Door:
     office: Office
     settings: Settings
     health: HealthCheck
+    empty_forms: Stencils = field(default_factory=lambda: Stencils(("draft", "once")))
 
 
 def open_door(app: Flask, bound: Door) -> None:
