@@ -21,6 +21,7 @@ from cases.compartments import (
 )
 from cases.draft_files import consume_draft
 from cases.errors import AlreadyFiledError, StoreUnavailableError, UncertainStoreError
+from cases.listings import listing_row
 from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, new_ref
 from cases.office import Office
 from cases.once import Once, receipt_of_filed, store_once
@@ -180,8 +181,8 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
     return SealedCase(
         record=record,
         listings=[
-            *(_listing(holder, ref, day, escalates_on) for holder in superiors),
-            *(_listing(holder, ref, day, day) for holder in receivers),
+            *(listing_row(record, holder.name, escalates_on) for holder in superiors),
+            *(listing_row(record, holder.name, day) for holder in receivers),
         ],
         compartments=(report, thread),
         seals=[
@@ -217,17 +218,6 @@ def _record(
         "urgent": report.urgent,
         "due_on": next_due_day(office.pack, FIRST_TRACK, state, day, office.calendar),
         "version": 1,
-    }
-
-
-def _listing(
-    holder: Holder, ref: str, received_on: date, listed_from: date | None
-) -> dict[str, object]:
-    return {
-        "holder": holder.name,
-        "case_ref": ref,
-        "received_on": received_on,
-        "listed_from": listed_from,
     }
 
 
