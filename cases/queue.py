@@ -78,10 +78,13 @@ def _cursor(case: CaseRecord, sort: Sort) -> tuple[date, str]:
     return (case.received_on if sort == "received" else case.due_on or NEVER, case.ref)
 
 
-def _page(signed_in: SignedIn, wanted: Wanted, today: date) -> Select[CaseRecord, SerialRecord]:
+def _page(
+    signed_in: SignedIn, wanted: Wanted, today: date
+) -> Select[CaseRecord, SerialRecord, date]:
     due = func.coalesce(CaseRecord.due_on, NEVER)
+    # PostgreSQL orders distinct rows only by what it selects.
     query = (
-        select(CaseRecord, SerialRecord)
+        select(CaseRecord, SerialRecord, due)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .outerjoin(
             SerialRecord,
