@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.programs import Address, result_of, written
 from bench.report_visit import Reporter
+from bench.status_visit import Follower
 from web.serving import parse_bind
 
 CLIENTS = 8
@@ -74,7 +76,12 @@ class Crowd:
 
 
 def _visits(kind: str, address: Address, more: list[str]) -> list[Visit]:
-    return [Reporter(address).visit for _ in range(CLIENTS)]
+    if kind == "report":
+        return [Reporter(address).visit for _ in range(CLIENTS)]
+    receipts_file, path = more
+    receipts = Path(receipts_file).read_text(encoding="ascii").split()
+    each = [receipts[client::CLIENTS] for client in range(CLIENTS)]
+    return [Follower(address, own, path).visit for own in each]
 
 
 def main(arguments: list[str]) -> None:

@@ -70,6 +70,10 @@ class Line:
         """Send bytes and wait for nothing."""
         self._socket.sendall(piece)
 
+    def fileno(self) -> int:
+        """Return what select(2) knows the connection by."""
+        return self._socket.fileno()
+
     def _more(self) -> bytes:
         piece = self._socket.recv(RECEIVE_BYTES)
         if not piece:
