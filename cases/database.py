@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,8 +21,13 @@ FILE_KEY = "file"
 # The disk may or may not have what it was told to keep (sqlite.org/rescode.html).
 UNCERTAIN_SQLITE = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
-# A PostgreSQL that does not answer must not hold a visitor's thread for minutes.
-CONNECT_TIMEOUT_SECONDS = 5
+# A PostgreSQL that does not answer must not hold a visitor's thread for minutes: neither while
+# connecting, nor when the line goes dead, nor behind somebody who never lets go of a row.
+POSTGRESQL_WAITS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+}
 
 # WAL lets readers go on while one writes; FULL makes a filed report survive a power cut;
 # secure_delete overwrites what is deleted; temporary tables stay in memory.
@@ -110,21 +114,21 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    is_sqlite = url.startswith("sqlite")
     # hide_parameters keeps values out of exception texts, and so out of logs.
     engine = create_engine(
         with_driver(url),
+        connect_args={} if is_sqlite else POSTGRESQL_WAITS,
         hide_parameters=True,
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_CONNECTIONS,
-        pool_pre_ping=not url.startswith("sqlite"),
+        pool_pre_ping=not is_sqlite,
     )
-    if engine.dialect.name == "sqlite":
+    if is_sqlite:
         event.listen(engine, "do_connect", _connect_sqlite)
         event.listen(engine, "checkout", _check_same_file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "do_connect", _connect_postgresql)
     return engine
 
 
@@ -169,13 +173,6 @@ def _inode(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _connect_postgresql(
-    _dialect: object, _record: object, arguments: list[str], named: dict[str, object]
-) -> psycopg.Connection:
-    named.setdefault("connect_timeout", CONNECT_TIMEOUT_SECONDS)
-    return psycopg.connect(*arguments, **named)  # type: ignore[arg-type]  # SQLAlchemy's own words
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

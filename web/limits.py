@@ -18,7 +18,6 @@ from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
-from redis.exceptions import RedisError
 
 from cases.clock import Clock
 from crypto.boxes import derive, keyed_digest
@@ -92,7 +91,7 @@ class Limits:
             return
         try:
             _count(self._limiter.limiter, item, name, key)
-        except RedisError as error:
+        except self._limiter.storage.base_exceptions as error:
             # A store that is away must not cost a report: this process counts by itself meanwhile.
             log_error("limiter store away", error)
             self._resting_until = self._clock.now() + STORE_REST_SECONDS
