@@ -5,19 +5,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql as pg_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from cases.errors import StaleCaseError, StoreUnavailableError
+from cases.errors import StaleCaseError, StoreUnavailableError, UnsettledError
+from cases.records import Record
 
 BUSY_TIMEOUT_MS = 10_000
 POOL_CONNECTIONS = 16
 
-# A PostgreSQL that does not answer must not hold a visitor's thread for minutes.
-CONNECT_TIMEOUT_SECONDS = 5
+# A PostgreSQL that does not answer must not hold a visitor's thread for minutes: neither while
+# connecting, nor when the line goes dead, nor behind somebody who never lets go of a row.
+POSTGRESQL_WAITS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+}
+# Every statement of a reading transaction sees one moment, as in SQLite.
+ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 # WAL lets readers go on while one writes; FULL makes a filed report survive a power cut;
 # secure_delete overwrites what is deleted; temporary tables stay in memory.
@@ -38,34 +48,56 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
 
+    @property
+    def is_postgresql(self) -> bool:
+        """Return whether this is PostgreSQL, where writers run at once."""
+        return self.engine.dialect.name == "postgresql"
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that only reads.
+        """Yield a session that only reads, and sees the database as of one moment.
 
         Raises:
             StoreUnavailableError: the database is away.
         """
-        with _translated(), self.engine.connect() as connection, Session(connection) as session:
+        options = ONE_SNAPSHOT if self.is_postgresql else {}
+        with (
+            _translated(),
+            self.engine.connect() as connection,
+            Session(connection.execution_options(**options)) as session,
+        ):
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session that commits at the end, or leaves nothing.
 
+        SQLite lets one writer in at a time. On PostgreSQL writers run at once (READ COMMITTED),
+        and each locks first what its decision rests on (docs/adr/0009-postgresql.md).
+
         Raises:
             StaleCaseError: somebody else changed the same case meanwhile.
+            UnsettledError: the line broke during the commit; whether it was kept is not known.
             StoreUnavailableError: the database is away, read-only or full.
         """
-        with _translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(writing=True)
-            with Session(connection) as session, session.begin():
-                yield session
+        with (
+            _translated(),
+            self.engine.connect() as connection,
+            Session(connection.execution_options(writing=True)) as session,
+        ):
+            session.begin()
+            yield session
+            session.flush()
+            with _settled():
+                session.commit()
 
     def empty_journal(self) -> None:
         """Leave nothing of what was deleted in SQLite's journal beside the database.
 
         secure_delete overwrites the database only: old pages stay in the -wal file until others
         happen to be written over them. While somebody reads them it waits for the next time.
+        PostgreSQL keeps dead rows and its log for a while (docs/known-limits.md): nothing that a
+        client can order overwrites them.
 
         Raises:
             StoreUnavailableError: the database is away.
@@ -81,6 +113,26 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def is_postgresql(session: Session) -> bool:
+    """Return whether a session talks to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_or(session: Session, table: type[Record]) -> sqlite_dialect.Insert | pg_dialect.Insert:
+    """Return an INSERT that may say what happens when the row is there already."""
+    return pg_dialect.insert(table) if is_postgresql(session) else sqlite_dialect.insert(table)
+
+
+def lock_table(session: Session, table: type[Record]) -> None:
+    """Let nobody else write to a table until this transaction ends; in SQLite nobody can anyway.
+
+    For what is rare and rests on rows that are not there yet: the next number, the first member.
+    """
+    if is_postgresql(session):
+        # The name is one of our own tables' and not a visitor's.
+        session.execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _engine(url: str) -> Engine:
@@ -110,8 +162,7 @@ def with_driver(url: str) -> str:
 def _connect_postgresql(
     _dialect: object, _record: object, arguments: list[str], named: dict[str, object]
 ) -> psycopg.Connection:
-    named.setdefault("connect_timeout", CONNECT_TIMEOUT_SECONDS)
-    return psycopg.connect(*arguments, **named)  # type: ignore[arg-type]  # SQLAlchemy's own words
+    return psycopg.connect(*arguments, **{**POSTGRESQL_WAITS, **named})  # type: ignore[arg-type]  # SQLAlchemy's own words
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -127,6 +178,16 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its lock at once: two readers that upgrade later would deadlock.
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnsettledError(type(error).__name__) from error
+        raise
 
 
 @contextmanager

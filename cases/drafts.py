@@ -14,6 +14,7 @@ from cases.office import Office
 from cases.records import DraftFileRecord, DraftRecord
 from cases.reports import canonical
 from cases.uploads import SealedUpload
+from cases.wall import draft_use, know
 from crypto.boxes import derive
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
@@ -56,6 +57,7 @@ def keep_files(
     expires_at = office.clock.now() + KEPT_SECONDS
     rows = _file_rows(draft, uploads)
     with office.database.writing() as session:
+        know(session, draft.tag)
         if rows and _used_bytes(session) + _cost_of(uploads) > quota_bytes:
             raise DraftQuotaError
         renewed = session.connection().execute(
@@ -73,10 +75,8 @@ def keep_files(
 
 
 def _used_bytes(session: Session) -> int:
-    padded, files = session.execute(
-        select(func.coalesce(func.sum(DraftFileRecord.padded_bytes), 0), func.count())
-    ).one()
-    return int(padded) + files * FILE_COST_BYTES
+    padded, files = draft_use(session)
+    return padded + files * FILE_COST_BYTES
 
 
 def _cost_of(uploads: tuple[SealedUpload, ...]) -> int:
@@ -114,6 +114,7 @@ def open_files(office: Office, draft: Draft) -> tuple[SealedUpload, ...]:
         OpenError: the draft's rows were altered.
     """
     with office.database.reading() as session:
+        know(session, draft.tag)
         rows = session.scalars(
             select(DraftFileRecord)
             .join(DraftRecord, DraftRecord.tag == DraftFileRecord.draft_tag)
@@ -141,6 +142,7 @@ def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
 def drop_files(office: Office, draft: Draft, object_keys: frozenset[str]) -> None:
     """Destroy files that the reporter took out of the form; only those of this form."""
     with office.database.writing() as session:
+        know(session, draft.tag)
         mine = session.scalars(
             select(DraftFileRecord.object_key).where(
                 DraftFileRecord.draft_tag == draft.tag,

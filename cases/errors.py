@@ -75,3 +75,10 @@ class StorageError(Exception):
 
 class StoreUnavailableError(StorageError):
     """Database or vault is away, read-only or full. Nothing was kept by the failed call."""
+
+
+class UnsettledError(StoreUnavailableError):
+    """The database went away during a commit: kept or not, nobody knows until it is back.
+
+    The same form sent again finds out. Files that may belong to what was kept must stay.
+    """

@@ -47,6 +47,8 @@ def expire_drafts(office: Office) -> None:
     before = office.clock.now() - GRACE_SECONDS
     with office.database.writing() as session:
         expired = select(DraftRecord.tag).where(DraftRecord.expires_at <= before)
+        # A form that is filing its draft right now ends first; then its files are the case's.
+        session.execute(expired.with_for_update())
         keys = session.scalars(
             select(DraftFileRecord.object_key).where(DraftFileRecord.draft_tag.in_(expired))
         ).all()
@@ -96,15 +98,18 @@ def escalate_unopened(office: Office) -> None:
     today = office.clock.today()
     with office.database.writing() as session:
         due = session.scalars(
-            select(CaseRecord).where(
+            select(CaseRecord)
+            .where(
                 CaseRecord.opened_on.is_(None),
                 CaseRecord.escalated_on.is_(None),
                 CaseRecord.escalates_on <= today,
             )
+            .order_by(CaseRecord.ref)
+            .with_for_update(key_share=True)
         ).all()
         for case in due:
             try:
-                escalate_case(session, case, today, by="time")
+                escalate_case(session, case, today)
             except EscalationClosedError:
                 case.escalates_on = None
 

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from cases.database import lock_table
 from cases.names import unit_holder
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord, SerialRecord
@@ -78,10 +79,13 @@ def _cursor(case: CaseRecord, sort: Sort) -> tuple[date, str]:
     return (case.received_on if sort == "received" else case.due_on or NEVER, case.ref)
 
 
-def _page(signed_in: SignedIn, wanted: Wanted, today: date) -> Select[CaseRecord, SerialRecord]:
+def _page(
+    signed_in: SignedIn, wanted: Wanted, today: date
+) -> Select[CaseRecord, SerialRecord, date]:
     due = func.coalesce(CaseRecord.due_on, NEVER)
     query = (
-        select(CaseRecord, SerialRecord)
+        # Distinct rows can only be sorted by what is selected (PostgreSQL).
+        select(CaseRecord, SerialRecord, due)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .outerjoin(
             SerialRecord,
@@ -153,14 +157,14 @@ def serial_text(serial: SerialRecord | None, ref: str) -> str:
     return f"{serial.number}/{serial.year}" if serial else ref[:UNNUMBERED_CHARS].upper()
 
 
-def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
+def _unnumbered(signed_in: SignedIn, today: date) -> Select[str, date]:
     has_serial = (
         select(SerialRecord.case_ref)
         .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
         .exists()
     )
     return (
-        select(CaseRecord.ref)
+        select(CaseRecord.ref, CaseRecord.received_on)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .where(
             ListingRecord.holder.in_(_own_units(signed_in)),
@@ -180,6 +184,7 @@ def _own_units(signed_in: SignedIn) -> list[str]:
 
 def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
     """Give every case that a whole unit of the reviewer lists its next number of the year."""
+    lock_table(session, SerialRecord)
     refs = session.scalars(_unnumbered(signed_in, today)).all()
     for ref in refs:
         case = session.get_one(CaseRecord, ref)

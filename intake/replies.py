@@ -6,7 +6,7 @@ from typing import Final
 from flask import Response
 from flask_babel import gettext
 
-from cases.errors import StoreUnavailableError
+from cases.errors import StoreUnavailableError, UnsettledError
 from cases.threads import Message, reply
 from crypto.boxes import keyed_digest
 from crypto.receipts import Receipt
@@ -83,7 +83,9 @@ def _form_tag(words: FormWords, receipt: Receipt) -> bytes:
 
 def refused_reply(bound: Door, received: Received, error: Exception) -> Response:
     """Return the page again with the text in it; what was attached is named as not kept."""
-    discard(bound, received.uploads)
+    # Where nobody knows whether it was added, its files may be the thread's by now.
+    if not isinstance(error, UnsettledError):
+        discard(bound, received.uploads)
     sent = tuple(LostFile(file.file_name, LossRule.NOT_RECEIVED) for file in received.uploads)
     lost = (*received.lost, *sent)
     refusal, receipt = _refusal(error), kept_receipt()

@@ -136,6 +136,18 @@ def _settle_draft(bound: Door, form: ReportForm) -> frozenset[str]:
 
 def _without_uploads(bound: Door, form: ReportForm, rule: LossRule) -> ReportForm:
     discard(bound, form.uploads)
+    return _named_lost(form, rule)
+
+
+def without_unsettled(form: ReportForm) -> ReportForm:
+    """Return the form without what it uploaded: its files may belong to a case by now.
+
+    So they stay where they are. Those that no case has are orphans, which are swept daily.
+    """
+    return _named_lost(form, LossRule.FAILED)
+
+
+def _named_lost(form: ReportForm, rule: LossRule) -> ReportForm:
     lost = tuple(LostFile(upload.file_name, rule) for upload in form.uploads)
     return replace(form, dropped=(), uploads=(), lost=(*form.lost, *lost))
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from cases.errors import AlreadyFiledError, DifferentReportError
+from cases.errors import AlreadyFiledError, DifferentReportError, UnsettledError
 from cases.filing import Destination
 from cases.once import Once, was_filed
 from intake.door import Door, once_secret, start_another_form
@@ -14,7 +14,7 @@ from intake.form_secrets import write_kept, written
 from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
 from intake.receipt_page import next_steps
 from intake.received import UnreadableFormError
-from intake.report_form import ReportForm, fresh_form, with_files_kept
+from intake.report_form import ReportForm, fresh_form, with_files_kept, without_unsettled
 from intake.words import Refusal, loss_faults, refusal_of
 from web.errors import RETRY_SECONDS
 from web.limits import TooManyRequestsError
@@ -32,7 +32,9 @@ def fresh_page(bound: Door) -> Response:
 
 def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:
     """Return the form again with what is wrong first, and every word and file still there."""
-    if not isinstance(error, UnreadableFormError) or form.uploads or form.kept:
+    if isinstance(error, UnsettledError):
+        form = without_unsettled(form)
+    elif not isinstance(error, UnreadableFormError) or form.uploads or form.kept:
         form = with_files_kept(bound, form)
     refusal = refusal_of(error)
     offers_another = isinstance(error, (DifferentReportError, AlreadyFiledError))
