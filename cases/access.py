@@ -35,17 +35,31 @@ def find_listed(session: Session, signed_in: SignedIn, ref: str, today: date) ->
     return case
 
 
-def find_responsible(
+def lock_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
+    """Return a listed case that nobody else changes, or adds to, until this transaction ends.
+
+    Raises:
+        CaseNotFoundError: it does not exist, or is none of this reviewer's business.
+    """
+    # By itself and first: a query that waits for a lock goes on with what it saw before it waited.
+    # Without the key: rows that refer to the case are no change of it.
+    session.execute(
+        select(CaseRecord.ref).where(CaseRecord.ref == ref).with_for_update(key_share=True)
+    )
+    return find_listed(session, signed_in, ref, today)
+
+
+def lock_responsible(
     session: Session, signed_in: SignedIn, ref: str, today: date, version: int | None = None
 ) -> CaseRecord:
-    """Return a listed case that the reviewer's own unit is responsible for.
+    """Return a listed case of the reviewer's own unit, locked as by ``lock_listed``.
 
     Raises:
         CaseNotFoundError: it is in none of the reviewer's lists.
         NotPermittedError: another unit is responsible for it now.
         StaleCaseError: it changed since the page with ``version`` was shown.
     """
-    case = find_listed(session, signed_in, ref, today)
+    case = lock_listed(session, signed_in, ref, today)
     if case.unit not in signed_in.units:
         raise NotPermittedError
     if version is not None and case.version != version:

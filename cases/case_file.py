@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from cases.access import find_listed, find_responsible, open_compartments
+from cases.access import find_listed, lock_responsible, open_compartments
 from cases.errors import CaseNotFoundError
 from cases.history import Step, add_step
 from cases.names import EntryKind
@@ -146,7 +146,7 @@ def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:
 def _take_note_of_opening(office: Office, signed_in: SignedIn, ref: str) -> None:
     today = office.clock.today()
     with office.database.writing() as session:
-        case = find_responsible(session, signed_in, ref, today)
+        case = lock_responsible(session, signed_in, ref, today)
         if case.opened_on is not None:
             return
         case.opened_on, case.escalates_on = today, None

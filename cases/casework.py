@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from cases.access import find_listed, find_responsible
+from cases.access import lock_listed, lock_responsible
 from cases.compartments import Entry, add_once
 from cases.history import Step, acting_unit, add_step, append, append_to_notes
 from cases.listings import relist
@@ -27,7 +27,7 @@ def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> N
     today = office.clock.today()
 
     def write(session: Session) -> None:
-        case = find_responsible(session, signed_in, ref, today)
+        case = lock_responsible(session, signed_in, ref, today)
         entry = _entry(EntryKind.MESSAGE, case.unit, signed_in, message)
         append(session, ref, CompartmentKind.THREAD, entry, today)
 
@@ -43,7 +43,7 @@ def note(office: Office, signed_in: SignedIn, ref: str, message: Message) -> Non
     today = office.clock.today()
 
     def write(session: Session) -> None:
-        case = find_listed(session, signed_in, ref, today)
+        case = lock_listed(session, signed_in, ref, today)
         entry = _entry(EntryKind.NOTE, acting_unit(signed_in, case), signed_in, message)
         append_to_notes(session, case, entry, today)
 
@@ -80,7 +80,7 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = find_responsible(session, signed_in, ref, today, decision.version)
+        case = lock_responsible(session, signed_in, ref, today, decision.version)
         before = CaseState(case.state)
         after = move(before, decision.step)
         case.state = after

@@ -1,11 +1,10 @@
 """Compartments and seals: making an epoch, giving it to holders, adding a sealed entry."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, Seal
 from cases.reports import Attachment, attachment_of, canonical
 from cases.staff import Holder
 from cases.uploads import SealedUpload
+from cases.wall import know, next_position
 from crypto.keys import Identity, Recipient
 from crypto.padding import pad_text
 from crypto.sealing import seal, seal_header
@@ -34,17 +34,21 @@ class NewCompartment:
     identity: Identity = field(default_factory=Identity.generate)
     id: str = field(default_factory=new_ref)
 
-    def store(self, session: Session) -> None:
-        """Add the public half."""
-        session.execute(
-            insert(CompartmentRecord).values(
-                id=self.id,
-                case_ref=self.case_ref,
-                kind=self.kind,
-                epoch=self.epoch,
-                recipient=self.identity.recipient.raw,
-            )
-        )
+    @property
+    def row(self) -> dict[str, object]:
+        """Return the public half, ready to insert."""
+        return {
+            "id": self.id,
+            "case_ref": self.case_ref,
+            "kind": self.kind,
+            "epoch": self.epoch,
+            "recipient": self.identity.recipient.raw,
+        }
+
+
+def store_compartments(session: Session, compartments: Iterable[NewCompartment]) -> None:
+    """Add the public halves of new epochs."""
+    session.execute(insert(CompartmentRecord), [each.row for each in compartments])
 
 
 def seal_rows(
@@ -119,9 +123,6 @@ def seal_entry(
 def store_entry(session: Session, case_ref: str, sealed: SealedEntry, day: date) -> str:
     """Add a sealed entry at the end of its case and return its id."""
     entry_id = new_ref()
-    last = session.scalar(
-        select(func.max(EntryRecord.position)).where(EntryRecord.case_ref == case_ref)
-    )
     session.execute(
         insert(EntryRecord).values(
             id=entry_id,
@@ -129,7 +130,7 @@ def store_entry(session: Session, case_ref: str, sealed: SealedEntry, day: date)
             compartment_id=sealed.compartment_id,
             kind=sealed.entry.kind,
             author=sealed.entry.author,
-            position=(last or 0) + 1,
+            position=next_position(session, case_ref),
             day=day,
             sealed=sealed.sealed,
             form_tag=sealed.entry.form_tag,
@@ -174,19 +175,26 @@ def add_once(database: Database, form_tag: bytes | None, write: Callable[[Sessio
         try:
             with database.writing() as session:
                 write(session)
+        except UncertainStoreError:
+            if form_tag is None or not _stands_after_all(database, form_tag):
+                raise
+            return
         except IntegrityError:
             # Either the form's tag is there already, which is a double click and well; or
             # somebody else took the next place in the case, and this one tries the one after.
             if was_added(database, form_tag):
                 return
-        except UncertainStoreError:
-            with suppress(StoreUnavailableError):
-                if was_added(database, form_tag):
-                    return
-            raise
         else:
             return
     raise StoreUnavailableError("the case is too busy")
+
+
+def _stands_after_all(database: Database, form_tag: bytes) -> bool:
+    # While the database is still away, the first refusal says more than a second one.
+    try:
+        return was_added(database, form_tag)
+    except StoreUnavailableError:
+        return False
 
 
 def was_added(database: Database, form_tag: bytes | None) -> bool:
@@ -194,5 +202,6 @@ def was_added(database: Database, form_tag: bytes | None) -> bool:
     if form_tag is None:
         return False
     with database.reading() as session:
+        know(session, form_tag)
         found = session.scalar(select(EntryRecord.id).where(EntryRecord.form_tag == form_tag))
     return found is not None

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql as pg_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from cases.durable import make_durable_file
 from cases.errors import StaleCaseError, StoreUnavailableError, UncertainStoreError
+from cases.records import Record
 
 BUSY_TIMEOUT_MS = 10_000
 POOL_CONNECTIONS = 16
@@ -28,6 +31,8 @@ POSTGRESQL_WAITS = {
     "tcp_user_timeout": 10_000,
     "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
 }
+# Every statement of a reading transaction sees one moment, as in SQLite.
+ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 # WAL lets readers go on while one writes; FULL makes a filed report survive a power cut;
 # secure_delete overwrites what is deleted; temporary tables stay in memory.
@@ -48,32 +53,48 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
 
+    @property
+    def is_postgresql(self) -> bool:
+        """Return whether this is PostgreSQL, where writers run at once."""
+        return self.engine.dialect.name == "postgresql"
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that only reads.
+        """Yield a session that only reads, and sees the database as of one moment.
 
         Raises:
             StoreUnavailableError: the database is away.
         """
-        with _translated(), self.engine.connect() as connection, Session(connection) as session:
+        options = ONE_SNAPSHOT if self.is_postgresql else {}
+        with (
+            _translated(),
+            self.engine.connect() as connection,
+            Session(connection.execution_options(**options)) as session,
+        ):
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session that commits at the end, or leaves nothing.
 
+        SQLite lets one writer in at a time. On PostgreSQL writers run at once (READ COMMITTED),
+        and each locks first what its decision rests on (docs/adr/0009-postgresql.md).
+
         Raises:
             StaleCaseError: somebody else changed the same case meanwhile.
             StoreUnavailableError: the database is away, read-only or full.
             UncertainStoreError: it went away while it committed.
         """
-        with _translated(), self.engine.connect() as plain:
-            connection = plain.execution_options(writing=True)
-            with Session(connection) as session, session.begin():
-                yield session
-                session.flush()
-                with _committing():
-                    session.commit()
+        with (
+            _translated(),
+            self.engine.connect() as connection,
+            Session(connection.execution_options(writing=True)) as session,
+        ):
+            session.begin()
+            yield session
+            session.flush()
+            with _committing():
+                session.commit()
 
     def make_file(self) -> None:
         """Make SQLite's file where it is missing: nothing else ever makes one.
@@ -96,6 +117,8 @@ class Database:
 
         secure_delete overwrites the database only: old pages stay in the -wal file until others
         happen to be written over them. While somebody reads them it waits for the next time.
+        PostgreSQL keeps dead rows and its log for a while (docs/known-limits.md): nothing that a
+        client can order overwrites them.
 
         Raises:
             StoreUnavailableError: the database is away.
@@ -111,6 +134,26 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def is_postgresql(session: Session) -> bool:
+    """Return whether a session talks to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_or(session: Session, table: type[Record]) -> sqlite_dialect.Insert | pg_dialect.Insert:
+    """Return an INSERT that may say what happens when the row is there already."""
+    return pg_dialect.insert(table) if is_postgresql(session) else sqlite_dialect.insert(table)
+
+
+def lock_table(session: Session, table: type[Record]) -> None:
+    """Let nobody else write to a table until this transaction ends; in SQLite nobody can anyway.
+
+    For what is rare and rests on rows that are not there yet: the next number, the first member.
+    """
+    if is_postgresql(session):
+        # The name is one of our own tables' and not a visitor's.
+        session.execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _engine(url: str) -> Engine:

@@ -15,6 +15,7 @@ from cases.office import Office
 from cases.records import DraftFileRecord, DraftRecord
 from cases.reports import canonical
 from cases.uploads import SealedUpload
+from cases.wall import draft_use, know
 from crypto.boxes import derive
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
@@ -55,6 +56,7 @@ def keep_files(
     expires_at = office.clock.now() + KEPT_SECONDS
     sealed = _file_rows(draft, uploads)
     with office.database.writing() as session:
+        know(session, draft.tag)
         # Where a commit's answer was lost, these may have been filed.
         filed = filed_keys(session, [upload.object_key for upload in uploads])
         rows = [row for row in sealed if row["object_key"] not in filed]
@@ -75,10 +77,8 @@ def keep_files(
 
 
 def _used_bytes(session: Session) -> int:
-    padded, files = session.execute(
-        select(func.coalesce(func.sum(DraftFileRecord.padded_bytes), 0), func.count())
-    ).one()
-    return int(padded) + files * FILE_COST_BYTES
+    padded, files = draft_use(session)
+    return padded + files * FILE_COST_BYTES
 
 
 def _cost_of(uploads: tuple[SealedUpload, ...]) -> int:
@@ -116,6 +116,7 @@ def open_files(office: Office, draft: Draft) -> tuple[SealedUpload, ...]:
         OpenError: the draft's rows were altered.
     """
     with office.database.reading() as session:
+        know(session, draft.tag)
         rows = session.scalars(
             select(DraftFileRecord)
             .join(DraftRecord, DraftRecord.tag == DraftFileRecord.draft_tag)
@@ -143,6 +144,7 @@ def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
 def drop_files(office: Office, draft: Draft, object_keys: frozenset[str]) -> None:
     """Destroy files that the reporter took out of the form; only those of this form."""
     with office.database.writing() as session:
+        know(session, draft.tag)
         mine = set(
             session.scalars(
                 delete(DraftFileRecord)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cases.database import lock_table
 from cases.errors import EnrolmentError
 from cases.names import new_ref, reviewer_holder
 from cases.office import Office
@@ -134,6 +135,8 @@ def join_unit(
     session: Session, place: Place, reviewer_id: str, recipient: Recipient, day: date
 ) -> bool:
     """Add a membership; return whether it is admitted at once, as a unit's first member is."""
+    # Two first members at once would each make an identity for the unit.
+    lock_table(session, UnitKeyRecord)
     is_first = (
         session.scalar(select(UnitKeyRecord.epoch).where(UnitKeyRecord.unit == place.unit).limit(1))
         is None

@@ -2,53 +2,83 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from cases.compartments import Entry, current_compartment, seal_entry, store_entry
+from cases.compartments import Entry, SealedEntry, current_compartment, seal_entry, store_entry
+from cases.database import is_postgresql
 from cases.errors import CaseNotFoundError, EscalationClosedError
-from cases.names import REPORTER, CompartmentKind, EntryKind, unit_holder
+from cases.names import REPORTER, CompartmentKind, EntryKind, new_ref, unit_holder
 from cases.records import CaseRecord, ListingRecord
 from cases.standing import Standing, standing_columns
 
 
-def escalate_case(session: Session, case: CaseRecord, day: date, *, by: str) -> None:
-    """Put a case into its superior's list and make the superior responsible.
+def escalate_case(session: Session, case: CaseRecord, day: date) -> None:
+    """Put a case whose day has come into its superior's list and make the superior responsible.
 
     Raises:
         EscalationClosedError: it is concluded, went up already, or has no superior.
     """
+    left, superior = case.unit, _superior_of(case)
+    event = _sealed_event(session, case, superior, by="time", author=left)
+    _move_up(session, case, superior, day)
+    store_entry(session, case.ref, event, day)
+
+
+def escalate_for_reporter(session: Session, case: CaseRecord, lookup_tag: bytes, day: date) -> None:
+    """Do the same now, because the reporter says so; the case is locked and known.
+
+    Raises:
+        EscalationClosedError: it is concluded, went up already, or has no superior.
+    """
+    superior = _superior_of(case)
+    event = _sealed_event(session, case, superior, by=REPORTER, author=REPORTER)
+    if not is_postgresql(session):
+        _move_up(session, case, superior, day)
+        store_entry(session, case.ref, event, day)
+        return
+    # The public door may change nothing of a case: one function does this, and checks it again.
+    entry = (new_ref(), event.compartment_id, event.sealed)
+    if not session.scalar(select(func.public_escalate(lookup_tag, day, *entry))):
+        raise EscalationClosedError
+
+
+def _superior_of(case: CaseRecord) -> str:
     standing = Standing(**standing_columns(case))
     if standing.escalates_to is None or not standing.may_escalate:
         raise EscalationClosedError
-    left = standing.unit
+    return standing.escalates_to
+
+
+def _sealed_event(
+    session: Session, case: CaseRecord, superior: str, *, by: str, author: str
+) -> SealedEntry:
+    event: dict[str, object] = {"event": "escalated", "from": case.unit, "to": superior, "by": by}
+    return _sealed_to_thread(session, case, Entry(EntryKind.EVENT, author, event))
+
+
+def _move_up(session: Session, case: CaseRecord, superior: str, day: date) -> None:
     session.execute(
         update(ListingRecord)
         .where(
             ListingRecord.case_ref == case.ref,
             (ListingRecord.listed_from.is_(None)) | (ListingRecord.listed_from > day),
-            ListingRecord.holder.in_(_superior_holders(session, case)),
+            # Until the case goes up, the only listings without a day, or with one to come, are the
+            # superior's; a unit that lost access has no listing at all.
+            ListingRecord.holder != unit_holder(case.unit),
         )
         .values(listed_from=day)
     )
-    case.unit, case.escalated_on = standing.escalates_to, day
-    event: dict[str, object] = {"event": "escalated", "from": left, "to": case.unit, "by": by}
-    author = REPORTER if by == REPORTER else left
-    add_to_thread(session, case, Entry(EntryKind.EVENT, author, event), day)
+    case.unit, case.escalated_on = superior, day
 
 
-def _superior_holders(session: Session, case: CaseRecord) -> frozenset[str]:
-    # Until the case goes up, the only listings without a day, or with one to come, are the
-    # superior's; a unit that lost access has no listing at all.
-    holders = session.scalars(
-        select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref)
-    )
-    return frozenset(holders) - {unit_holder(case.unit)}
+def _sealed_to_thread(session: Session, case: CaseRecord, entry: Entry) -> SealedEntry:
+    compartment = current_compartment(session, case.ref, CompartmentKind.THREAD)
+    if compartment is None:
+        raise CaseNotFoundError
+    return seal_entry(entry, case.ref, *compartment)
 
 
 def add_to_thread(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
     """Add an entry to the newest epoch of a case's thread, with its public recipient alone."""
-    compartment = current_compartment(session, case.ref, CompartmentKind.THREAD)
-    if compartment is None:
-        raise CaseNotFoundError
-    store_entry(session, case.ref, seal_entry(entry, case.ref, *compartment), day)
+    store_entry(session, case.ref, _sealed_to_thread(session, case, entry), day)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +15,7 @@ from cases.compartments import (
     SealedEntry,
     seal_entry,
     seal_rows,
+    store_compartments,
     store_entry,
     store_seals,
 )
@@ -29,6 +29,7 @@ from cases.records import CaseRecord, ListingRecord, ReceiptRecord
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from cases.uploads import SealedUpload
+from cases.wall import know
 from crypto.receipts import Receipt
 from policy.deadlines import escalation_day, next_due_day
 from policy.routing import Naming, Routing, route
@@ -117,38 +118,35 @@ def file_report(office: Office, filing: Filing) -> Filed:
         UncertainStoreError: it may have been filed; the same form again finds out.
     """
     digest = filing.once.digest(filing.report, filing.uploads)
-    with office.database.reading() as session:
-        before = receipt_of_filed(session, filing.once, digest, office.clock.now())
     destination = find_destination(office, filing.report, filing.file_names)
-    if before is not None:
-        return Filed(before, destination)
     case = _seal_case(office, filing, destination)
     try:
-        with office.database.writing() as session:
-            store_once(session, filing.once, digest, case.receipt, office.clock.now())
-            _store_case(session, case)
-            if filing.draft_tag is not None:
-                consume_draft(session, filing.draft_tag, filing.draft_keys)
+        _store(office, filing, digest, case)
     except IntegrityError:
-        # The same form came twice at once and the other one won: this one shows its receipt.
-        with office.database.reading() as session:
-            winner = receipt_of_filed(session, filing.once, digest, office.clock.now())
-        if winner is None:
+        # The same form was filed before, perhaps a moment ago: this one shows its receipt.
+        receipt = _receipt_before(office, filing.once, digest)
+        if receipt is None:
             raise AlreadyFiledError from None
-        return Filed(winner, destination)
     except UncertainStoreError:
-        committed = _receipt_of_committed(office, filing.once, digest)
-        if committed is None:
+        receipt = _receipt_after_all(office, filing.once, digest)
+        if receipt is None:
             raise
-        return Filed(committed, destination)
-    return Filed(case.receipt, destination)
+    else:
+        receipt = case.receipt
+    return Filed(receipt, destination)
 
 
-def _receipt_of_committed(office: Office, once: Once, digest: bytes) -> Receipt | None:
-    """Return the receipt of a form whose commit got no answer; None: still not known."""
-    with suppress(StoreUnavailableError), office.database.reading() as session:
+def _receipt_before(office: Office, once: Once, digest: bytes) -> Receipt | None:
+    with office.database.reading() as session:
         return receipt_of_filed(session, once, digest, office.clock.now())
-    return None
+
+
+def _receipt_after_all(office: Office, once: Once, digest: bytes) -> Receipt | None:
+    # While the database is still away, the first refusal says more than a second one.
+    try:
+        return _receipt_before(office, once, digest)
+    except StoreUnavailableError:
+        return None
 
 
 @dataclass(frozen=True, repr=False)
@@ -235,13 +233,20 @@ def _manifest(filing: Filing, destination: Destination, finder: Holder) -> dict[
     }
 
 
+def _store(office: Office, filing: Filing, digest: bytes, case: SealedCase) -> None:
+    tags = (filing.once.tag, case.receipt.lookup_tag())
+    with office.database.writing() as session:
+        know(session, *tags, *([filing.draft_tag] if filing.draft_tag else ()))
+        store_once(session, filing.once, digest, case.receipt, office.clock.now())
+        _store_case(session, case)
+        if filing.draft_tag is not None:
+            consume_draft(session, filing.draft_tag, filing.draft_keys)
+
+
 def _store_case(session: Session, case: SealedCase) -> None:
+    # The case and its receipt come first and its entry last: on PostgreSQL what is added between
+    # them must belong to a case that this transaction has the receipt of and that is not yet whole.
     session.execute(insert(CaseRecord).values(**case.record))
-    for compartment in case.compartments:
-        compartment.store(session)
-    store_seals(session, case.seals)
-    unique = {row["holder"]: row for row in case.listings}
-    session.execute(insert(ListingRecord), list(unique.values()))
     ref = str(case.record["ref"])
     session.execute(
         insert(ReceiptRecord).values(
@@ -250,4 +255,8 @@ def _store_case(session: Session, case: SealedCase) -> None:
             recipient=case.receipt.identity().recipient.raw,
         )
     )
+    store_compartments(session, case.compartments)
+    store_seals(session, case.seals)
+    unique = {row["holder"]: row for row in case.listings}
+    session.execute(insert(ListingRecord), list(unique.values()))
     store_entry(session, ref, case.entry, case.day)

@@ -13,6 +13,7 @@ from cases.compartments import (
     current_compartment,
     seal_entry,
     seal_rows,
+    store_compartments,
     store_entry,
     store_seals,
 )
@@ -62,7 +63,7 @@ def append_to_notes(session: Session, case: CaseRecord, entry: Entry, day: date)
     """Add an entry to the notes, which are made when the first one comes."""
     if current_compartment(session, case.ref, CompartmentKind.NOTES) is None:
         notes = NewCompartment(case.ref, CompartmentKind.NOTES, 1)
-        notes.store(session)
+        store_compartments(session, (notes,))
         holders = resolve_holders(session, report_holders(session, case.ref))
         store_seals(session, seal_rows(notes.id, notes.identity, holders))
     append(session, case.ref, CompartmentKind.NOTES, entry, day)

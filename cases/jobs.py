@@ -116,15 +116,18 @@ def escalate_unopened(office: Office) -> None:
     today = office.clock.today()
     with office.database.writing() as session:
         due = session.scalars(
-            select(CaseRecord).where(
+            select(CaseRecord)
+            .where(
                 CaseRecord.opened_on.is_(None),
                 CaseRecord.escalated_on.is_(None),
                 CaseRecord.escalates_on <= today,
             )
+            .order_by(CaseRecord.ref)
+            .with_for_update(key_share=True)
         ).all()
         for case in due:
             try:
-                escalate_case(session, case, today, by="time")
+                escalate_case(session, case, today)
             except EscalationClosedError:
                 case.escalates_on = None
 

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from cases.records import NEVER, CaseRecord, ListingRecord
+from cases.listing_indexes import NEVER
+from cases.records import CaseRecord, ListingRecord
 
 
 def listing_row(

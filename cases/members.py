@@ -31,6 +31,7 @@ def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> N
                 MembershipRecord.admitted_on.is_(None),
                 MembershipRecord.left_on.is_(None),
             )
+            .with_for_update(of=MembershipRecord)
         )
         if waiting is None or not identities:
             raise NotPermittedError

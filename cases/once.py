@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cases.errors import AlreadyFiledError, DifferentReportError
 from cases.office import Office
 from cases.records import OnceRecord
 from cases.reports import Report, canonical
+from cases.wall import know
 from crypto.boxes import SecretBox, derive, keyed_digest
 from crypto.errors import OpenError
 from crypto.receipts import Receipt
@@ -78,6 +79,7 @@ def receipt_of_filed(session: Session, once: Once, digest: bytes, now: int) -> R
         DifferentReportError: it was filed with other words; these were not sent.
         AlreadyFiledError: it was filed, and the receipt is not shown again.
     """
+    know(session, once.tag)
     row = session.scalar(select(OnceRecord).where(OnceRecord.tag == once.tag))
     if row is None:
         return None
@@ -95,6 +97,7 @@ def receipt_of_filed(session: Session, once: Once, digest: bytes, now: int) -> R
 def was_filed(office: Office, once: Once) -> bool:
     """Return whether a form of this secret was filed already, whatever it said."""
     with office.database.reading() as session:
+        know(session, once.tag)
         found = session.scalar(select(OnceRecord.tag).where(OnceRecord.tag == once.tag))
     return found is not None
 
@@ -109,13 +112,4 @@ def store_once(session: Session, once: Once, digest: bytes, receipt: Receipt, no
             sealed_receipt=once.seal_receipt(receipt),
             expires_at=now + SHOWN_AGAIN_SECONDS,
         )
-    )
-
-
-def forget_receipt(session: Session, lookup_tag: bytes) -> None:
-    """Stop showing a receipt again, since it was used and so was kept."""
-    session.execute(
-        update(OnceRecord)
-        .where(OnceRecord.lookup_tag == lookup_tag)
-        .values(sealed_receipt=None, lookup_tag=None)
     )

@@ -21,17 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from cases.database import lock_table
+from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING, UNNUMBERED_LISTING
 from cases.names import unit_holder
 from cases.office import Office
-from cases.records import (
-    CLOSED_LISTING,
-    NEVER,
-    OPEN_LISTING,
-    UNNUMBERED_LISTING,
-    CaseRecord,
-    ListingRecord,
-    SerialRecord,
-)
+from cases.records import CaseRecord, ListingRecord, SerialRecord
 from cases.reviewers import SignedIn
 from policy.states import LISTED, CaseState
 
@@ -181,14 +175,14 @@ def serial_text(serial: SerialRecord | None, ref: str) -> str:
     return f"{serial.number}/{serial.year}" if serial else ref[:UNNUMBERED_CHARS].upper()
 
 
-def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
+def _unnumbered(signed_in: SignedIn, today: date) -> Select[str, date]:
     has_serial = (
         select(SerialRecord.case_ref)
         .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
         .exists()
     )
     return (
-        select(CaseRecord.ref)
+        select(CaseRecord.ref, CaseRecord.received_on)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .where(
             *_not_numbered_yet(signed_in, today),
@@ -216,6 +210,7 @@ def _own_units(signed_in: SignedIn) -> list[str]:
 
 def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
     """Give every case that a whole unit of the reviewer lists its next number of the year."""
+    lock_table(session, SerialRecord)
     refs = session.scalars(_unnumbered(signed_in, today)).all()
     for ref in refs:
         case = session.get_one(CaseRecord, ref)

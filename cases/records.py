@@ -9,11 +9,16 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
-    TextClause,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from cases.listing_indexes import (
+    CLOSED_LISTING,
+    OPEN_LISTING,
+    UNNUMBERED_LISTING,
+    listing_index,
+)
 
 # 128 random bits in lower-case base32: tells neither order nor number of cases.
 REF_CHARS = 26
@@ -26,23 +31,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-# A case without a due day sorts behind every other one.
-NEVER = date(9999, 12, 31)
-
-# The conditions of the partial indexes; a query says the very same words to be served by one.
-OPEN_LISTING = text("state <> 'closed'")
-CLOSED_LISTING = text("state = 'closed'")
-UNNUMBERED_LISTING = text("NOT is_numbered")
-
-
-def _partial_index(name: str, condition: TextClause, *columns: str) -> Index:
-    """Return an index of each holder's listings that are listed and fulfil a condition."""
-    where = text(f"listed_from IS NOT NULL AND {condition.text}")
-    return Index(
-        f"ix_listings_{name}", "holder", *columns, sqlite_where=where, postgresql_where=where
-    )
 
 
 class Record(DeclarativeBase):
@@ -100,11 +88,11 @@ class ListingRecord(Record):
     is_numbered: Mapped[bool] = mapped_column(default=False)
     # Most listings of a superior are never listed, and most cases are closed.
     __table_args__ = (
-        _partial_index("open_by_received", OPEN_LISTING, "received_on", "case_ref"),
-        _partial_index("open_by_due", OPEN_LISTING, "due_on", "case_ref"),
-        _partial_index("closed_by_received", CLOSED_LISTING, "received_on", "case_ref"),
-        _partial_index("closed_by_due", CLOSED_LISTING, "due_on", "case_ref"),
-        _partial_index("unnumbered", UNNUMBERED_LISTING, "listed_from"),
+        listing_index("open_by_received", OPEN_LISTING, "received_on", "case_ref"),
+        listing_index("open_by_due", OPEN_LISTING, "due_on", "case_ref"),
+        listing_index("closed_by_received", CLOSED_LISTING, "received_on", "case_ref"),
+        listing_index("closed_by_due", CLOSED_LISTING, "due_on", "case_ref"),
+        listing_index("unnumbered", UNNUMBERED_LISTING, "listed_from"),
         # Where a case stands is written to all of its listings.
         Index(None, "case_ref"),
     )

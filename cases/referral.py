@@ -7,10 +7,16 @@ from datetime import date
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from cases.access import find_responsible, open_compartments
+from cases.access import lock_responsible, open_compartments
 from cases.case_file import CaseFile, open_case
 from cases.casework import due_day
-from cases.compartments import Entry, NewCompartment, seal_rows, store_seals
+from cases.compartments import (
+    Entry,
+    NewCompartment,
+    seal_rows,
+    store_compartments,
+    store_seals,
+)
 from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.history import Step, add_step, append
 from cases.listings import listed_columns, listing_row, relist
@@ -90,7 +96,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
     today = office.clock.today()
     case_file = open_case(office, signed_in, ref)
     with office.database.writing() as session:
-        case = find_responsible(session, signed_in, ref, today, referral.version)
+        case = lock_responsible(session, signed_in, ref, today, referral.version)
         plan = _plan(office, load_staff(session), case_file, referral)
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
@@ -212,7 +218,7 @@ def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozen
             )
         )
         fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
-        fresh.store(session)
+        store_compartments(session, (fresh,))
         extra = (_receipt_holder(session, case, plan),) if kind is CompartmentKind.THREAD else ()
         store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
 

@@ -1,9 +1,10 @@
 """Where sessions are kept: sealed rows, found by a tag of the visitor's cookie."""
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
 
-from cases.database import Database
+from cases.database import Database, insert_or
 from cases.records import DeskSessionRecord, PublicSessionRecord
+from cases.wall import know
 
 # The longer of the two that a visit may lie idle: the public door's.
 LONGEST_IDLE_SECONDS = 20 * 60
@@ -22,21 +23,21 @@ class DatabaseSessions:
         """Return the sealed session, or None when there is none or it is over."""
         table = self._table
         with self._database.reading() as session:
+            know(session, tag)
             return session.scalar(
                 select(table.sealed).where(table.tag == tag, table.expires_at > now)
             )
 
     def save(self, tag: bytes, sealed: bytes, expires_at: int) -> None:
         """Keep a sealed session until ``expires_at`` (Unix seconds)."""
-        table = self._table
+        table, kept = self._table, {"sealed": sealed, "expires_at": expires_at}
         with self._database.writing() as session:
-            changed = session.connection().execute(
-                update(table).where(table.tag == tag).values(sealed=sealed, expires_at=expires_at)
-            )
-            if not changed.rowcount:
-                session.execute(insert(table).values(tag=tag, sealed=sealed, expires_at=expires_at))
+            know(session, tag)
+            row = insert_or(session, table).values(tag=tag, **kept)
+            session.execute(row.on_conflict_do_update(index_elements=[table.tag], set_=kept))
 
     def delete(self, tag: bytes) -> None:
         """Forget a session."""
         with self._database.writing() as session:
+            know(session, tag)
             session.execute(delete(self._table).where(self._table.tag == tag))

@@ -87,15 +87,20 @@ def load_staff(session: Session) -> Staff:
     members: dict[str, dict[str, Recipient]] = defaultdict(dict)
     waiting: dict[str, set[str]] = defaultdict(set)
     rows = session.execute(
-        select(MembershipRecord, ReviewerRecord.recipient)
+        select(
+            MembershipRecord.unit,
+            MembershipRecord.reviewer_id,
+            MembershipRecord.admitted_on,
+            ReviewerRecord.recipient,
+        )
         .join(ReviewerRecord, ReviewerRecord.id == MembershipRecord.reviewer_id)
         .where(MembershipRecord.left_on.is_(None))
     )
-    for membership, recipient in rows:
-        if membership.admitted_on is None:
-            waiting[membership.unit].add(membership.reviewer_id)
+    for unit, reviewer_id, admitted_on, recipient in rows:
+        if admitted_on is None:
+            waiting[unit].add(reviewer_id)
         else:
-            members[membership.unit][membership.reviewer_id] = Recipient.from_raw(recipient)
+            members[unit][reviewer_id] = Recipient.from_raw(recipient)
     unit_keys = {
         unit: UnitKey(Holder(unit_holder(unit), epoch, (Recipient.from_raw(raw),)), offline)
         for unit, epoch, raw, offline in keys

@@ -3,21 +3,21 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.compartments import Entry, add_once
+from cases.database import insert_or
 from cases.errors import StoreUnavailableError, UnknownReceiptError
-from cases.escalation import add_to_thread, escalate_case
+from cases.escalation import add_to_thread, escalate_for_reporter
 from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
-from cases.once import forget_receipt
 from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.reading import mark_seen, open_attachment, open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ReceiptRecord, SeenRecord
 from cases.standing import Standing, standing_columns
 from cases.uploads import SealedUpload
+from cases.wall import forget_receipt, know, lock_case_of
 from crypto.receipts import Receipt
 
 
@@ -37,7 +37,19 @@ class Message:
     form_tag: bytes | None = None
 
 
-def _find(session: Session, receipt: Receipt) -> CaseRecord:
+def _find(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecord:
+    know(session, receipt.lookup_tag(), *own_tags)
+    return _find_known(session, receipt)
+
+
+def _lock(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecord:
+    """Return the case of a receipt, to which nobody else adds until this transaction ends."""
+    know(session, receipt.lookup_tag(), *own_tags)
+    lock_case_of(session, receipt.lookup_tag())
+    return _find_known(session, receipt)
+
+
+def _find_known(session: Session, receipt: Receipt) -> CaseRecord:
     case = session.scalar(
         select(CaseRecord)
         .join(ReceiptRecord, ReceiptRecord.case_ref == CaseRecord.ref)
@@ -83,18 +95,19 @@ def read_thread(office: Office, receipt: Receipt) -> Thread:
         entries = open_entries(session, case.ref, _open_thread(session, case, receipt))
         messages = mark_seen(session, entries)
         thread = Thread(**standing_columns(case), messages=messages)
-    _take_note(office, [entry for entry in thread.messages if not entry.seen])
+    _take_note(office, receipt, [entry for entry in thread.messages if not entry.seen])
     return thread
 
 
-def _take_note(office: Office, entries: list[OpenedEntry]) -> None:
+def _take_note(office: Office, receipt: Receipt, entries: list[OpenedEntry]) -> None:
     shown = [{"entry_id": entry.id} for entry in entries if entry.author != REPORTER]
     if not shown:
         return
-    # The same page may be open twice, and the first one took note. What was read stays read when
-    # it cannot be noted: it is shown as new once more.
-    with suppress(IntegrityError, StoreUnavailableError), office.database.writing() as session:
-        session.execute(insert(SeenRecord), shown)
+    # What was read stays read when it cannot be noted: it is shown as new once more.
+    with suppress(StoreUnavailableError), office.database.writing() as session:
+        know(session, receipt.lookup_tag())
+        # The same page may be open twice, and the other one may have taken note.
+        session.execute(insert_or(session, SeenRecord).on_conflict_do_nothing(), shown)
 
 
 def open_thread_file(office: Office, receipt: Receipt, object_key: str) -> Download:
@@ -116,14 +129,17 @@ def reply(office: Office, receipt: Receipt, message: Message) -> None:
 
     Raises:
         UnknownReceiptError: no case answers to this receipt.
+        UncertainStoreError: it may have been added; the same form sent again finds out.
         StoreUnavailableError: nothing was kept.
     """
     entry = Entry(
         EntryKind.MESSAGE, REPORTER, {"text": message.text}, message.uploads, message.form_tag
     )
 
+    tags = (message.form_tag,) if message.form_tag else ()
+
     def write(session: Session) -> None:
-        add_to_thread(session, _find(session, receipt), entry, office.clock.today())
+        add_to_thread(session, _lock(session, receipt, *tags), entry, office.clock.today())
 
     add_once(office.database, message.form_tag, write)
 
@@ -136,4 +152,5 @@ def escalate(office: Office, receipt: Receipt) -> None:
         EscalationClosedError: it is concluded, went up already, or has no superior.
     """
     with office.database.writing() as session:
-        escalate_case(session, _find(session, receipt), office.clock.today(), by=REPORTER)
+        case, today = _lock(session, receipt), office.clock.today()
+        escalate_for_reporter(session, case, receipt.lookup_tag(), today)

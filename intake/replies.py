@@ -83,6 +83,7 @@ def _form_tag(words: FormWords, receipt: Receipt) -> bytes:
 
 def refused_reply(bound: Door, received: Received, error: Exception) -> Response:
     """Return the page again with the text in it; what was attached is named as not kept."""
+    # Where nobody knows whether it was added, its files may be the thread's by now.
     if not isinstance(error, UncertainStoreError):
         discard(bound, received.uploads)
     sent = tuple(LostFile(file.file_name, LossRule.NOT_RECEIVED) for file in received.uploads)

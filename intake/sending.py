@@ -46,7 +46,9 @@ def send(bound: Door, form: ReportForm, report: Report) -> Filed:
         kept = _draft_files(bound, form)
         files, keys = (*kept, *form.uploads), frozenset(file.object_key for file in kept)
         spend("report")
-        filing = Filing(report, files, form.once, form.draft.tag, keys)
+        # A form that never showed a kept file has no draft behind it.
+        draft_tag = form.draft.tag if form.kept or form.dropped else None
+        filing = Filing(report, files, form.once, draft_tag, keys)
         return file_report(bound.office, filing)
     except (DraftGoneError, FilesNotKeptError):
         # The other click of a double click may have filed them a moment ago.
@@ -74,6 +76,8 @@ def _trace(file: KeptFile) -> RememberedFile:
 
 
 def _draft_files(bound: Door, form: ReportForm) -> tuple[SealedUpload, ...]:
+    if not form.kept:
+        return ()
     there = {file.object_key: file for file in open_files(bound.office, form.draft)}
     gone = [file for file in form.kept if file.object_key not in there]
     if gone:

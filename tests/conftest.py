@@ -1,15 +1,21 @@
-"""Rules for every test: no way out to the network, and no silent skip in CI."""
+"""Rules for every test (no way out to the network, no silent skip in CI), and both engines."""
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cases.database import Database
+from cases.schema import upgrade
+from tests.support.postgresql import FORGETFUL, PostgreSQL, running_postgresql
+
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 SKIPPED: dict[str, str] = {}
+MIGRATED = "migrated"
 
 # A blob reprints a failing example on any machine. Shared cores make deadlines a lottery.
 settings.register_profile(
@@ -56,6 +62,33 @@ HOST_OF: dict[str, Callable[[tuple[object, ...]], object]] = {
 }
 
 sys.addaudithook(refuse_outside)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """Return a server for all tests of this process, with a migrated database to copy."""
+    with running_postgresql(**FORGETFUL) as server:
+        server.order(f"CREATE DATABASE {MIGRATED}")
+        database = Database(server.url(MIGRATED))
+        upgrade(database)
+        database.close()
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """Return the address of a new PostgreSQL database at this version's schema."""
+    name = postgresql.clone(MIGRATED)
+    yield postgresql.url(name)
+    postgresql.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a new database; the test runs on each engine that we promise."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'office.db'}"
+    return str(request.getfixturevalue("postgresql_url"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

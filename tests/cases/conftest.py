@@ -1,4 +1,4 @@
-"""An office for each test."""
+"""An office for each test, on each engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.support.office import TestOffice, open_office
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[TestOffice]:
-    opened = open_office(tmp_path)
+def office(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
+    opened = open_office(tmp_path, database_url=database_url)
     yield opened
     opened.office.database.close()

@@ -1,5 +1,8 @@
 """Getting keys: by a link once, by a member only, by a passphrase always."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from cases.enrolment import Enrolment, Place, enrol, find_place, invite
@@ -18,8 +21,10 @@ UNIT = "van-phong"
 
 
 @pytest.fixture
-def empty(tmp_path_factory: pytest.TempPathFactory) -> TestOffice:
-    return open_office(tmp_path_factory.mktemp("empty"), staffed=False)
+def empty(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
+    opened = open_office(tmp_path, database_url=database_url, staffed=False)
+    yield opened
+    opened.office.database.close()
 
 
 def join(office: TestOffice, name: str, unit: str = UNIT) -> bool:

@@ -8,19 +8,20 @@ import pytest
 from cases.database import Database
 from cases.jobs import DAY, JOBS, Job, expire_once, expire_sessions, run_due
 from cases.office import Office
-from cases.once import Once, forget_receipt, store_once
+from cases.once import Once, store_once
 from cases.records import OnceRecord, PublicSessionRecord
 from cases.sessions import DatabaseSessions
+from cases.wall import forget_receipt
 from crypto.receipts import Receipt
 from tests.support.office import TestOffice
 
 
-def test_a_job_runs_once_for_all_processes(office: TestOffice, tmp_path: Path) -> None:
+def test_a_job_runs_once_for_all_processes(office: TestOffice, database_url: str) -> None:
     ran: list[Office] = []
     job = Job("count", 60, ran.append)
     others = [
         Office(
-            Database(f"sqlite:///{tmp_path / 'office.db'}"),
+            Database(database_url),
             office.office.vault,
             office.office.pack,
             office.office.calendar,
@@ -43,6 +44,8 @@ def test_a_job_runs_once_for_all_processes(office: TestOffice, tmp_path: Path) -
     assert len(ran) == 1
     office.clock.pass_seconds(61)
     assert run_due(office.office, (job,)) == ("count",)
+    for other in others:
+        other.database.close()
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_jobs(office: TestOffice) -> None:
@@ -104,6 +107,7 @@ def test_an_expired_form_says_no_time_of_day_and_is_remembered_for_a_day(
         assert session.get(OnceRecord, once.tag) is not None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_the_jobs_forget_is_in_no_file_of_the_database(
     office: TestOffice, tmp_path: Path
 ) -> None:

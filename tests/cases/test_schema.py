@@ -1,7 +1,9 @@
 """The migrations make exactly the schema that the records describe."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
@@ -11,8 +13,14 @@ from cases.records import Record
 from cases.schema import downgrade, upgrade
 
 
-def test_migrations_and_records_agree(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def test_migrations_and_records_agree(database: Database) -> None:
     upgrade(database)
 
     with database.engine.connect() as connection:
@@ -21,8 +29,7 @@ def test_migrations_and_records_agree(tmp_path: Path) -> None:
     assert differences == []
 
 
-def test_a_database_of_this_version_is_left_as_it_is(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+def test_a_database_of_this_version_is_left_as_it_is(database: Database) -> None:
     upgrade(database)
     upgrade(database)
 
@@ -32,12 +39,12 @@ def test_a_database_of_this_version_is_left_as_it_is(tmp_path: Path) -> None:
     }
 
 
-def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+def test_every_migration_can_be_taken_back(database: Database) -> None:
     upgrade(database)
     downgrade(database, "base")
 
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    upgrade(database)
 
 
 def test_sqlite_keeps_what_it_acknowledged_and_overwrites_what_it_deletes(tmp_path: Path) -> None:

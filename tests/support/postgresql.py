@@ -6,17 +6,21 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+import psycopg
 
 from tests.support import needs
 
 OWNER = "postgres"
 # The server refuses to run as root; Debian's package brings this account.
 ACCOUNT = "postgres"
+# For tests that kill nothing.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 # Durable as in production: what a test kills, it kills for real.
 SETTINGS = {
     "listen_addresses": "",
@@ -33,6 +37,7 @@ class PostgreSQL:
 
     programs: Path
     folder: Path
+    settings: Mapping[str, str]
 
     @property
     def sockets(self) -> Path:
@@ -55,14 +60,25 @@ class PostgreSQL:
         self.run("createdb", "--host", str(self.sockets), "--username", OWNER, name)
         return name
 
+    def clone(self, template: str) -> str:
+        """Return the name of a new copy of a database that nobody is connected to."""
+        name = f"office_{secrets.token_hex(8)}"
+        self.order(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def order(self, statement: str, database: str = OWNER) -> None:
+        """Run a statement as the server's owner."""
+        url = self.url(database).replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
-        where = ("--host", str(self.sockets), "--username", OWNER)
-        self.run("dropdb", "--force", "--if-exists", *where, name)
+        self.order(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def start(self) -> None:
         """Start the server, or start it again after a stop."""
-        options = " ".join(f"-c {key}={value}" for key, value in SETTINGS.items() if value)
+        options = " ".join(f"-c {key}={value}" for key, value in self.settings.items() if value)
         options += f" -c listen_addresses='' -k {self.sockets}"
         cluster = ("-D", str(self.folder / "cluster"), "-l", str(self.log), "-w")
         self.run("pg_ctl", "start", *cluster, "-o", options)
@@ -80,12 +96,12 @@ class PostgreSQL:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[PostgreSQL]:
+def running_postgresql(**settings: str) -> Iterator[PostgreSQL]:
     """Run a new server until the end; skip the test where its programs are missing."""
     programs = needs.postgresql()
     # A socket's path has 107 bytes at most, so the folder lies right under the temporary one.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    server = PostgreSQL(programs, folder)
+    server = PostgreSQL(programs, folder, {**SETTINGS, **settings})
     server.sockets.mkdir()
     if os.geteuid() == 0:
         account = pwd.getpwnam(ACCOUNT)

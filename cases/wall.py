@@ -1,0 +1,62 @@
+"""What stands between the public door and the tables on PostgreSQL: it shows the tags it knows.
+
+There the public door has a role of its own, which sees a row only in a transaction that knows the
+tag of the row's secret, and does what needs more through one narrow function each (migration 0002,
+docs/adr/0009-postgresql.md). SQLite has no roles: the same steps are plain statements.
+"""
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from cases.database import is_postgresql
+from cases.records import DraftFileRecord, EntryRecord, OnceRecord
+
+KNOWN_SETTING = "liemchinh.known"
+
+
+def know(session: Session, *tags: bytes) -> None:
+    """Show the tags that this transaction knows the secrets of; the last call counts."""
+    if is_postgresql(session):
+        known = ",".join(tag.hex() for tag in tags)
+        session.execute(select(func.set_config(KNOWN_SETTING, known, True)))
+
+
+def lock_case_of(session: Session, lookup_tag: bytes) -> None:
+    """Let nobody else add to the case of a receipt until this transaction ends.
+
+    Called before anything of the case is read, so that what is read is what is added to.
+    """
+    if is_postgresql(session):
+        session.execute(select(func.public_lock_case(lookup_tag)))
+
+
+def next_position(session: Session, case_ref: str) -> ColumnElement[int]:
+    """Return the place after the last entry of a case, as a part of the statement that takes it."""
+    if is_postgresql(session):
+        return func.public_next_position(case_ref)
+    last = select(func.max(EntryRecord.position)).where(EntryRecord.case_ref == case_ref)
+    return func.coalesce(last.scalar_subquery(), 0) + 1
+
+
+def forget_receipt(session: Session, lookup_tag: bytes) -> None:
+    """Stop showing a receipt again, since it was used and so was kept."""
+    if is_postgresql(session):
+        session.execute(select(func.public_forget_receipt(lookup_tag)))
+        return
+    session.execute(
+        update(OnceRecord)
+        .where(OnceRecord.lookup_tag == lookup_tag)
+        .values(sealed_receipt=None, lookup_tag=None)
+    )
+
+
+def draft_use(session: Session) -> tuple[int, int]:
+    """Return how many bytes and files all drafts have; it stays so until this transaction ends."""
+    if is_postgresql(session):
+        use = func.public_draft_use().table_valued("padded_bytes", "files")
+        padded, files = session.execute(select(use.c.padded_bytes, use.c.files)).one()
+    else:
+        padded, files = session.execute(
+            select(func.coalesce(func.sum(DraftFileRecord.padded_bytes), 0), func.count())
+        ).one()
+    return int(padded), int(files)
