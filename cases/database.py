@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from cases.durable import make_durable_file
 from cases.errors import StaleCaseError, StoreUnavailableError, UncertainStoreError
-from cases.records import Record
+from cases.record_base import Record
 
 BUSY_TIMEOUT_MS = 10_000
 POOL_CONNECTIONS = 16

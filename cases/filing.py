@@ -25,6 +25,7 @@ from cases.listings import listing_row
 from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, new_ref
 from cases.office import Office
 from cases.once import Once, receipt_of_filed, store_once
+from cases.record_base import table_of
 from cases.records import CaseRecord, ListingRecord, ReceiptRecord
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
@@ -159,6 +160,7 @@ class SealedCase:
     seals: list[dict[str, object]]
     entry: SealedEntry
     receipt: Receipt
+    finder: Holder
     day: date
 
 
@@ -189,6 +191,7 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
         ],
         entry=seal_entry(entry, ref, report.id, report.identity.recipient),
         receipt=receipt,
+        finder=finder,
         day=day,
     )
 
@@ -246,17 +249,14 @@ def _store(office: Office, filing: Filing, digest: bytes, case: SealedCase) -> N
 def _store_case(session: Session, case: SealedCase) -> None:
     # The case and its receipt come first and its entry last: on PostgreSQL what is added between
     # them must belong to a case that this transaction has the receipt of and that is not yet whole.
-    session.execute(insert(CaseRecord).values(**case.record))
     ref = str(case.record["ref"])
+    receipt = {"lookup_tag": case.receipt.lookup_tag(), "case_ref": ref}
+    session.execute(insert(table_of(CaseRecord)), case.record)
     session.execute(
-        insert(ReceiptRecord).values(
-            lookup_tag=case.receipt.lookup_tag(),
-            case_ref=ref,
-            recipient=case.receipt.identity().recipient.raw,
-        )
+        insert(table_of(ReceiptRecord)), {**receipt, "recipient": case.finder.recipients[0].raw}
     )
     store_compartments(session, case.compartments)
     store_seals(session, case.seals)
     unique = {row["holder"]: row for row in case.listings}
-    session.execute(insert(ListingRecord), list(unique.values()))
-    store_entry(session, ref, case.entry, case.day)
+    session.execute(insert(table_of(ListingRecord)), list(unique.values()))
+    store_entry(session, ref, case.entry, case.day, is_first=True)

@@ -6,12 +6,10 @@ from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
-    LargeBinary,
-    MetaData,
     String,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from cases.listing_indexes import (
     CLOSED_LISTING,
@@ -19,25 +17,11 @@ from cases.listing_indexes import (
     UNNUMBERED_LISTING,
     listing_index,
 )
+from cases.record_base import Record
 
 # 128 random bits in lower-case base32: tells neither order nor number of cases.
 REF_CHARS = 26
 CODE_CHARS = 64
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Record(DeclarativeBase):
-    """The root of all tables."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {bytes: LargeBinary, str: String}
 
 
 class CaseRecord(Record):
