@@ -3,13 +3,12 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle
 from pathlib import Path
-from typing import Self
 
 from sqlalchemy import select
 
@@ -31,7 +30,6 @@ from tests.support.office import CAT_HAI
 FEW, MANY = 10_000, 1_000_000
 NAME = "nguoi-do"
 CURSORS = 8
-CHECKED = 2
 WANTED_RATIO, WANTED_GROWTH = 3, 1.5
 WANTED_MS, WANTED_BYTES = 50, 100_000
 # What else the filters of the page offer; the slowest of them is a row of its own.
@@ -70,12 +68,24 @@ class Queue:
         chosen = rows[len(rows) // 10 :: len(rows) // CURSORS]
         return [(day, ref) for day, ref in chosen]
 
-    def check(self, after: Cursor | None) -> None:
-        """Hold that product and floor list the same.
+    def reads(self) -> list[Callable[[], object]]:
+        """Return what is measured: the first page and one after a cursor, each with its floor.
 
         Raises:
-            RuntimeError: they do not.
+            RuntimeError: product and floor list different cases.
         """
+        cursors = self.cursors()
+        for cursor in (None, *cursors):
+            self._check(cursor)
+        later, later_floor = cycle(cursors), cycle(cursors)
+        return [
+            lambda: self.product(None),
+            lambda: self.floor(None),
+            lambda: self.product(next(later)),
+            lambda: self.floor(next(later_floor)),
+        ]
+
+    def _check(self, after: Cursor | None) -> None:
         if self.product(after) != self.floor(after):
             raise RuntimeError("the floor lists other cases")
 
@@ -87,47 +97,24 @@ def run() -> list[Row]:
 
 
 def _measured(engine: Engine) -> list[Row]:
-    with _filled(engine, FEW) as (queue, _):
-        few = Times.of(queue)
-    with _filled(engine, MANY) as (queue, place):
-        many = Times.of(queue)
-        pages = _page_rows(engine.suffix, *place)
-    end = engine.suffix
+    with _filled(engine, FEW) as (few, _), _filled(engine, MANY) as (many, place):
+        rows = _query_rows(engine.suffix, few, many)
+        return [*rows, *_page_rows(engine.suffix, *place)]
+
+
+def _query_rows(end: str, few: Queue, many: Queue) -> list[Row]:
+    # Interleaved, so that what else the machine does falls on all alike.
+    times = interleaved(*few.reads(), *many.reads())
+    few_first, few_floor, few_next, few_next_floor, *later = map(p95, times)
+    first, floor, following, next_floor = later
     return [
-        over(f"queue_10k{end}", few.first, few.first_floor, "ms", WANTED_RATIO),
-        over(f"queue_10k_next{end}", few.following, few.following_floor, "ms", WANTED_RATIO),
-        over(f"queue_1m{end}", many.first, many.first_floor, "ms", WANTED_RATIO),
-        over(f"queue_1m_next{end}", many.following, many.following_floor, "ms", WANTED_RATIO),
-        over(f"queue_growth{end}", many.first, few.first, "ms", WANTED_GROWTH),
-        over(f"queue_growth_next{end}", many.following, few.following, "ms", WANTED_GROWTH),
-        *pages,
+        over(f"queue_10k{end}", few_first, few_floor, "ms", WANTED_RATIO),
+        over(f"queue_10k_next{end}", few_next, few_next_floor, "ms", WANTED_RATIO),
+        over(f"queue_1m{end}", first, floor, "ms", WANTED_RATIO),
+        over(f"queue_1m_next{end}", following, next_floor, "ms", WANTED_RATIO),
+        over(f"queue_growth{end}", first, few_first, "ms", WANTED_GROWTH),
+        over(f"queue_growth_next{end}", following, few_next, "ms", WANTED_GROWTH),
     ]
-
-
-@dataclass(frozen=True)
-class Times:
-    """The p95 of a queue's first page and of pages after a cursor, each with its floor."""
-
-    first: float
-    first_floor: float
-    following: float
-    following_floor: float
-
-    @classmethod
-    def of(cls, queue: Queue) -> Self:
-        """Measure a queue."""
-        cursors = queue.cursors()
-        for cursor in (None, *cursors[:CHECKED]):
-            queue.check(cursor)
-        later, later_floor = cycle(cursors), cycle(cursors)
-        # Interleaved, so that what else the machine does falls on both alike.
-        times = interleaved(
-            lambda: queue.product(None),
-            lambda: queue.floor(None),
-            lambda: queue.product(next(later)),
-            lambda: queue.floor(next(later_floor)),
-        )
-        return cls(*map(p95, times))
 
 
 @contextmanager

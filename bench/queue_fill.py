@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 import psycopg
 from sqlalchemy.engine import make_url
 
+from cases.listings import listing_row
 from cases.names import REF_BYTES, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord, Record, SerialRecord
@@ -103,12 +104,12 @@ class Filling:
         """Return a case's places in the lists."""
         is_kept_out = case["unit"] == self.unit and self.chance.random() < KEPT_OUT_SHARE
         own = reviewer_holder(self.reviewer.reviewer_id)
-        place = {**case, "case_ref": case["ref"], "listed_from": case["received_on"]}
-        place |= {"holder": own if is_kept_out else unit_holder(case["unit"]), "is_numbered": True}
+        holder = own if is_kept_out else unit_holder(case["unit"])
+        place = {**listing_row(case, holder, case["received_on"]), "is_numbered": True}
         if self.chance.random() >= SUPERIOR_SHARE:
             return [place]
         superior = unit_holder(self._others[0] if case["unit"] == self.unit else self.unit)
-        return [place, {**place, "holder": superior, "listed_from": None, "is_numbered": False}]
+        return [place, {**listing_row(case, superior, None), "is_numbered": False}]
 
     def serials(self, case: Values, places: list[Values]) -> list[Values]:
         """Return a case's number in its unit's register, where it has one."""
@@ -148,7 +149,6 @@ def _batches(filling: Filling, count: int) -> Iterator[Batch]:
 
 
 def _columns(table: type[Record]) -> tuple[str, list[str]]:
-    # A column that lists share with the case is filled from the case, whichever there are.
     return str(table.__tablename__), [column.name for column in table.__table__.columns]
 
 

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from cases.database import Database
 from cases.queue import PAGE_CASES
+from cases.records import OPEN_LISTING
 from cases.reviewers import SignedIn
-from policy.states import LISTED
 
 _COLUMNS: Final = (
     "c.ref, c.unit, c.state, c.field, c.urgent, c.opened_on, c.received_on, c.due_on, "
     "s.year, s.number"
 )
-_STATES: Final = ", ".join(f"'{state}'" for state in sorted(LISTED))
 
 
 def first_rows(database: Database, signed_in: SignedIn, after: tuple[date, str] | None) -> Any:
@@ -43,7 +42,7 @@ def _statement(holders: int, *, is_later: bool) -> TextClause:
         SELECT {_COLUMNS} FROM listings l
         JOIN cases c ON c.ref = l.case_ref
         LEFT JOIN serials s ON s.case_ref = c.ref AND s.unit = c.unit
-        WHERE l.holder = :holder_{at} AND l.listed_from <= :today AND c.state IN ({_STATES}) {later}
+        WHERE l.holder = :holder_{at} AND l.listed_from <= :today AND l.{OPEN_LISTING} {later}
         ORDER BY l.received_on DESC, l.case_ref DESC LIMIT {PAGE_CASES + 1}
         ) AS list_{at}"""  # noqa: S608 - words of our own
         for at in range(holders)

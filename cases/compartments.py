@@ -1,6 +1,7 @@
 """Compartments and seals: making an epoch, giving it to holders, adding a sealed entry."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.database import Database
-from cases.errors import StoreUnavailableError
+from cases.errors import StoreUnavailableError, UncertainStoreError
 from cases.names import CompartmentKind, EntryKind, new_ref
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
 from cases.reports import Attachment, attachment_of, canonical
@@ -167,6 +168,7 @@ def add_once(database: Database, form_tag: bytes | None, write: Callable[[Sessio
 
     Raises:
         StoreUnavailableError: others added to the same case again and again meanwhile.
+        UncertainStoreError: it may have been added; the same form again adds it once.
     """
     for _ in range(ATTEMPTS):
         try:
@@ -177,6 +179,11 @@ def add_once(database: Database, form_tag: bytes | None, write: Callable[[Sessio
             # somebody else took the next place in the case, and this one tries the one after.
             if was_added(database, form_tag):
                 return
+        except UncertainStoreError:
+            with suppress(StoreUnavailableError):
+                if was_added(database, form_tag):
+                    return
+            raise
         else:
             return
     raise StoreUnavailableError("the case is too busy")

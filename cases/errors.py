@@ -29,6 +29,10 @@ class DifferentReportError(DomainError):
     """A form that was filed came again with other words; nothing of it was sent."""
 
 
+class DraftGoneError(DomainError):
+    """Files of the form are with its draft no longer; nothing was filed."""
+
+
 class DraftQuotaError(DomainError):
     """The room for unfinished forms is full; the reporter can send the files later."""
 
@@ -75,3 +79,10 @@ class StorageError(Exception):
 
 class StoreUnavailableError(StorageError):
     """Database or vault is away, read-only or full. Nothing was kept by the failed call."""
+
+
+class UncertainStoreError(StoreUnavailableError):
+    """The database went away in the midst of a commit: whether it was kept is not known.
+
+    So nothing that belongs to it may be destroyed; the same form sent again finds out.
+    """

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,11 +19,13 @@ from cases.compartments import (
     store_entry,
     store_seals,
 )
-from cases.errors import AlreadyFiledError
+from cases.draft_files import consume_draft
+from cases.errors import AlreadyFiledError, StoreUnavailableError, UncertainStoreError
+from cases.listings import listing_row
 from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, new_ref
 from cases.office import Office
 from cases.once import Once, receipt_of_filed, store_once
-from cases.records import CaseRecord, DraftRecord, ListingRecord, ReceiptRecord
+from cases.records import CaseRecord, ListingRecord, ReceiptRecord
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from cases.uploads import SealedUpload
@@ -43,6 +46,8 @@ class Filing:
     uploads: tuple[SealedUpload, ...]
     once: Once
     draft_tag: bytes | None = None
+    # Which of the uploads come from the draft, and must still be there when they are filed.
+    draft_keys: frozenset[str] = frozenset()
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -62,10 +67,15 @@ class Destination:
 
 @dataclass(frozen=True, repr=False)
 class Filed:
-    """What the reporter is shown, once."""
+    """What the reporter is shown, once. Nothing more is read for it: the store may fail by then."""
 
     receipt: Receipt
-    receiver: str
+    destination: Destination
+
+    @property
+    def receiver(self) -> str:
+        """Return the unit that received the report."""
+        return self.destination.routing.receiver
 
 
 def find_destination(office: Office, report: Report, file_names: Iterable[str] = ()) -> Destination:
@@ -102,29 +112,43 @@ def file_report(office: Office, filing: Filing) -> Filed:
         DifferentReportError: this form was filed with other words; these were not sent.
         AlreadyFiledError: this form was filed and its receipt is no longer shown.
         NoRouteError: the report bars everybody who could receive it.
+        DraftGoneError: files of the form expired meanwhile; nothing was filed.
         StoreUnavailableError: nothing was kept.
+        UncertainStoreError: it may have been filed; the same form again finds out.
     """
     digest = filing.once.digest(filing.report, filing.uploads)
     with office.database.reading() as session:
         before = receipt_of_filed(session, filing.once, digest, office.clock.now())
     destination = find_destination(office, filing.report, filing.file_names)
     if before is not None:
-        return Filed(before, destination.routing.receiver)
+        return Filed(before, destination)
     case = _seal_case(office, filing, destination)
     try:
         with office.database.writing() as session:
             store_once(session, filing.once, digest, case.receipt, office.clock.now())
             _store_case(session, case)
             if filing.draft_tag is not None:
-                session.execute(delete(DraftRecord).where(DraftRecord.tag == filing.draft_tag))
+                consume_draft(session, filing.draft_tag, filing.draft_keys)
     except IntegrityError:
         # The same form came twice at once and the other one won: this one shows its receipt.
         with office.database.reading() as session:
             winner = receipt_of_filed(session, filing.once, digest, office.clock.now())
         if winner is None:
             raise AlreadyFiledError from None
-        return Filed(winner, destination.routing.receiver)
-    return Filed(case.receipt, destination.routing.receiver)
+        return Filed(winner, destination)
+    except UncertainStoreError:
+        committed = _receipt_of_committed(office, filing.once, digest)
+        if committed is None:
+            raise
+        return Filed(committed, destination)
+    return Filed(case.receipt, destination)
+
+
+def _receipt_of_committed(office: Office, once: Once, digest: bytes) -> Receipt | None:
+    """Return the receipt of a form whose commit got no answer; None: still not known."""
+    with suppress(StoreUnavailableError), office.database.reading() as session:
+        return receipt_of_filed(session, once, digest, office.clock.now())
+    return None
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,8 +181,8 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
     return SealedCase(
         record=record,
         listings=[
-            *(_listing(holder, ref, day, escalates_on) for holder in superiors),
-            *(_listing(holder, ref, day, day) for holder in receivers),
+            *(listing_row(record, holder.name, escalates_on) for holder in superiors),
+            *(listing_row(record, holder.name, day) for holder in receivers),
         ],
         compartments=(report, thread),
         seals=[
@@ -194,17 +218,6 @@ def _record(
         "urgent": report.urgent,
         "due_on": next_due_day(office.pack, FIRST_TRACK, state, day, office.calendar),
         "version": 1,
-    }
-
-
-def _listing(
-    holder: Holder, ref: str, received_on: date, listed_from: date | None
-) -> dict[str, object]:
-    return {
-        "holder": holder.name,
-        "case_ref": ref,
-        "received_on": received_on,
-        "listed_from": listed_from,
     }
 
 

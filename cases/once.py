@@ -83,6 +83,7 @@ def receipt_of_filed(session: Session, once: Once, digest: bytes, now: int) -> R
         return None
     if row.digest != digest:
         raise DifferentReportError
+    # A clock that was set back must not show it for longer: the job moves the end along.
     if row.sealed_receipt is None or row.expires_at <= now:
         raise AlreadyFiledError
     try:

@@ -9,7 +9,9 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    TextClause,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -24,6 +26,23 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# A case without a due day sorts behind every other one.
+NEVER = date(9999, 12, 31)
+
+# The conditions of the partial indexes; a query says the very same words to be served by one.
+OPEN_LISTING = text("state <> 'closed'")
+CLOSED_LISTING = text("state = 'closed'")
+UNNUMBERED_LISTING = text("NOT is_numbered")
+
+
+def _partial_index(name: str, condition: TextClause, *columns: str) -> Index:
+    """Return an index of each holder's listings that are listed and fulfil a condition."""
+    where = text(f"listed_from IS NOT NULL AND {condition.text}")
+    return Index(
+        f"ix_listings_{name}", "holder", *columns, sqlite_where=where, postgresql_where=where
+    )
 
 
 class Record(DeclarativeBase):
@@ -67,17 +86,28 @@ class SerialRecord(Record):
 class ListingRecord(Record):
     """A holder in whose list a case stands, from which day; no day: not listed.
 
-    The columns that lists filter and sort by are those of the case, kept beside the holder
-    so that one index serves a page.
+    The columns that lists choose and sort by are those of the case, kept beside the holder
+    (``cases.listings``) so that one index serves a page, however many cases there are.
     """
 
     __tablename__ = "listings"
     holder: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
     case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
     received_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(CODE_CHARS))
+    due_on: Mapped[date]
     listed_from: Mapped[date | None]
     is_numbered: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (Index(None, "holder", "received_on", "case_ref"),)
+    # Most listings of a superior are never listed, and most cases are closed.
+    __table_args__ = (
+        _partial_index("open_by_received", OPEN_LISTING, "received_on", "case_ref"),
+        _partial_index("open_by_due", OPEN_LISTING, "due_on", "case_ref"),
+        _partial_index("closed_by_received", CLOSED_LISTING, "received_on", "case_ref"),
+        _partial_index("closed_by_due", CLOSED_LISTING, "due_on", "case_ref"),
+        _partial_index("unnumbered", UNNUMBERED_LISTING, "listed_from"),
+        # Where a case stands is written to all of its listings.
+        Index(None, "case_ref"),
+    )
 
 
 class CompartmentRecord(Record):

@@ -27,6 +27,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
         StoreUnavailableError: the database is away or read-only.
     """
     config = alembic_config()
+    database.make_file()
     try:
         connection = database.engine.connect().execution_options(writing=True)
         with connection, connection.begin():

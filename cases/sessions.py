@@ -5,6 +5,9 @@ from sqlalchemy import delete, insert, select, update
 from cases.database import Database
 from cases.records import DeskSessionRecord, PublicSessionRecord
 
+# The longer of the two that a visit may lie idle: the public door's.
+LONGEST_IDLE_SECONDS = 20 * 60
+
 
 class DatabaseSessions:
     """A session store over one of the two session tables."""

@@ -4,6 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from cases.durable import make_durable_folder
 from cases.errors import StoreUnavailableError
 from cases.office import Office
 from cases.schema import upgrade
@@ -12,18 +13,17 @@ from cases.tryout import (
     MadeUpReviewer,
     instance_mode,
     make_up_reviewers,
+    make_vault_once,
     mark_instance,
     missing_recipients,
 )
 from web.settings import FILE_NAME, Mode, Settings, create_server_secret, write_default
 from web.starting import office_or_exit, refuse_start, server_secret_or_exit
 
-OWNER_ONLY = 0o700
-
 
 def prepare_folder(instance: Path) -> None:
     """Make the instance's folder and settings, for this account alone, where they are missing."""
-    instance.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    make_durable_folder(instance)
     if not (instance / FILE_NAME).exists():
         write_default(instance / FILE_NAME)
 
@@ -44,6 +44,10 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
     mode = instance_mode(office)
     if mode is None and settings.mode is Mode.LIVE:
         refuse_start("mode: this instance was not set up as live")
+    try:
+        make_vault_once(office)
+    except StoreUnavailableError:
+        refuse_start("vault_url: this place cannot be used")
     if mode is None:
         _make_try_out(settings, office)
     elif mode != settings.mode:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from cases.errors import UnknownReceiptError
+from cases.errors import StoreUnavailableError, UnknownReceiptError
 from cases.threads import escalate, open_thread_file
 from intake.door import door, visit
 from intake.receipts import (
@@ -37,7 +37,7 @@ def open_case() -> AnyResponse:
     typed = request.form.get("receipt", "")
     try:
         enter(door(), typed)
-    except RECEIPT_REFUSALS as error:
+    except (*RECEIPT_REFUSALS, StoreUnavailableError) as error:
         refusal = receipt_refusal(error)
         return sign_in_page(refusal.status, typed, refusal.faults)
     return redirect("/case", HTTPStatus.SEE_OTHER)

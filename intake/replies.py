@@ -6,7 +6,7 @@ from typing import Final
 from flask import Response
 from flask_babel import gettext
 
-from cases.errors import StoreUnavailableError
+from cases.errors import StoreUnavailableError, UncertainStoreError
 from cases.threads import Message, reply
 from crypto.boxes import keyed_digest
 from crypto.receipts import Receipt
@@ -83,7 +83,8 @@ def _form_tag(words: FormWords, receipt: Receipt) -> bytes:
 
 def refused_reply(bound: Door, received: Received, error: Exception) -> Response:
     """Return the page again with the text in it; what was attached is named as not kept."""
-    discard(bound, received.uploads)
+    if not isinstance(error, UncertainStoreError):
+        discard(bound, received.uploads)
     sent = tuple(LostFile(file.file_name, LossRule.NOT_RECEIVED) for file in received.uploads)
     lost = (*received.lost, *sent)
     refusal, receipt = _refusal(error), kept_receipt()
@@ -108,6 +109,12 @@ def _refusal(error: Exception) -> Refusal:
     if isinstance(error, TooManyRequestsError):
         words = gettext("Chưa gửi: lúc này có quá nhiều lượt gửi. Xin chờ ít phút rồi gửi lại.")
         return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((SEND, words),))
+    if isinstance(error, UncertainStoreError):
+        words = gettext(
+            "Chưa rõ đã gửi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Lời bạn viết"
+            " vẫn còn dưới đây. Xin chờ ít phút rồi gửi lại: không bao giờ thành hai lần."
+        )
+        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((SEND, words),))
     if isinstance(error, RECEIPT_REFUSALS):
         return receipt_refusal(error)
     return refusal_of(error)

@@ -1,5 +1,6 @@
 """One report form on its way: its words, its secrets, and the files it has with it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -106,6 +107,16 @@ def _with_uploads(bound: Door, form: ReportForm, received: Received) -> ReportFo
 def _refused(bound: Door, upload: SealedUpload, rule: LossRule) -> LostFile:
     discard(bound, (upload,))
     return LostFile(upload.file_name, rule)
+
+
+def with_files_remembered(bound: Door, form: ReportForm) -> ReportForm:
+    """Return a form that may have been filed: its files stay with it, and none is destroyed.
+
+    Sent again, it is recognised by them where it was filed; else it names those that are gone.
+    """
+    with suppress(StoreUnavailableError, DraftQuotaError):
+        keep_files(bound.office, form.draft, form.uploads, bound.settings.draft_quota_bytes)
+    return replace(form, kept=form.files, dropped=(), uploads=())
 
 
 def with_files_kept(bound: Door, form: ReportForm) -> ReportForm:

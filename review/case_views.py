@@ -15,6 +15,7 @@ from cases.errors import (
     NotPermittedError,
     StaleCaseError,
     StorageError,
+    UncertainStoreError,
     UnstaffedUnitError,
 )
 from cases.referral import refer
@@ -68,6 +69,10 @@ BARRED: Final = lazy_gettext(
 UNSTAFFED: Final = lazy_gettext("Đơn vị đó chưa có ai mở được hồ sơ này")
 STORE_AWAY: Final = lazy_gettext(
     "Kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"
+)
+STORE_LOST: Final = lazy_gettext(
+    "Chưa rõ đã ghi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Xin xem lại hồ sơ rồi"
+    " hãy gửi lại"
 )
 
 
@@ -187,11 +192,12 @@ def _done(ref: str) -> ResponseReturnValue:
 
 @bp.errorhandler(StorageError)
 def show_unkept(error: StorageError) -> Response:
-    """Show the case again, if it can be read: nothing was kept."""
+    """Show the case again, if it can be read: nothing was kept, or it is not known."""
     if request.method != "POST":
         return error_answer(error, PAGES[StorageError])
     place = FORMS[request.endpoint or ""][1]
-    return _again(((place, STORE_AWAY),), 503)
+    words = STORE_LOST if isinstance(error, UncertainStoreError) else STORE_AWAY
+    return _again(((place, words),), 503)
 
 
 def _message(ref: str, text: str) -> Message:

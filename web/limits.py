@@ -102,6 +102,11 @@ class Limits:
 def _count(counters: RateLimiter, item: RateLimitItem, name: str, key: str) -> None:
     if not counters.hit(item, name, key):
         free_at = counters.get_window_stats(item, name, key).reset_time
+        if free_at - time.time() > item.get_expiry():
+            # The clock was set back: what was counted after now would refuse everybody till then.
+            counters.clear(item, name, key)
+            counters.hit(item, name, key)
+            return
         raise TooManyRequestsError(max(1, math.ceil(free_at - time.time())))
 
 

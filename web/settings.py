@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cases.durable import make_durable_file
+
 PREFIX: Final = "LIEMCHINH_"
 FILE_NAME: Final = "liemchinh.toml"
 SERVER_SECRET_BYTES: Final = 32
@@ -95,10 +97,7 @@ def write_default(path: Path) -> None:
     Raises:
         FileExistsError: there is a file already.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(DEFAULT_FILE)
-    path.chmod(0o600)
+    _write_new(path, DEFAULT_FILE)
 
 
 def load_settings(root: Path, environ: Mapping[str, str]) -> Settings:
@@ -128,10 +127,15 @@ def create_server_secret(settings: Settings) -> None:
     Raises:
         FileExistsError: there is one already; replacing it would lock out every reviewer.
     """
-    path = settings.server_secret_file
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(secrets.token_hex(SERVER_SECRET_BYTES) + "\n", encoding="ascii")
+    _write_new(settings.server_secret_file, secrets.token_hex(SERVER_SECRET_BYTES) + "\n")
+
+
+def _write_new(path: Path, text: str) -> None:
+    # Whole and on the disk before anything rests on it: a reviewer who is enrolled under a secret
+    # that a power cut takes away is locked out for good.
+    if path.exists():
+        raise FileExistsError(path.name)
+    make_durable_file(path, text.encode())
 
 
 def read_server_secret(settings: Settings) -> bytes:

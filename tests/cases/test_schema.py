@@ -42,6 +42,7 @@ def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:
 
 def test_sqlite_keeps_what_it_acknowledged_and_overwrites_what_it_deletes(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    database.make_file()
     with database.reading() as session:
         connection = session.connection()
         asked = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")
