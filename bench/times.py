@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-LEAST, MOST = 8, 150
+LEAST, MOST = 6, 150
 LONGEST_SECONDS = 20
 PERCENT = 95
 
@@ -16,14 +16,17 @@ def milliseconds(act: Callable[[], object]) -> float:
 
 
 def interleaved(
-    *acts: Callable[[], object], longest_seconds: float = LONGEST_SECONDS
+    *acts: Callable[[], object], least: int = LEAST, longest_seconds: float = LONGEST_SECONDS
 ) -> list[list[float]]:
-    """Return the times of each act, taken in turns until there are enough or time is over."""
+    """Return the times of each act, taken in turns until there are enough or time is over.
+
+    ``least`` of each are taken, however long they last.
+    """
     for act in acts:
         act()
     times: list[list[float]] = [[] for _ in acts]
     ends = time.monotonic() + longest_seconds
-    while len(times[0]) < LEAST or (len(times[0]) < MOST and time.monotonic() < ends):
+    while len(times[0]) < least or (len(times[0]) < MOST and time.monotonic() < ends):
         for act, taken in zip(acts, times, strict=True):
             taken.append(milliseconds(act))
     return times

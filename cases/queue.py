@@ -175,14 +175,14 @@ def serial_text(serial: SerialRecord | None, ref: str) -> str:
     return f"{serial.number}/{serial.year}" if serial else ref[:UNNUMBERED_CHARS].upper()
 
 
-def _unnumbered(signed_in: SignedIn, today: date) -> Select[str, date]:
+def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
     has_serial = (
         select(SerialRecord.case_ref)
         .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
         .exists()
     )
     return (
-        select(CaseRecord.ref, CaseRecord.received_on)
+        select(CaseRecord.ref)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .where(
             *_not_numbered_yet(signed_in, today),
