@@ -14,6 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from cases.errors import StaleCaseError, StoreUnavailableError
 
 BUSY_TIMEOUT_MS = 10_000
+# Emptying the journal keeps writers out while it waits for readers, so it does not wait long.
+JOURNAL_WAIT_MS = 200
 POOL_CONNECTIONS = 16
 
 # A PostgreSQL that does not answer must not hold a visitor's thread for minutes.
@@ -76,7 +78,11 @@ class Database:
             driver = connection.connection.driver_connection
             if driver is None:
                 return
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            driver.execute(f"PRAGMA busy_timeout={JOURNAL_WAIT_MS}")
+            try:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         """Give back every connection."""

@@ -75,3 +75,10 @@ class StorageError(Exception):
 
 class StoreUnavailableError(StorageError):
     """Database or vault is away, read-only or full. Nothing was kept by the failed call."""
+
+
+class BackupError(StorageError):
+    """A backup cannot be made or restored as asked, and nothing is left of it.
+
+    The operator can mend it; the message says how, at the terminal only.
+    """

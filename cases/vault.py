@@ -5,12 +5,10 @@ nothing, its length is padded by who wrote it, and its times are days: what a th
 could line up with a visit is not kept (the inode's own change time is the file system's).
 """
 
-import os
 import secrets
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import UTC, date, datetime, time
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, date
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
@@ -21,6 +19,7 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from cases.disk_room import RESERVED_BYTES, DiskRoom
 from cases.errors import StoreUnavailableError
+from cases.local_objects import LocalObject, blur_folders, midnight
 
 KEY_BYTES = 16
 READ_BYTES = 1 << 20
@@ -38,6 +37,13 @@ class StoredObject(NamedTuple):
     key: str
     stored_on: date
     length: int
+
+
+class ObjectLook(NamedTuple):
+    """An object's length, and the store's mark of this writing of it."""
+
+    length: int
+    mark: str
 
 
 def new_object_key() -> str:
@@ -90,6 +96,16 @@ class Vault:
             found = obstore.get(self._store, key)
         return _pieces(found)
 
+    def look_at(self, key: str) -> ObjectLook:
+        """Return an object's length, and what changes when somebody writes it anew.
+
+        Raises:
+            StoreUnavailableError: the object is missing or the store is away.
+        """
+        with _Translated():
+            found = obstore.head(self._store, key)
+        return ObjectLook(found["size"], found["e_tag"] or "")
+
     def delete(self, key: str) -> None:
         """Remove an object; one that is gone already is no error.
 
@@ -122,51 +138,25 @@ class Vault:
         Raises:
             StoreUnavailableError: a leftover cannot be removed.
         """
-        if self._root is None:
-            return 0
-        limit = _midnight(before)
+        found = self.unfinished(before)
         with _Translated():
-            # The staged name is the key, "#" and a number; only whole objects lose it.
-            found = [path for path in self._root.glob("*/*/*#*") if path.stat().st_mtime < limit]
             for path in found:
                 path.unlink(missing_ok=True)
                 blur_folders(path, self._today())
         return len(found)
 
+    def unfinished(self, before: date) -> list[Path]:
+        """Return what uploads that died with their process left here before a day.
 
-class LocalObject:
-    """What a local store leaves to us: bytes on their way to the disk, durable, without a time."""
-
-    def __init__(self, path: Path, today: Callable[[], date]) -> None:
-        self._path = path
-        self._today = today
-
-    def send_ahead(self) -> None:
-        """Start to bring to the disk what was written so far, without waiting for it."""
-        for path in self._staged() if sys.platform == "linux" else ():
-            with _opened(path, os.O_RDONLY) as descriptor:
-                # On Linux this starts the writing of dirty pages and drops the clean ones.
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-
-    def settle(self) -> None:
-        """Bring the whole object to the disk: the store renames, but does not fsync."""
-        midnight = _midnight(self._today())
-        with _opened(self._path, os.O_RDONLY) as descriptor:
-            os.fchmod(descriptor, 0o600)
-            os.utime(descriptor, (midnight, midnight))
-            os.fsync(descriptor)
-        blur_folders(self._path, self._today())
-
-    def sweep(self) -> None:
-        """Remove the staged file of a write that the store could not clean up itself."""
-        self._path.unlink(missing_ok=True)
-        for path in self._staged():
-            path.unlink(missing_ok=True)
-        blur_folders(self._path, self._today())
-
-    def _staged(self) -> list[Path]:
-        # The staged name is the key, "#" and a number; only whole objects lose it.
-        return list(self._path.parent.glob(f"{self._path.name}#*"))
+        Raises:
+            StoreUnavailableError: the folder cannot be read.
+        """
+        if self._root is None:
+            return []
+        limit = midnight(before)
+        with _Translated():
+            # The staged name is the key, "#" and a number; only whole objects lose it.
+            return [path for path in self._root.glob("*/*/*#*") if path.stat().st_mtime < limit]
 
 
 class VaultWriter:
@@ -248,24 +238,6 @@ class VaultWriter:
         return False
 
 
-def blur_folders(path: Path, day: date) -> None:
-    """Give the folders above an object the day as their time, and bring them to the disk."""
-    midnight = _midnight(day)
-    for folder in path.parents[:3]:
-        with suppress(FileNotFoundError), _opened(folder, os.O_DIRECTORY) as descriptor:
-            os.utime(descriptor, (midnight, midnight))
-            os.fsync(descriptor)
-
-
-@contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags | os.O_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _local_root(url: str) -> Path | None:
     parts = urlsplit(url)
     if parts.scheme == "file":
@@ -279,10 +251,6 @@ def _open_store(url: str, root: Path | None) -> ObjectStore:
         root.chmod(0o700)
         return LocalStore(root)
     return MemoryStore() if url.startswith("memory:") else from_url(url)
-
-
-def _midnight(day: date) -> float:
-    return datetime.combine(day, time(), UTC).timestamp()
 
 
 def _pieces(found: "obstore.GetResult") -> Iterator[bytes]:

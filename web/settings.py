@@ -1,5 +1,6 @@
 """The one settings object: complete and frozen, or the start is refused by name of the key."""
 
+import os
 import secrets
 import stat
 import tomllib
@@ -128,10 +129,22 @@ def create_server_secret(settings: Settings) -> None:
     Raises:
         FileExistsError: there is one already; replacing it would lock out every reviewer.
     """
+    write_server_secret(settings, secrets.token_bytes(SERVER_SECRET_BYTES))
+
+
+def write_server_secret(settings: Settings, secret: bytes) -> None:
+    """Write this server secret, readable by this account only, and bring it to the disk.
+
+    Raises:
+        FileExistsError: there is one already; replacing it would lock out every reviewer.
+    """
     path = settings.server_secret_file
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=False)
-    path.write_text(secrets.token_hex(SERVER_SECRET_BYTES) + "\n", encoding="ascii")
+    with path.open("w", encoding="ascii") as file:
+        file.write(secret.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_server_secret(settings: Settings) -> bytes:
@@ -143,11 +156,24 @@ def read_server_secret(settings: Settings) -> bytes:
     path = settings.server_secret_file
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        secret = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        secret = parse_server_secret(path.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError):
         raise SettingsError("server_secret_file: missing or malformed") from None
     if mode & 0o077:
         raise SettingsError("server_secret_file: must be readable by its owner only (mode 600)")
+    return secret
+
+
+def parse_server_secret(text: str) -> bytes:
+    """Return the server secret that somebody copied.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        secret = bytes.fromhex(text)
+    except ValueError:
+        raise SettingsError("server_secret_file: missing or malformed") from None
     if len(secret) != SERVER_SECRET_BYTES:
         raise SettingsError(f"server_secret_file: must hold {SERVER_SECRET_BYTES} bytes in hex")
     return secret

@@ -8,7 +8,8 @@ from obstore.store import LocalStore
 
 from cases.disk_room import DiskRoom
 from cases.errors import StoreUnavailableError
-from cases.vault import PIECE_BYTES, LocalObject, Vault, VaultWriter, new_object_key
+from cases.local_objects import LocalObject
+from cases.vault import PIECE_BYTES, Vault, VaultWriter, new_object_key
 
 LOOKS = 4
 
