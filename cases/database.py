@@ -143,5 +143,5 @@ def _translated() -> Iterator[None]:
         raise
     except StaleDataError:
         raise StaleCaseError from None
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
         raise StoreUnavailableError(type(error).__name__) from error

@@ -10,6 +10,7 @@ from cases.enrolment import Place, invite
 from cases.jobs import run_due
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
+from console.doctor import doctor
 from console.instances import (
     destroy_try_out,
     instance_folder,
@@ -116,7 +117,7 @@ def check_policy(path: Path | None) -> None:
     click.echo(f"{folder.name}: no fault; version {pack.version}")
 
 
-for _command in (backup, backup_key, restore):
+for _command in (backup, backup_key, restore, doctor):
     main.add_command(_command)
 
 

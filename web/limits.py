@@ -16,7 +16,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis.exceptions import RedisError
 
@@ -113,6 +113,11 @@ def store_options(url: str) -> dict[str, int | str]:
         "socket_connect_timeout": STORE_TIMEOUT_SECONDS,
         "socket_timeout": STORE_TIMEOUT_SECONDS,
     }
+
+
+def does_store_answer(url: str) -> bool:
+    """Return whether the store of a ``limiter_url`` can count now."""
+    return storage_from_string(url, **store_options(url)).check() is True
 
 
 def install_limits(app: Flask, limits: Limits) -> None:
