@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from cases.findings import Grade, exit_code
 from cases.jobs import run_due
@@ -21,11 +21,10 @@ from cases.records import (
     MembershipRecord,
     UnitKeyRecord,
 )
-from cases.schema import downgrade
+from cases.schema import downgrade, known_revisions
 from cases.vault import new_object_key
 from console.demo import file_demo_cases
 from console.doctor import Machine, examine
-from console.instances import open_instance
 from tests.support.command import liemchinh
 from tests.support.webapp import MovedClock, settings_in
 from web.settings import Settings
@@ -68,10 +67,10 @@ class Patient:
 
 
 @pytest.fixture(scope="module")
-def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def well(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("well") / "instance"
-    folder.mkdir(mode=0o700)
-    office, _ = open_instance(settings_in(folder))
+    shutil.copytree(made, folder)
+    office = office_or_exit(settings_in(folder))
     file_demo_cases(office)
     run_due(office)
     office.database.close()
@@ -192,7 +191,9 @@ def test_a_database_of_another_version_is_named(patient: Patient) -> None:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     assert "newer version" in patient.said()
     with patient.office.database.writing() as session:
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        session.connection().execute(
+            text("UPDATE alembic_version SET version_num = :known"), {"known": known_revisions()[0]}
+        )
     downgrade(patient.office.database, "base")
     assert "no instance in this database yet" in patient.said()
 

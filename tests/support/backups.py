@@ -53,9 +53,9 @@ def restored(
     return restore_backup(office, RestoreOrder(identity, secret, TRY_OUT), io.BytesIO(sealed))
 
 
-def members_of(sealed: bytes) -> dict[str, bytes]:
+def members_of(sealed: bytes, identity: Identity = KEY) -> dict[str, bytes]:
     """Return what a backup holds, as the standard library's tar reads it."""
-    with tarfile.open(fileobj=io.BytesIO(open_sealed(sealed, KEY))) as tar:
+    with tarfile.open(fileobj=io.BytesIO(open_sealed(sealed, identity))) as tar:
         files = [(member.name, tar.extractfile(member)) for member in tar]
         return {name: file.read() for name, file in files if file is not None}
 
