@@ -18,7 +18,8 @@ from sqlalchemy.engine import make_url
 from cases.listings import listing_row
 from cases.names import REF_BYTES, reviewer_holder, unit_holder
 from cases.office import Office
-from cases.records import CaseRecord, ListingRecord, Record, SerialRecord
+from cases.record_base import Record
+from cases.records import CaseRecord, ListingRecord, SerialRecord
 from cases.reviewers import SignedIn
 from policy.states import CaseState
 
@@ -174,11 +175,15 @@ def _plain(row: Values, columns: list[str]) -> list[object]:
 def _fill_postgresql(libpq: str, batches: Iterable[Batch]) -> None:
     with psycopg.connect(libpq, autocommit=True) as connection:
         for batch in batches:
-            with connection.transaction():
-                for table, rows in batch.items():
-                    _copy(connection, *_columns(table), rows)
+            _copy_batch(connection, batch)
         # As its own housekeeping does within a minute of such a change.
         connection.execute("VACUUM ANALYZE")
+
+
+def _copy_batch(connection: psycopg.Connection, batch: Batch) -> None:
+    with connection.transaction():
+        for table, rows in batch.items():
+            _copy(connection, *_columns(table), rows)
 
 
 def _copy(

@@ -11,8 +11,8 @@ from sqlalchemy import Date, TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from cases.database import Database
+from cases.listing_indexes import OPEN_LISTING
 from cases.queue import PAGE_CASES
-from cases.records import OPEN_LISTING
 from cases.reviewers import SignedIn
 
 _COLUMNS: Final = (

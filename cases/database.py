@@ -19,6 +19,8 @@ from cases.errors import StaleCaseError, StoreUnavailableError, UncertainStoreEr
 from cases.record_base import Record
 
 BUSY_TIMEOUT_MS = 10_000
+# Emptying the journal keeps writers out while it waits for readers, so it does not wait long.
+JOURNAL_WAIT_MS = 200
 POOL_CONNECTIONS = 16
 FILE_KEY = "file"
 # The disk may or may not have what it was told to keep (sqlite.org/rescode.html).
@@ -129,7 +131,11 @@ class Database:
             driver = connection.connection.driver_connection
             if driver is None:
                 return
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            driver.execute(f"PRAGMA busy_timeout={JOURNAL_WAIT_MS}")
+            try:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         """Give back every connection."""

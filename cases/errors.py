@@ -86,3 +86,10 @@ class UncertainStoreError(StoreUnavailableError):
 
     So nothing that belongs to it may be destroyed; the same form sent again finds out.
     """
+
+
+class BackupError(StorageError):
+    """A backup cannot be made or restored as asked, and nothing is left of it.
+
+    The operator can mend it; the message says how, at the terminal only.
+    """

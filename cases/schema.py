@@ -4,6 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from cases.database import Database
@@ -20,19 +23,35 @@ def alembic_config() -> Config:
     return config
 
 
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations that lead to ``revision``, within the transaction of the connection."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a database's schema, or None where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Return the revisions that this version knows, the newest first."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return tuple(each.revision for each in script.walk_revisions())
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run every migration that the database lacks, in one transaction.
 
     Raises:
         StoreUnavailableError: the database is away or read-only.
     """
-    config = alembic_config()
     database.make_file()
     try:
         connection = database.engine.connect().execution_options(writing=True)
         with connection, connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            migrate(connection, revision)
     except DBAPIError as error:
         raise StoreUnavailableError(type(error).__name__) from None
 

@@ -21,13 +21,10 @@ from cases.disk_room import RESERVED_BYTES, DiskRoom
 from cases.durable import make_durable_folder
 from cases.errors import StoreUnavailableError
 from cases.local_objects import LocalObject, blur_folders, unfinished_in
+from cases.remote_objects import RemoteObject
 
 KEY_BYTES = 16
 READ_BYTES = 1 << 20
-# What an upload to a store elsewhere may hold in memory before it is on its way: a piece that is
-# filled and one that is written meanwhile.
-PIECE_BYTES = 2 << 20
-PIECES_ON_THE_WAY = 2
 # An empty folder that only a vault has: a disk that is not mounted leaves an empty place behind,
 # and what were kept there would be hidden when the disk is back.
 MARK = ".vault"
@@ -39,6 +36,13 @@ class StoredObject(NamedTuple):
     key: str
     stored_on: date
     length: int
+
+
+class ObjectLook(NamedTuple):
+    """An object's length, and the store's mark of this writing of it."""
+
+    length: int
+    mark: str
 
 
 def new_object_key() -> str:
@@ -98,6 +102,15 @@ class Vault:
             self._opened = _open_store(self._url, self._root)
         return self._opened
 
+    def check(self) -> None:
+        """Look whether a local vault is in its place.
+
+        Raises:
+            StoreUnavailableError: its disk is away, or it was made elsewhere.
+        """
+        with _Translated():
+            self._check_there()
+
     def _check_there(self) -> None:
         if self._root is not None and not (self._root / MARK).is_dir():
             raise FileNotFoundError
@@ -111,7 +124,7 @@ class Vault:
         with _Translated():
             self._check_there()
             if self._root is None:
-                return VaultWriter(key, _RemoteObject(self._store, key))
+                return VaultWriter(key, RemoteObject(self._store, key))
             return VaultWriter(key, LocalObject(self._root, key, self._today, self._room))
 
     def read(self, key: str) -> Iterator[bytes]:
@@ -123,6 +136,16 @@ class Vault:
         with _Translated():
             found = obstore.get(self._store, key)
         return _pieces(found)
+
+    def look_at(self, key: str) -> ObjectLook:
+        """Return an object's length, and what changes when somebody writes it anew.
+
+        Raises:
+            StoreUnavailableError: the object is missing or the store is away.
+        """
+        with _Translated():
+            found = obstore.head(self._store, key)
+        return ObjectLook(found["size"], found["e_tag"] or "")
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is gone already is no error.
@@ -157,14 +180,23 @@ class Vault:
         Raises:
             StoreUnavailableError: a leftover cannot be removed.
         """
-        if self._root is None:
-            return 0
+        found = self.unfinished(before)
         with _Translated():
-            found = unfinished_in(self._root, before)
             for path in found:
                 path.unlink(missing_ok=True)
                 blur_folders(path, self._today())
         return len(found)
+
+    def unfinished(self, before: date) -> list[Path]:
+        """Return what uploads that died with their process left here before a day.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be read.
+        """
+        if self._root is None:
+            return []
+        with _Translated():
+            return unfinished_in(self._root, before)
 
 
 class ObjectTarget(Protocol):
@@ -178,28 +210,6 @@ class ObjectTarget(Protocol):
 
     def discard(self) -> None:
         """Leave nothing of the object."""
-
-
-class _RemoteObject:
-    """An object on its way to a store elsewhere, or into memory."""
-
-    def __init__(self, store: ObjectStore, key: str) -> None:
-        self._file = obstore.open_writer(
-            store, key, buffer_size=PIECE_BYTES, max_concurrency=PIECES_ON_THE_WAY
-        )
-
-    def write(self, sealed: bytes | memoryview) -> None:
-        """Add bytes."""
-        self._file.write(bytes(sealed))
-
-    def close(self) -> None:
-        """Put the whole object into its place."""
-        self._file.close()
-
-    def discard(self) -> None:
-        """Leave nothing: the writer's own way out of an error drops what it sent."""
-        with suppress(BaseError, OSError):
-            self._file.__exit__(StoreUnavailableError, StoreUnavailableError(), None)
 
 
 class VaultWriter:

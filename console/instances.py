@@ -1,5 +1,6 @@
 """Making and destroying a try-out instance."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -18,7 +19,12 @@ from cases.tryout import (
     missing_recipients,
 )
 from web.settings import FILE_NAME, Mode, Settings, create_server_secret, write_default
-from web.starting import office_or_exit, refuse_start, server_secret_or_exit
+from web.starting import ROOT, office_or_exit, refuse_start, server_secret_or_exit
+
+
+def instance_folder() -> Path:
+    """Return where the instance lies: LIEMCHINH_INSTANCE, or ``instance`` beside the code."""
+    return Path(os.environ.get("LIEMCHINH_INSTANCE") or ROOT / "instance").absolute()
 
 
 def prepare_folder(instance: Path) -> None:
@@ -46,6 +52,7 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
         refuse_start("mode: this instance was not set up as live")
     try:
         make_vault_once(office)
+        office.vault.check()
     except StoreUnavailableError:
         refuse_start("vault_url: this place cannot be used")
     if mode is None:

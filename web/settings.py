@@ -127,7 +127,16 @@ def create_server_secret(settings: Settings) -> None:
     Raises:
         FileExistsError: there is one already; replacing it would lock out every reviewer.
     """
-    _write_new(settings.server_secret_file, secrets.token_hex(SERVER_SECRET_BYTES) + "\n")
+    write_server_secret(settings, secrets.token_bytes(SERVER_SECRET_BYTES))
+
+
+def write_server_secret(settings: Settings, secret: bytes) -> None:
+    """Write this server secret, readable by this account only, and bring it to the disk.
+
+    Raises:
+        FileExistsError: there is one already; replacing it would lock out every reviewer.
+    """
+    _write_new(settings.server_secret_file, secret.hex() + "\n")
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -147,11 +156,24 @@ def read_server_secret(settings: Settings) -> bytes:
     path = settings.server_secret_file
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        secret = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        secret = parse_server_secret(path.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError):
         raise SettingsError("server_secret_file: missing or malformed") from None
     if mode & 0o077:
         raise SettingsError("server_secret_file: must be readable by its owner only (mode 600)")
+    return secret
+
+
+def parse_server_secret(text: str) -> bytes:
+    """Return the server secret that somebody copied.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        secret = bytes.fromhex(text)
+    except ValueError:
+        raise SettingsError("server_secret_file: missing or malformed") from None
     if len(secret) != SERVER_SECRET_BYTES:
         raise SettingsError(f"server_secret_file: must hold {SERVER_SECRET_BYTES} bytes in hex")
     return secret
