@@ -71,8 +71,8 @@ STORE_AWAY: Final = lazy_gettext(
     "Kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"
 )
 STORE_LOST: Final = lazy_gettext(
-    "Chưa rõ đã ghi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Xin xem lại hồ sơ rồi"
-    " hãy gửi lại"
+    "Chưa rõ đã ghi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Xin xem lại hồ sơ"
+    " rồi hãy gửi lại"
 )
 
 
