@@ -27,6 +27,12 @@ class SentForm:
     files: dict[str, str]
     shown: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, statement: str, files: Sequence[File], *shown: str) -> "SentForm":
+        """Return what is remembered of a form with these words and files."""
+        digests = {file.name: hashlib.sha256(file.content).hexdigest() for file in files}
+        return cls(statement, digests, list(shown))
+
 
 @dataclass
 class StubbornClient:
@@ -47,10 +53,7 @@ class StubbornClient:
         """File one report, whatever happens on the way, and sometimes press the button again."""
         visitor = Reporter(self.origin)
         files = [self._file(number) for number in range(self.chance.randint(1, 2))]
-        form = SentForm(
-            f"Chuyện số {self.chance.getrandbits(96):024x}",
-            {file.name: hashlib.sha256(file.content).hexdigest() for file in files},
-        )
+        form = SentForm.of(f"Chuyện số {self.chance.getrandbits(96):024x}", files)
         page = self._until_answered(lambda: visitor.get("/report"), 200)
         if self.chance.random() < 0.4:
             # A first try without words: the files wait in a draft.
