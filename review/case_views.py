@@ -36,8 +36,8 @@ from review.forms import (
 )
 from review.refusals import PAGES
 from review.uploads import claimed_files, files_not_kept, read_form, upload_request
-from web.attachments import BadTokenError
-from web.errors import error_answer
+from web.attachments import BadTokenError, UploadOutcome
+from web.errors import ErrorPage, error_answer
 from web.multipart import BodyTooLargeError, MalformedBodyError
 
 bp = Blueprint("case", __name__)
@@ -95,8 +95,10 @@ def read_checked_form() -> None:
         raise RefusedFormError(((place, TOO_LARGE),), 413) from None
     except MalformedBodyError:
         raise RefusedFormError(((place, UNREADABLE),), 400) from None
-    if files_not_kept():
-        raise RefusedFormError((("attachments", FILES_REFUSED),), 413)
+    refused = files_not_kept()
+    if refused:
+        is_ours = any(upload.outcome is UploadOutcome.FAILED for upload in refused)
+        raise RefusedFormError((("attachments", FILES_REFUSED),), 503 if is_ours else 413)
 
 
 @bp.get("/cases/<ref>")
@@ -193,8 +195,8 @@ def _done(ref: str) -> ResponseReturnValue:
 @bp.errorhandler(StorageError)
 def show_unkept(error: StorageError) -> Response:
     """Show the case again, if it can be read: nothing was kept, or it is not known."""
-    if request.method != "POST":
-        return error_answer(error, PAGES[StorageError])
+    if request.method != "POST" or g.get("signed_in") is None:
+        return error_answer(error, _page_of(error))
     place = FORMS[request.endpoint or ""][1]
     words = STORE_LOST if isinstance(error, UncertainStoreError) else STORE_AWAY
     return _again(((place, words),), 503)
@@ -216,5 +218,8 @@ def _again(faults: Faults, status: int) -> Response:
     try:
         return refused_case_page(ref, form, faults, status)
     except (CaseNotFoundError, NotPermittedError, OpenError, StorageError) as error:
-        page = next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)
-        return error_answer(error, page)
+        return error_answer(error, _page_of(error))
+
+
+def _page_of(error: Exception) -> ErrorPage:
+    return next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)
