@@ -11,7 +11,7 @@ from cases.filing import Destination
 from cases.once import Once, was_filed
 from intake.door import Door, once_secret, start_another_form
 from intake.form_secrets import write_kept, written
-from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
+from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of, shown_again
 from intake.receipt_page import next_steps
 from intake.received import UnreadableFormError
 from intake.report_form import ReportForm, fresh_form, with_files_kept
@@ -68,7 +68,7 @@ def _answer(
     faults = ((*refusal.faults,) if refusal else ()) + loss_faults(form.lost)
     page = render_template(
         "intake/report.html",
-        form=form.words,
+        form=shown_again(form.words),
         draft=written(form.draft.secret),
         once=written(form.once.secret),
         kept=form.kept,

@@ -26,6 +26,7 @@ from review.case_page import case_page, refused_case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.forms import (
+    REPEATED,
     Faults,
     RefusedFormError,
     form_tag,
@@ -92,6 +93,8 @@ def read_checked_form() -> None:
         raise RefusedFormError(((place, UNREADABLE),), 400) from None
     if files_not_kept():
         raise RefusedFormError((("attachments", FILES_REFUSED),), 413)
+    if any(len(g.form.getlist(name)) > 1 for name in SAID):
+        raise RefusedFormError(((place, REPEATED),))
 
 
 @bp.get("/cases/<ref>")
