@@ -175,14 +175,15 @@ def serial_text(serial: SerialRecord | None, ref: str) -> str:
     return f"{serial.number}/{serial.year}" if serial else ref[:UNNUMBERED_CHARS].upper()
 
 
-def _unnumbered(signed_in: SignedIn, today: date) -> Select[str]:
+def _unnumbered(signed_in: SignedIn, today: date) -> Select[str, date]:
     has_serial = (
         select(SerialRecord.case_ref)
         .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
         .exists()
     )
+    # PostgreSQL orders distinct rows only by what it selects.
     return (
-        select(CaseRecord.ref)
+        select(CaseRecord.ref, CaseRecord.received_on)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .where(
             *_not_numbered_yet(signed_in, today),

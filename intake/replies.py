@@ -12,7 +12,7 @@ from crypto.boxes import keyed_digest
 from crypto.receipts import Receipt
 from intake.door import Door
 from intake.form_secrets import read_secret
-from intake.forms import MISSING, STATEMENT_CHARS, TOO_LONG
+from intake.forms import MISSING, REPEATED, STATEMENT_CHARS, TOO_LONG, shown_again
 from intake.receipts import (
     RECEIPT_REFUSALS,
     SignedOutError,
@@ -37,7 +37,7 @@ from web.limits import TooManyRequestsError, spend
 
 
 class InvalidReplyError(Exception):
-    """The reply is empty or too long; the reporter can mend it."""
+    """The reply is empty, too long, or came twice in one form; the reporter can mend it."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -67,6 +67,8 @@ def send_reply(bound: Door, received: Received) -> None:
     receipt = enter(bound, words["receipt"]) if "receipt" in words else require_receipt()
     if received.lost:
         raise FilesNotKeptError(received.lost)
+    if len(words.getlist("text")) > 1:
+        raise InvalidReplyError(REPEATED)
     text = words.get("text", "")
     if not text.strip() and not received.uploads:
         raise InvalidReplyError(MISSING)
@@ -88,12 +90,12 @@ def refused_reply(bound: Door, received: Received, error: Exception) -> Response
         discard(bound, received.uploads)
     sent = tuple(LostFile(file.file_name, LossRule.NOT_RECEIVED) for file in received.uploads)
     lost = (*received.lost, *sent)
-    refusal, receipt = _refusal(error), kept_receipt()
+    refusal, receipt, words = _refusal(error), kept_receipt(), shown_again(received.words)
     is_away = isinstance(error, StoreUnavailableError)
     if receipt is None or is_away or isinstance(error, RECEIPT_REFUSALS[:2]):
-        return reply_again_page(refusal.status, received.words, refusal.faults, lost)
+        return reply_again_page(refusal.status, words, refusal.faults, lost)
     faults = (*refusal.faults, *loss_faults(lost))
-    return thread_page(bound, receipt, refusal.status, received.words, faults)
+    return thread_page(bound, receipt, refusal.status, words, faults)
 
 
 def _refusal(error: Exception) -> Refusal:

@@ -16,7 +16,7 @@ from cases.filing import Destination
 from cases.once import Once, was_filed
 from intake.door import Door, language, once_secret, start_another_form
 from intake.form_secrets import write_kept, written
-from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
+from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of, shown_again
 from intake.receipt_page import next_steps
 from intake.received import UnreadableFormError
 from intake.report_form import (
@@ -106,7 +106,7 @@ def _page(
 ) -> str:
     return render_template(
         "intake/report.html",
-        form=form.words,
+        form=shown_again(form.words),
         kept=form.kept,
         kept_list=write_kept(form.draft, form.kept),
         faults=faults,

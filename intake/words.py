@@ -7,6 +7,7 @@ from typing import Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
+from flask_wtf.csrf import CSRFError
 
 from cases.errors import (
     AlreadyFiledError,
@@ -24,6 +25,7 @@ from intake.report_form import FilesNotKeptError
 from policy.errors import NoRouteError
 from web.languages import show_number
 from web.limits import TooManyRequestsError
+from web.multipart import BadTextError
 from web.texts import visible
 
 # The places of the form that an error summary can lead to.
@@ -220,6 +222,11 @@ def receipt_refusal(error: Exception) -> Refusal:
         return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, ((RECEIPT, mistyped_words(error)),))
     if isinstance(error, StoreUnavailableError):
         return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((RECEIPT, str(_AWAY)),))
+    if isinstance(error, CSRFError):
+        words = str(UNREADABLE_WORDS[Unreadable.TOKEN])
+        return Refusal(HTTPStatus.BAD_REQUEST, ((RECEIPT, words),))
+    if isinstance(error, BadTextError):
+        return Refusal(HTTPStatus.BAD_REQUEST, ((RECEIPT, str(_NOT_TEXT)),))
     if isinstance(error, UnknownReceiptError):
         return Refusal(HTTPStatus.NOT_FOUND, ((RECEIPT, str(_UNKNOWN)),))
     return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((RECEIPT, str(_WAIT)),))

@@ -27,6 +27,7 @@ from review.case_page import case_page, refused_case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.forms import (
+    REPEATED,
     Faults,
     RefusedFormError,
     form_tag,
@@ -99,6 +100,8 @@ def read_checked_form() -> None:
     if refused:
         is_ours = any(upload.outcome is UploadOutcome.FAILED for upload in refused)
         raise RefusedFormError((("attachments", FILES_REFUSED),), 503 if is_ours else 413)
+    if any(len(g.form.getlist(name)) > 1 for name in SAID):
+        raise RefusedFormError(((place, REPEATED),))
 
 
 @bp.get("/cases/<ref>")

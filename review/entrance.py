@@ -15,7 +15,7 @@ OPEN_ENDPOINTS: Final = frozenset(
     {"static", "sign_in.show", "sign_in.enter", "enrolment.show", "enrolment.accept"}
 )
 # What a reviewer writes; a passphrase or a choice is never shown back.
-TYPED_FIELDS: Final = ("text", "reason")
+TYPED_FIELDS: Final = ("text", "reason", "name")
 
 REVIEWER_KEY: Final = "reviewer_id"
 SEED_KEY: Final = "seed"
