@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -64,7 +64,7 @@ def receipt_page(bound: Door, filed: Filed) -> Response:
     )
     # Where a report went and why says something of it: that is never kept with the page.
     values = {**_shown(filed.receipt), "steps": Markup(steps)}  # noqa: S704 - our own template
-    page = bound.receipts.filled(language(), values, _rendered)
+    page = bound.receipts.filled((language(), request.path), values, _rendered)
     return _answered(page, HTTPStatus.OK)
 
 
