@@ -82,3 +82,13 @@ class UnsettledError(StoreUnavailableError):
 
     The same form sent again finds out. Files that may belong to what was kept must stay.
     """
+
+
+class PublicRoleError(StorageError):
+    """The public door's database role is another one than it must be; the operator can mend it.
+
+    Says one thing that it can or cannot do: words of our own tables, never of an address.
+    """
+
+    def __init__(self, what: str, example: str) -> None:
+        super().__init__(f"{what} ({example})")

@@ -9,7 +9,7 @@ import click
 from cases.enrolment import Place, invite
 from cases.jobs import run_due
 from console.demo import file_demo_cases
-from console.instances import destroy_try_out, open_instance, prepare_folder
+from console.instances import destroy_try_out, open_instance, prepare_folder, public_environ
 from console.processes import Child, run_children
 from policy.errors import PolicyError
 from policy.loading import load_pack
@@ -62,7 +62,8 @@ def run(*, demo: bool) -> None:
             "Passphrases were shown at the first start;"
             " `.venv/bin/liemchinh init --reset` starts anew."
         )
-    public = tuple(Child("intake") for _ in range(settings.public_processes))
+    own = public_environ(settings)
+    public = tuple(Child("intake", own) for _ in range(settings.public_processes))
     sys.exit(run_children((*public, Child("review"))))
 
 

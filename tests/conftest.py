@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cases.database import Database
+from cases.public_role import grant_privileges, make_role
 from cases.schema import upgrade
-from tests.support.postgresql import FORGETFUL, PostgreSQL, running_postgresql
+from tests.support.office import public_url
+from tests.support.postgresql import FORGETFUL, MIGRATED, PostgreSQL, running_postgresql
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 SKIPPED: dict[str, str] = {}
-MIGRATED = "migrated"
 
 # A blob reprints a failing example on any machine. Shared cores make deadlines a lottery.
 settings.register_profile(
@@ -66,11 +67,16 @@ sys.addaudithook(refuse_outside)
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """Return a server for all tests of this process, with a migrated database to copy."""
+    """Return a server for all tests of this process, with a migrated database to copy.
+
+    The public door's role is made for that one, and may do in each copy what it may there.
+    """
     with running_postgresql(**FORGETFUL) as server:
         server.order(f"CREATE DATABASE {MIGRATED}")
         database = Database(server.url(MIGRATED))
         upgrade(database)
+        make_role(database, public_url(server.url(MIGRATED)))
+        grant_privileges(database, public_url(server.url(MIGRATED)))
         database.close()
         yield server
 

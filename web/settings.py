@@ -14,6 +14,9 @@ PREFIX: Final = "LIEMCHINH_"
 FILE_NAME: Final = "liemchinh.toml"
 SERVER_SECRET_BYTES: Final = 32
 LIMITER_STORES: Final = ("memory://", "redis://", "rediss://", "redis+unix://")
+# The public door's database, where the operator names none: see web.starting.
+AUTO: Final = "auto"
+POSTGRESQL: Final = ("postgresql://", "postgresql+psycopg://", "postgres://")
 
 # Variables that start with our prefix and are no key of the file: where the instance lies, and
 # what tests and measurements are told about the machine.
@@ -44,6 +47,7 @@ class Settings:
     public_origin: str
     desk_origin: str
     database_url: str
+    public_database_url: str
     vault_url: str
     limiter_url: str
     public_processes: int
@@ -71,7 +75,8 @@ public_bind = "127.0.0.1:8000"
 desk_bind = "127.0.0.1:8001"
 public_origin = "http://127.0.0.1:8000"  # as people type it; live: https://, or http:// on .onion
 desk_origin = "http://127.0.0.1:8001"
-database_url = "sqlite:///liemchinh.db"
+database_url = "sqlite:///liemchinh.db"  # or postgresql://owner:...@host/name
+public_database_url = "auto"           # PostgreSQL: a role made for the public door; or its URL
 vault_url = "vault"                    # a folder, or an object store's URL
 limiter_url = "memory://"              # shared between processes: redis://...
 public_processes = 1                   # more than one needs a shared limiter_url
@@ -238,11 +243,18 @@ def _check(settings: Settings) -> None:
         raise SettingsError("max_file_bytes: must not be above max_report_bytes")
     if not settings.limiter_url.startswith(LIMITER_STORES):
         raise SettingsError("limiter_url: must be memory:// or a Redis (redis://, rediss://)")
+    _check_public_database(settings)
     if settings.public_processes > 1 and settings.limiter_url.startswith("memory://"):
         raise SettingsError(
             "public_processes: more than 1 needs a shared limiter_url (LIEMCHINH_LIMITER_URL),"
             " or each process would count by itself"
         )
+
+
+def _check_public_database(settings: Settings) -> None:
+    urls = (settings.public_database_url, settings.database_url)
+    if urls[0] != AUTO and not all(url.startswith(POSTGRESQL) for url in urls):
+        raise SettingsError('public_database_url: must be "auto", or both must be postgresql://')
 
 
 def _check_bind(key: str, bind: str) -> None:

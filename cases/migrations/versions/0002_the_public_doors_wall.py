@@ -83,7 +83,8 @@ FUNCTIONS = {
                 RETURN false;
             END IF;
             UPDATE listings SET listed_from = least($2, current_date)
-                WHERE case_ref = found.ref AND (listed_from IS NULL OR listed_from > $2)
+                WHERE case_ref = found.ref
+                AND (listed_from IS NULL OR listed_from > least($2, current_date))
                 AND holder <> 'unit:' || found.unit;
             UPDATE cases SET unit = escalates_to, escalated_on = $2, version = version + 1
                 WHERE ref = found.ref;
