@@ -30,10 +30,11 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"unknown: {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
-    rows = [row for name in wanted or known for row in known[name]()]
-    for row in rows:
-        floor = "" if row.floor is None else f"   floor {row.floor:,.1f}, ratio {row.ratio:.2f}"
-        print(f"{row.name:<20} {row.value:>14,.1f} {row.unit:<8} wanted {row.wanted:,g}{floor}")
+    rows = []
+    for name in wanted or known:
+        for row in known[name]():
+            print(row.as_line(), flush=True)
+            rows.append(row)
     kept = [row.as_json() for row in rows]
     RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     return 0

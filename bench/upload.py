@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.rows import Row
+from bench.programs import running
+from bench.rows import Row, at_most, beside
 
 MEBIBYTE = 1 << 20
 LARGE_MEBIBYTES = 1024
@@ -83,37 +82,22 @@ def run() -> list[Row]:
     floor, sealed = (max(rates) for rates in zip(*pairs, strict=True))
     return [
         # Where there is a floor, the ratio is what is wanted.
-        Row(
-            name="upload",
-            value=sealed,
-            unit="MiB/s",
-            floor=floor,
-            ratio=sealed / floor,
-            wanted=WANTED_RATIO,
-        ),
-        Row(name="upload_memory_mib", value=memory, unit="MiB", wanted=WANTED_MEMORY_MEBIBYTES),
+        beside("upload", sealed, floor, "MiB/s", WANTED_RATIO),
+        at_most("upload_memory_mib", memory, "MiB", WANTED_MEMORY_MEBIBYTES),
         Row(name="upload_100_mib", value=small, unit="MiB/s", wanted=PEERS_WANTED),
     ]
 
 
 @contextmanager
 def _server() -> Iterator[Measured]:
-    with tempfile.TemporaryDirectory() as folder, _running(folder) as running:
-        host, port = (running.stdout or sys.stdin).readline().rsplit(":", 1)
-        server = Measured((host, int(port)), running.pid, Path(folder))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running("bench.upload_app", folder) as (program, address),
+    ):
+        server = Measured(address, program.pid, Path(folder))
         for kind in ("plain", "sealed"):
             server.rate(kind, 16)
         yield server
-
-
-@contextmanager
-def _running(folder: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "bench.upload_app", folder]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - our own program
-        try:
-            yield running
-        finally:
-            running.terminate()
 
 
 def _request_head(kind: str, length: int) -> bytes:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cases.access import lock_listed, lock_responsible
 from cases.compartments import Entry, add_once
 from cases.history import Step, acting_unit, add_step, append, append_to_notes
+from cases.listings import relist
 from cases.names import CompartmentKind, EntryKind
 from cases.office import Office
 from cases.records import CaseRecord
@@ -84,6 +85,7 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
         after = move(before, decision.step)
         case.state = after
         case.due_on = due_day(office, case, after)
+        relist(session, case)
         step: dict[str, object] = {
             "step": decision.step,
             "from": before,

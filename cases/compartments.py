@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.database import Database
-from cases.errors import StoreUnavailableError, UnsettledError
+from cases.errors import StoreUnavailableError, UncertainStoreError
 from cases.names import CompartmentKind, EntryKind, new_ref
+from cases.record_base import table_of
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord
 from cases.reports import Attachment, attachment_of, canonical
 from cases.staff import Holder
@@ -48,7 +49,7 @@ class NewCompartment:
 
 def store_compartments(session: Session, compartments: Iterable[NewCompartment]) -> None:
     """Add the public halves of new epochs."""
-    session.execute(insert(CompartmentRecord), [each.row for each in compartments])
+    session.execute(insert(table_of(CompartmentRecord)), [each.row for each in compartments])
 
 
 def seal_rows(
@@ -69,7 +70,7 @@ def seal_rows(
 def store_seals(session: Session, rows: Sequence[dict[str, object]]) -> None:
     """Add seals."""
     if rows:
-        session.execute(insert(SealRecord), list(rows))
+        session.execute(insert(table_of(SealRecord)), list(rows))
 
 
 @dataclass(frozen=True, repr=False)
@@ -120,35 +121,38 @@ def seal_entry(
     )
 
 
-def store_entry(session: Session, case_ref: str, sealed: SealedEntry, day: date) -> str:
+def store_entry(
+    session: Session, case_ref: str, sealed: SealedEntry, day: date, *, is_first: bool = False
+) -> str:
     """Add a sealed entry at the end of its case and return its id."""
-    entry_id = new_ref()
-    session.execute(
-        insert(EntryRecord).values(
-            id=entry_id,
-            case_ref=case_ref,
-            compartment_id=sealed.compartment_id,
-            kind=sealed.entry.kind,
-            author=sealed.entry.author,
-            position=next_position(session, case_ref),
-            day=day,
-            sealed=sealed.sealed,
-            form_tag=sealed.entry.form_tag,
-        )
-    )
+    row: dict[str, object] = {
+        "id": new_ref(),
+        "case_ref": case_ref,
+        "compartment_id": sealed.compartment_id,
+        "kind": sealed.entry.kind,
+        "author": sealed.entry.author,
+        "day": day,
+        "sealed": sealed.sealed,
+        "form_tag": sealed.entry.form_tag,
+    }
+    entries = insert(table_of(EntryRecord))
+    if is_first:
+        session.execute(entries, {**row, "position": 1})
+    else:
+        session.execute(entries.values(**row, position=next_position(session, case_ref)))
     files = zip(sealed.entry.uploads, sealed.headers, strict=True)
     rows = [
         {
             "object_key": upload.object_key,
-            "entry_id": entry_id,
+            "entry_id": row["id"],
             "position": position,
             "header": header,
         }
         for position, (upload, header) in enumerate(files)
     ]
     if rows:
-        session.execute(insert(AttachmentRecord), rows)
-    return entry_id
+        session.execute(insert(table_of(AttachmentRecord)), rows)
+    return str(row["id"])
 
 
 def current_compartment(
@@ -168,14 +172,14 @@ def add_once(database: Database, form_tag: bytes | None, write: Callable[[Sessio
     """Let ``write`` add an entry in a transaction; the same form (its tag) twice adds it once.
 
     Raises:
-        UnsettledError: the database went away, and whether the entry stands is not known.
         StoreUnavailableError: others added to the same case again and again meanwhile.
+        UncertainStoreError: it may have been added; the same form again adds it once.
     """
     for _ in range(ATTEMPTS):
         try:
             with database.writing() as session:
                 write(session)
-        except UnsettledError:
+        except UncertainStoreError:
             if form_tag is None or not _stands_after_all(database, form_tag):
                 raise
             return

@@ -3,21 +3,28 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql as pg_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from cases.errors import StaleCaseError, StoreUnavailableError, UnsettledError
-from cases.records import Record
+from cases.durable import make_durable_file
+from cases.errors import StaleCaseError, StoreUnavailableError, UncertainStoreError
+from cases.record_base import Record
 
 BUSY_TIMEOUT_MS = 10_000
+# Emptying the journal keeps writers out while it waits for readers, so it does not wait long.
+JOURNAL_WAIT_MS = 200
 POOL_CONNECTIONS = 16
+FILE_KEY = "file"
+# The disk may or may not have what it was told to keep (sqlite.org/rescode.html).
+UNCERTAIN_SQLITE = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
 # A PostgreSQL that does not answer must not hold a visitor's thread for minutes: neither while
 # connecting, nor when the line goes dead, nor behind somebody who never lets go of a row.
@@ -77,8 +84,8 @@ class Database:
 
         Raises:
             StaleCaseError: somebody else changed the same case meanwhile.
-            UnsettledError: the line broke during the commit; whether it was kept is not known.
             StoreUnavailableError: the database is away, read-only or full.
+            UncertainStoreError: it went away while it committed.
         """
         with (
             _translated(),
@@ -88,8 +95,24 @@ class Database:
             session.begin()
             yield session
             session.flush()
-            with _settled():
+            with _committing():
                 session.commit()
+
+    def make_file(self) -> None:
+        """Make SQLite's file where it is missing: nothing else ever makes one.
+
+        A door that made an empty database in place of one that is away for a while would keep
+        reports where nobody looks for them.
+
+        Raises:
+            StoreUnavailableError: the file cannot be made.
+        """
+        path = _sqlite_path(self.engine)
+        if path is not None:
+            try:
+                make_durable_file(path)
+            except OSError as error:
+                raise StoreUnavailableError(type(error).__name__) from None
 
     def empty_journal(self) -> None:
         """Leave nothing of what was deleted in SQLite's journal beside the database.
@@ -108,7 +131,11 @@ class Database:
             driver = connection.connection.driver_connection
             if driver is None:
                 return
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            driver.execute(f"PRAGMA busy_timeout={JOURNAL_WAIT_MS}")
+            try:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         """Give back every connection."""
@@ -136,19 +163,21 @@ def lock_table(session: Session, table: type[Record]) -> None:
 
 
 def _engine(url: str) -> Engine:
+    is_sqlite = url.startswith("sqlite")
     # hide_parameters keeps values out of exception texts, and so out of logs.
     engine = create_engine(
         with_driver(url),
+        connect_args={} if is_sqlite else POSTGRESQL_WAITS,
         hide_parameters=True,
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_CONNECTIONS,
-        pool_pre_ping=not url.startswith("sqlite"),
+        pool_pre_ping=not is_sqlite,
     )
-    if engine.dialect.name == "sqlite":
+    if is_sqlite:
+        event.listen(engine, "do_connect", _connect_sqlite)
+        event.listen(engine, "checkout", _check_same_file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "do_connect", _connect_postgresql)
     return engine
 
 
@@ -159,10 +188,40 @@ def with_driver(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if found and scheme in known else url
 
 
-def _connect_postgresql(
-    _dialect: object, _record: object, arguments: list[str], named: dict[str, object]
-) -> psycopg.Connection:
-    return psycopg.connect(*arguments, **{**POSTGRESQL_WAITS, **named})  # type: ignore[arg-type]  # SQLAlchemy's own words
+def _sqlite_path(engine: Engine) -> Path | None:
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name not in {None, "", ":memory:"}
+    return Path(str(name)) if is_file else None
+
+
+def _connect_sqlite(
+    _dialect: object, record: ConnectionPoolEntry, arguments: list[str], named: dict[str, object]
+) -> sqlite3.Connection:
+    path = Path(arguments[0]).absolute()
+    # "rw" makes no file where there is none.
+    opened = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, **named)  # type: ignore[call-overload]  # SQLAlchemy's own words
+    record.info[FILE_KEY] = (path, _inode(path))
+    connection: sqlite3.Connection = opened
+    return connection
+
+
+def _check_same_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Refuse a connection to a file that was moved away: what it keeps would be lost there.
+
+    Raises:
+        DisconnectionError: so that the pool opens what now lies at the path, or fails.
+    """
+    path, inode = record.info[FILE_KEY]
+    if inode is None or _inode(path) != inode:
+        raise DisconnectionError
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -181,16 +240,6 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _settled() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise UnsettledError(type(error).__name__) from error
-        raise
-
-
-@contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
@@ -198,5 +247,18 @@ def _translated() -> Iterator[None]:
         raise
     except StaleDataError:
         raise StaleCaseError from None
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (DBAPIError, DisconnectionError, PoolTimeoutError, sqlite3.Error) as error:
         raise StoreUnavailableError(type(error).__name__) from error
+
+
+@contextmanager
+def _committing() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if error.connection_invalidated or name in UNCERTAIN_SQLITE:
+            raise UncertainStoreError(type(error).__name__) from error
+        raise

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from cases.draft_files import KEPT_SECONDS, filed_keys
 from cases.errors import DraftQuotaError
 from cases.office import Office
 from cases.records import DraftFileRecord, DraftRecord
@@ -22,8 +23,6 @@ from crypto.opening import open_header, open_sealed
 from crypto.padding import pad_text, strip_padding
 from crypto.sealing import seal, seal_header
 
-# An hour is long enough to mend a form; each POST renews it.
-KEPT_SECONDS = 60 * 60
 # What each file costs beside its bytes: a header and a sealed name in the database, a block and its
 # folders in the vault. Uncounted, empty files would fill both and never reach the quota.
 FILE_COST_BYTES = 16 * 1024
@@ -55,9 +54,12 @@ def keep_files(
         DraftQuotaError: all drafts together would pass ``quota_bytes``; these were not kept.
     """
     expires_at = office.clock.now() + KEPT_SECONDS
-    rows = _file_rows(draft, uploads)
+    sealed = _file_rows(draft, uploads)
     with office.database.writing() as session:
         know(session, draft.tag)
+        # Where a commit's answer was lost, these may have been filed.
+        filed = filed_keys(session, [upload.object_key for upload in uploads])
+        rows = [row for row in sealed if row["object_key"] not in filed]
         if rows and _used_bytes(session) + _cost_of(uploads) > quota_bytes:
             raise DraftQuotaError
         renewed = session.connection().execute(
@@ -143,12 +145,16 @@ def drop_files(office: Office, draft: Draft, object_keys: frozenset[str]) -> Non
     """Destroy files that the reporter took out of the form; only those of this form."""
     with office.database.writing() as session:
         know(session, draft.tag)
-        mine = session.scalars(
-            select(DraftFileRecord.object_key).where(
-                DraftFileRecord.draft_tag == draft.tag,
-                DraftFileRecord.object_key.in_(object_keys),
+        mine = set(
+            session.scalars(
+                delete(DraftFileRecord)
+                .where(
+                    DraftFileRecord.draft_tag == draft.tag,
+                    DraftFileRecord.object_key.in_(object_keys),
+                )
+                .returning(DraftFileRecord.object_key)
             )
-        ).all()
-        session.execute(delete(DraftFileRecord).where(DraftFileRecord.object_key.in_(mine)))
+        )
+        mine -= filed_keys(session, mine)
     for object_key in mine:
         office.vault.delete(object_key)

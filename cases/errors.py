@@ -29,6 +29,10 @@ class DifferentReportError(DomainError):
     """A form that was filed came again with other words; nothing of it was sent."""
 
 
+class DraftGoneError(DomainError):
+    """Files of the form are with its draft no longer; nothing was filed."""
+
+
 class DraftQuotaError(DomainError):
     """The room for unfinished forms is full; the reporter can send the files later."""
 
@@ -77,10 +81,17 @@ class StoreUnavailableError(StorageError):
     """Database or vault is away, read-only or full. Nothing was kept by the failed call."""
 
 
-class UnsettledError(StoreUnavailableError):
-    """The database went away during a commit: kept or not, nobody knows until it is back.
+class UncertainStoreError(StoreUnavailableError):
+    """The database went away in the midst of a commit: whether it was kept is not known.
 
-    The same form sent again finds out. Files that may belong to what was kept must stay.
+    So nothing that belongs to it may be destroyed; the same form sent again finds out.
+    """
+
+
+class BackupError(StorageError):
+    """A backup cannot be made or restored as asked, and nothing is left of it.
+
+    The operator can mend it; the message says how, at the terminal only.
     """
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,14 @@ from cases.compartments import (
     store_entry,
     store_seals,
 )
-from cases.errors import AlreadyFiledError, StoreUnavailableError, UnsettledError
+from cases.draft_files import consume_draft
+from cases.errors import AlreadyFiledError, StoreUnavailableError, UncertainStoreError
+from cases.listings import listing_row
 from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, new_ref
 from cases.office import Office
 from cases.once import Once, receipt_of_filed, store_once
-from cases.records import CaseRecord, DraftRecord, ListingRecord, ReceiptRecord
+from cases.record_base import table_of
+from cases.records import CaseRecord, ListingRecord, ReceiptRecord
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from cases.uploads import SealedUpload
@@ -45,6 +48,8 @@ class Filing:
     uploads: tuple[SealedUpload, ...]
     once: Once
     draft_tag: bytes | None = None
+    # Which of the uploads come from the draft, and must still be there when they are filed.
+    draft_keys: frozenset[str] = frozenset()
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -64,10 +69,15 @@ class Destination:
 
 @dataclass(frozen=True, repr=False)
 class Filed:
-    """What the reporter is shown, once."""
+    """What the reporter is shown, once. Nothing more is read for it: the store may fail by then."""
 
     receipt: Receipt
-    receiver: str
+    destination: Destination
+
+    @property
+    def receiver(self) -> str:
+        """Return the unit that received the report."""
+        return self.destination.routing.receiver
 
 
 def find_destination(office: Office, report: Report, file_names: Iterable[str] = ()) -> Destination:
@@ -104,29 +114,27 @@ def file_report(office: Office, filing: Filing) -> Filed:
         DifferentReportError: this form was filed with other words; these were not sent.
         AlreadyFiledError: this form was filed and its receipt is no longer shown.
         NoRouteError: the report bars everybody who could receive it.
-        UnsettledError: whether it was filed is not known; the same form sent again finds out.
+        DraftGoneError: files of the form expired meanwhile; nothing was filed.
         StoreUnavailableError: nothing was kept.
+        UncertainStoreError: it may have been filed; the same form again finds out.
     """
     digest = filing.once.digest(filing.report, filing.uploads)
-    before = _receipt_before(office, filing.once, digest)
     destination = find_destination(office, filing.report, filing.file_names)
-    if before is not None:
-        return Filed(before, destination.routing.receiver)
     case = _seal_case(office, filing, destination)
     try:
         _store(office, filing, digest, case)
     except IntegrityError:
-        # The same form came twice at once and the other one won: this one shows its receipt.
+        # The same form was filed before, perhaps a moment ago: this one shows its receipt.
         receipt = _receipt_before(office, filing.once, digest)
         if receipt is None:
             raise AlreadyFiledError from None
-    except UnsettledError:
+    except UncertainStoreError:
         receipt = _receipt_after_all(office, filing.once, digest)
         if receipt is None:
             raise
     else:
         receipt = case.receipt
-    return Filed(receipt, destination.routing.receiver)
+    return Filed(receipt, destination)
 
 
 def _receipt_before(office: Office, once: Once, digest: bytes) -> Receipt | None:
@@ -152,6 +160,7 @@ class SealedCase:
     seals: list[dict[str, object]]
     entry: SealedEntry
     receipt: Receipt
+    finder: Holder
     day: date
 
 
@@ -172,8 +181,8 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
     return SealedCase(
         record=record,
         listings=[
-            *(_listing(holder, ref, day, escalates_on) for holder in superiors),
-            *(_listing(holder, ref, day, day) for holder in receivers),
+            *(listing_row(record, holder.name, escalates_on) for holder in superiors),
+            *(listing_row(record, holder.name, day) for holder in receivers),
         ],
         compartments=(report, thread),
         seals=[
@@ -182,6 +191,7 @@ def _seal_case(office: Office, filing: Filing, destination: Destination) -> Seal
         ],
         entry=seal_entry(entry, ref, report.id, report.identity.recipient),
         receipt=receipt,
+        finder=finder,
         day=day,
     )
 
@@ -212,17 +222,6 @@ def _record(
     }
 
 
-def _listing(
-    holder: Holder, ref: str, received_on: date, listed_from: date | None
-) -> dict[str, object]:
-    return {
-        "holder": holder.name,
-        "case_ref": ref,
-        "received_on": received_on,
-        "listed_from": listed_from,
-    }
-
-
 def _manifest(filing: Filing, destination: Destination, finder: Holder) -> dict[str, object]:
     routing = destination.routing
     return {
@@ -244,23 +243,20 @@ def _store(office: Office, filing: Filing, digest: bytes, case: SealedCase) -> N
         store_once(session, filing.once, digest, case.receipt, office.clock.now())
         _store_case(session, case)
         if filing.draft_tag is not None:
-            session.execute(delete(DraftRecord).where(DraftRecord.tag == filing.draft_tag))
+            consume_draft(session, filing.draft_tag, filing.draft_keys)
 
 
 def _store_case(session: Session, case: SealedCase) -> None:
     # The case and its receipt come first and its entry last: on PostgreSQL what is added between
     # them must belong to a case that this transaction has the receipt of and that is not yet whole.
-    session.execute(insert(CaseRecord).values(**case.record))
     ref = str(case.record["ref"])
+    receipt = {"lookup_tag": case.receipt.lookup_tag(), "case_ref": ref}
+    session.execute(insert(table_of(CaseRecord)), case.record)
     session.execute(
-        insert(ReceiptRecord).values(
-            lookup_tag=case.receipt.lookup_tag(),
-            case_ref=ref,
-            recipient=case.receipt.identity().recipient.raw,
-        )
+        insert(table_of(ReceiptRecord)), {**receipt, "recipient": case.finder.recipients[0].raw}
     )
     store_compartments(session, case.compartments)
     store_seals(session, case.seals)
     unique = {row["holder"]: row for row in case.listings}
-    session.execute(insert(ListingRecord), list(unique.values()))
-    store_entry(session, ref, case.entry, case.day)
+    session.execute(insert(table_of(ListingRecord)), list(unique.values()))
+    store_entry(session, ref, case.entry, case.day, is_first=True)

@@ -4,19 +4,19 @@ A job is run by whoever moves its due time, so it runs once however many process
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from cases.errors import EscalationClosedError
+from cases.draft_files import KEPT_SECONDS, filed_keys
+from cases.errors import DomainError, EscalationClosedError, StorageError
 from cases.escalation import escalate_case
 from cases.office import Office
-from cases.once import REMEMBERED_SECONDS
+from cases.once import REMEMBERED_SECONDS, SHOWN_AGAIN_SECONDS
 from cases.records import (
-    AttachmentRecord,
     CaseRecord,
     DeskSessionRecord,
     DraftFileRecord,
@@ -26,6 +26,7 @@ from cases.records import (
     OnceRecord,
     PublicSessionRecord,
 )
+from cases.sessions import LONGEST_IDLE_SECONDS
 
 # A form that was sent in time may still be filing: its files wait a little longer than it says.
 GRACE_SECONDS = 10 * 60
@@ -44,26 +45,37 @@ class Job:
 
 def expire_drafts(office: Office) -> None:
     """Forget drafts whose hour is over, and their files."""
-    before = office.clock.now() - GRACE_SECONDS
+    now = office.clock.now()
+    before, latest = now - GRACE_SECONDS, now + KEPT_SECONDS
     with office.database.writing() as session:
+        # A clock that was set back makes nothing live longer than was promised.
+        session.execute(
+            update(DraftRecord).where(DraftRecord.expires_at > latest).values(expires_at=latest)
+        )
         expired = select(DraftRecord.tag).where(DraftRecord.expires_at <= before)
-        # A form that is filing its draft right now ends first; then its files are the case's.
-        session.execute(expired.with_for_update())
-        keys = session.scalars(
-            select(DraftFileRecord.object_key).where(DraftFileRecord.draft_tag.in_(expired))
-        ).all()
-        kept = _kept_keys(session, keys)
+        # Whoever deletes a file's row has the file: filing may take the same one at this moment.
+        keys = set(
+            session.scalars(
+                delete(DraftFileRecord)
+                .where(DraftFileRecord.draft_tag.in_(expired))
+                .returning(DraftFileRecord.object_key)
+            )
+        )
+        keys -= filed_keys(session, keys)
         session.execute(delete(DraftRecord).where(DraftRecord.expires_at <= before))
-    for key in set(keys) - kept:
+    for key in keys:
         office.vault.delete(key)
 
 
 def expire_sessions(office: Office) -> None:
     """Forget visits and sign-ins that are over, and unused enrolment links."""
     now = office.clock.now()
+    latest = now + LONGEST_IDLE_SECONDS
     with office.database.writing() as session:
         for table in (PublicSessionRecord, DeskSessionRecord, EnrolmentRecord):
             session.execute(delete(table).where(table.expires_at <= now))
+        for kept in (PublicSessionRecord, DeskSessionRecord):
+            session.execute(update(kept).where(kept.expires_at > latest).values(expires_at=latest))
 
 
 def expire_once(office: Office) -> None:
@@ -73,7 +85,13 @@ def expire_once(office: Office) -> None:
     could be lined up with a visit.
     """
     now = office.clock.now()
+    latest = now + SHOWN_AGAIN_SECONDS
     with office.database.writing() as session:
+        session.execute(
+            update(OnceRecord)
+            .where(OnceRecord.expires_at > latest, OnceRecord.sealed_receipt.is_not(None))
+            .values(expires_at=latest)
+        )
         session.execute(
             update(OnceRecord)
             .where(OnceRecord.expires_at <= now, OnceRecord.expires_at % DAY != 0)
@@ -125,22 +143,16 @@ def sweep_orphans(office: Office) -> None:
     for start in range(0, len(old), SWEEP_BATCH):
         batch = old[start : start + SWEEP_BATCH]
         with office.database.reading() as session:
-            kept = _kept_keys(session, batch)
-            kept |= set(
+            # Drafts first: a file goes from its draft to its case and never back, and PostgreSQL
+            # gives each question a view of its own.
+            kept = set(
                 session.scalars(
                     select(DraftFileRecord.object_key).where(DraftFileRecord.object_key.in_(batch))
                 )
             )
+            kept |= filed_keys(session, batch)
         for key in set(batch) - kept:
             office.vault.delete(key)
-
-
-def _kept_keys(session: Session, keys: Iterable[str]) -> set[str]:
-    return set(
-        session.scalars(
-            select(AttachmentRecord.object_key).where(AttachmentRecord.object_key.in_(keys))
-        )
-    )
 
 
 JOBS = (
@@ -154,13 +166,34 @@ JOBS = (
 
 
 def run_due(office: Office, jobs: Iterable[Job] = JOBS) -> tuple[str, ...]:
-    """Run the jobs that are due and that no other process took; return their names."""
-    ran = []
+    """Run the jobs that are due and that no other process took; return their names.
+
+    Raises:
+        StorageError, DomainError: of the first job that failed. The others ran all the same, and
+            it is due again.
+    """
+    ran, failures = [], []
     for job in jobs:
-        if _take(office, job):
-            job.run(office)
-            ran.append(job.name)
+        try:
+            if _take(office, job):
+                _run(office, job)
+                ran.append(job.name)
+        except (StorageError, DomainError) as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return tuple(ran)
+
+
+def _run(office: Office, job: Job) -> None:
+    try:
+        job.run(office)
+    except (StorageError, DomainError):
+        # Else the daily search for orphans would wait a day for a vault that was away a minute.
+        with suppress(StorageError), office.database.writing() as session:
+            now = office.clock.now()
+            session.execute(update(JobRecord).where(JobRecord.name == job.name).values(due_at=now))
+        raise
 
 
 def _take(office: Office, job: Job) -> bool:

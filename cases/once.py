@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from cases.errors import AlreadyFiledError, DifferentReportError
 from cases.office import Office
+from cases.record_base import table_of
 from cases.records import OnceRecord
 from cases.reports import Report, canonical
 from cases.wall import know
@@ -21,6 +22,10 @@ SHOWN_AGAIN_SECONDS = 15 * 60
 # After that the row only says «this form was filed», for as long as a page may stay open.
 REMEMBERED_SECONDS = 24 * 60 * 60
 RECEIPT_LABEL = "once/receipt"
+_ONCE = table_of(OnceRecord).c
+_FILED_FORM = select(_ONCE.digest, _ONCE.sealed_receipt, _ONCE.expires_at).where(
+    _ONCE.tag == bindparam("tag")
+)
 
 
 class NamedDigest(Protocol):
@@ -80,11 +85,12 @@ def receipt_of_filed(session: Session, once: Once, digest: bytes, now: int) -> R
         AlreadyFiledError: it was filed, and the receipt is not shown again.
     """
     know(session, once.tag)
-    row = session.scalar(select(OnceRecord).where(OnceRecord.tag == once.tag))
+    row = session.execute(_FILED_FORM, {"tag": once.tag}).first()
     if row is None:
         return None
     if row.digest != digest:
         raise DifferentReportError
+    # A clock that was set back must not show it for longer: the job moves the end along.
     if row.sealed_receipt is None or row.expires_at <= now:
         raise AlreadyFiledError
     try:
@@ -103,12 +109,11 @@ def was_filed(office: Office, once: Once) -> bool:
 
 def store_once(session: Session, once: Once, digest: bytes, receipt: Receipt, now: int) -> None:
     """Remember that this form was filed, with its receipt sealed to it."""
-    session.execute(
-        insert(OnceRecord).values(
-            tag=once.tag,
-            digest=digest,
-            lookup_tag=receipt.lookup_tag(),
-            sealed_receipt=once.seal_receipt(receipt),
-            expires_at=now + SHOWN_AGAIN_SECONDS,
-        )
-    )
+    row = {
+        "tag": once.tag,
+        "digest": digest,
+        "lookup_tag": receipt.lookup_tag(),
+        "sealed_receipt": once.seal_receipt(receipt),
+        "expires_at": now + SHOWN_AGAIN_SECONDS,
+    }
+    session.execute(insert(table_of(OnceRecord)), row)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cases.database import Database, with_driver
 from cases.errors import PublicRoleError
-from cases.records import Record
+from cases.record_base import Record
 from crypto.boxes import derive
 
 # PostgreSQL cuts longer names off.

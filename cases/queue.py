@@ -4,10 +4,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    TextClause,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from cases.database import lock_table
+from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING, UNNUMBERED_LISTING
 from cases.names import unit_holder
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord, SerialRecord
@@ -16,8 +31,6 @@ from policy.states import LISTED, CaseState
 
 PAGE_CASES = 50
 Sort = Literal["received", "due"]
-# A case without a due day sorts behind every other one.
-NEVER = date(9999, 12, 31)
 UNNUMBERED_CHARS = 6
 
 
@@ -79,47 +92,52 @@ def _cursor(case: CaseRecord, sort: Sort) -> tuple[date, str]:
     return (case.received_on if sort == "received" else case.due_on or NEVER, case.ref)
 
 
-def _page(
-    signed_in: SignedIn, wanted: Wanted, today: date
-) -> Select[CaseRecord, SerialRecord, date]:
-    due = func.coalesce(CaseRecord.due_on, NEVER)
+def _page(signed_in: SignedIn, wanted: Wanted, today: date) -> Select[CaseRecord, SerialRecord]:
+    # Each holder's first rows come from an index, and the page is what comes first among these.
+    firsts = [_first_refs(holder, wanted, today) for holder in sorted(signed_in.holders)]
+    refs = union_all(*(select(first.c.case_ref) for first in firsts))
     query = (
-        # Distinct rows can only be sorted by what is selected (PostgreSQL).
-        select(CaseRecord, SerialRecord, due)
-        .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
+        select(CaseRecord, SerialRecord)
         .outerjoin(
             SerialRecord,
             and_(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit),
         )
-        .where(*_listed(signed_in, today), *_filters(wanted, today))
-        .distinct()
+        .where(CaseRecord.ref.in_(refs))
         .limit(PAGE_CASES + 1)
     )
     if wanted.sort == "due":
-        query = query.order_by(due, CaseRecord.ref)
-        if wanted.after:
-            day, ref = wanted.after
-            query = query.where(or_(due > day, and_(due == day, CaseRecord.ref > ref)))
-        return query
-    query = query.order_by(CaseRecord.received_on.desc(), CaseRecord.ref.desc())
-    if wanted.after:
-        day, ref = wanted.after
-        older = CaseRecord.received_on < day
-        query = query.where(or_(older, and_(CaseRecord.received_on == day, CaseRecord.ref < ref)))
-    return query
+        return query.order_by(func.coalesce(CaseRecord.due_on, NEVER), CaseRecord.ref)
+    return query.order_by(CaseRecord.received_on.desc(), CaseRecord.ref.desc())
 
 
-def _listed(signed_in: SignedIn, today: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        ListingRecord.holder.in_(signed_in.holders),
-        ListingRecord.listed_from <= today,
+def _first_refs(holder: str, wanted: Wanted, today: date) -> Subquery:
+    listing = ListingRecord
+    query = (
+        select(listing.case_ref)
+        .where(listing.holder == holder, listing.listed_from <= today, _shelf(wanted))
+        .limit(PAGE_CASES + 1)
     )
+    if filters := _filters(wanted, today):
+        query = query.join(CaseRecord, CaseRecord.ref == listing.case_ref).where(*filters)
+    by_due = wanted.sort == "due"
+    place = tuple_(listing.due_on if by_due else listing.received_on, listing.case_ref)
+    if wanted.after:
+        after = tuple_(*(literal(value) for value in wanted.after))
+        query = query.where(place > after if by_due else place < after)
+    if by_due:
+        return query.order_by(listing.due_on, listing.case_ref).subquery()
+    return query.order_by(listing.received_on.desc(), listing.case_ref.desc()).subquery()
+
+
+def _shelf(wanted: Wanted) -> TextClause:
+    shelf = CLOSED_LISTING if wanted.state is CaseState.CLOSED else OPEN_LISTING
+    return text(f"listings.{shelf.text}")
 
 
 def _filters(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = [
-        CaseRecord.state == wanted.state if wanted.state else CaseRecord.state.in_(LISTED)
-    ]
+    filters: list[ColumnElement[bool]] = []
+    if wanted.state and wanted.state in LISTED:
+        filters.append(CaseRecord.state == wanted.state)
     if wanted.unit:
         filters.append(CaseRecord.unit == wanted.unit)
     if wanted.field:
@@ -163,18 +181,27 @@ def _unnumbered(signed_in: SignedIn, today: date) -> Select[str, date]:
         .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
         .exists()
     )
+    # PostgreSQL orders distinct rows only by what it selects.
     return (
         select(CaseRecord.ref, CaseRecord.received_on)
         .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
         .where(
-            ListingRecord.holder.in_(_own_units(signed_in)),
-            ListingRecord.listed_from <= today,
+            *_not_numbered_yet(signed_in, today),
             CaseRecord.unit.in_(signed_in.units),
-            ListingRecord.is_numbered.is_(False),
             ~has_serial,
         )
+        .group_by(CaseRecord.received_on, CaseRecord.ref)
         .order_by(CaseRecord.received_on, CaseRecord.ref)
-        .distinct()
+    )
+
+
+def _not_numbered_yet(
+    signed_in: SignedIn, today: date
+) -> tuple[ColumnElement[bool], ColumnElement[bool], TextClause]:
+    return (
+        ListingRecord.holder.in_(_own_units(signed_in)),
+        ListingRecord.listed_from <= today,
+        UNNUMBERED_LISTING,
     )
 
 
@@ -200,11 +227,5 @@ def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
             )
         )
     session.execute(
-        update(ListingRecord)
-        .where(
-            ListingRecord.holder.in_(_own_units(signed_in)),
-            ListingRecord.listed_from <= today,
-            ListingRecord.is_numbered.is_(False),
-        )
-        .values(is_numbered=True)
+        update(ListingRecord).where(*_not_numbered_yet(signed_in, today)).values(is_numbered=True)
     )

@@ -6,31 +6,22 @@ from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
-    LargeBinary,
-    MetaData,
     String,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cases.listing_indexes import (
+    CLOSED_LISTING,
+    OPEN_LISTING,
+    UNNUMBERED_LISTING,
+    listing_index,
+)
+from cases.record_base import Record
 
 # 128 random bits in lower-case base32: tells neither order nor number of cases.
 REF_CHARS = 26
 CODE_CHARS = 64
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Record(DeclarativeBase):
-    """The root of all tables."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {bytes: LargeBinary, str: String}
 
 
 class CaseRecord(Record):
@@ -67,17 +58,28 @@ class SerialRecord(Record):
 class ListingRecord(Record):
     """A holder in whose list a case stands, from which day; no day: not listed.
 
-    The columns that lists filter and sort by are those of the case, kept beside the holder
-    so that one index serves a page.
+    The columns that lists choose and sort by are those of the case, kept beside the holder
+    (``cases.listings``) so that one index serves a page, however many cases there are.
     """
 
     __tablename__ = "listings"
     holder: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
     case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
     received_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(CODE_CHARS))
+    due_on: Mapped[date]
     listed_from: Mapped[date | None]
     is_numbered: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (Index(None, "holder", "received_on", "case_ref"),)
+    # Most listings of a superior are never listed, and most cases are closed.
+    __table_args__ = (
+        listing_index("open_by_received", OPEN_LISTING, "received_on", "case_ref"),
+        listing_index("open_by_due", OPEN_LISTING, "due_on", "case_ref"),
+        listing_index("closed_by_received", CLOSED_LISTING, "received_on", "case_ref"),
+        listing_index("closed_by_due", CLOSED_LISTING, "due_on", "case_ref"),
+        listing_index("unnumbered", UNNUMBERED_LISTING, "listed_from"),
+        # Where a case stands is written to all of its listings.
+        Index(None, "case_ref"),
+    )
 
 
 class CompartmentRecord(Record):

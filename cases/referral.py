@@ -19,6 +19,7 @@ from cases.compartments import (
 )
 from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.history import Step, add_step, append
+from cases.listings import listed_columns, listing_row, relist
 from cases.names import (
     RECEIPT_HOLDER,
     CompartmentKind,
@@ -106,6 +107,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         case.due_on = due_day(office, case, after)
         case.escalates_to, case.escalates_on = plan.superior, plan.escalates_on
         case.escalated_on = None
+        relist(session, case)
 
 
 def _tell(
@@ -183,13 +185,9 @@ def _replace_listings(session: Session, case: CaseRecord, plan: _Plan, day: date
             ListingRecord.case_ref == case.ref, ListingRecord.holder.in_(plan.leaving | waiting)
         )
     )
+    shared = listed_columns(case)
     rows = [
-        {
-            "holder": holder,
-            "case_ref": case.ref,
-            "received_on": case.received_on,
-            "listed_from": listed_from,
-        }
+        listing_row(shared, holder, listed_from)
         for holder, listed_from in new.items()
         if holder not in listed
     ]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from cases.database import Database
@@ -24,14 +26,33 @@ def alembic_config() -> Config:
     return config
 
 
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations that lead to ``revision``, within the transaction of the connection."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a database's schema, or None where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Return the revisions that this version knows, the newest first."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return tuple(each.revision for each in script.walk_revisions())
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run every migration that the database lacks, in one transaction.
 
     Raises:
         StoreUnavailableError: the database is away or read-only.
     """
-    with _migrating(database) as config:
-        command.upgrade(config, revision)
+    database.make_file()
+    with _migrating(database) as connection:
+        migrate(connection, revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -40,20 +61,20 @@ def downgrade(database: Database, revision: str) -> None:
     Raises:
         StoreUnavailableError: the database is away or read-only, or somebody uses the tables.
     """
-    with _migrating(database) as config:
+    with _migrating(database) as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
 
 @contextmanager
-def _migrating(database: Database) -> Iterator[Config]:
-    config = alembic_config()
+def _migrating(database: Database) -> Iterator[Connection]:
     try:
         connection = database.engine.connect().execution_options(writing=True)
         with connection, connection.begin():
             if database.is_postgresql:
                 # Two programs that start at once: the second one finds nothing left to do.
                 connection.execute(text(ALONE))
-            config.attributes["connection"] = connection
-            yield config
+            yield connection
     except DBAPIError as error:
         raise StoreUnavailableError(type(error).__name__) from None

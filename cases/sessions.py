@@ -6,6 +6,9 @@ from cases.database import Database, insert_or
 from cases.records import DeskSessionRecord, PublicSessionRecord
 from cases.wall import know
 
+# The longer of the two that a visit may lie idle: the public door's.
+LONGEST_IDLE_SECONDS = 20 * 60
+
 
 class DatabaseSessions:
     """A session store over one of the two session tables."""

@@ -14,6 +14,9 @@ from crypto.errors import OpenError
 from crypto.keys import Identity
 from crypto.passphrases import unwrap_seed, wrap_seed
 
+# No sign-in name has it (review.enrolment_form).
+UNKNOWN_SIGN = "\ufffd"
+
 
 class SignInDesk:
     """Opens reviewers' identities, taking as long for a name that does not exist."""
@@ -31,11 +34,12 @@ class SignInDesk:
             SignInError: they open nobody.
             OpenError: a unit's stored recipient is not the one of the identity that was opened.
         """
+        # PostgreSQL cannot look for NUL, which no name has: such a name is like any unknown one.
+        name = fold_sign_in_name(sign_in_name).replace("\0", UNKNOWN_SIGN)
         with self._office.database.reading() as session:
             row = session.execute(
                 select(ReviewerRecord.id, ReviewerRecord.wrapped).where(
-                    ReviewerRecord.sign_in_name == fold_sign_in_name(sign_in_name),
-                    ReviewerRecord.left_on.is_(None),
+                    ReviewerRecord.sign_in_name == name, ReviewerRecord.left_on.is_(None)
                 )
             ).first()
         reviewer_id, wrapped = row or (None, self._decoy)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.names import recovery_holder, reviewer_holder, unit_holder
+from cases.record_base import table_of
 from cases.records import (
     MembershipRecord,
     RecoveryRecord,
@@ -18,6 +19,34 @@ from cases.records import (
 from crypto.keys import Recipient
 from crypto.sealing import seal
 from policy.names import Person, find_people
+
+_KEYS = table_of(UnitKeyRecord).c
+_MEMBERSHIPS = table_of(MembershipRecord).c
+_REVIEWERS = table_of(ReviewerRecord).c
+_RECOVERY = table_of(RecoveryRecord).c
+_ROSTER = table_of(RosterRecord).c
+# Asked for with every report.
+_PRESENT_KEYS = select(_KEYS.unit, _KEYS.epoch, _KEYS.recipient, _KEYS.offline).where(
+    _KEYS.ended_on.is_(None)
+)
+_PRESENT_MEMBERS = (
+    select(
+        _MEMBERSHIPS.unit,
+        _MEMBERSHIPS.reviewer_id,
+        _MEMBERSHIPS.admitted_on,
+        _REVIEWERS.recipient,
+    )
+    .join_from(
+        table_of(MembershipRecord),
+        table_of(ReviewerRecord),
+        _REVIEWERS.id == _MEMBERSHIPS.reviewer_id,
+    )
+    .where(_MEMBERSHIPS.left_on.is_(None))
+)
+_RECOVERY_RECIPIENTS = select(_RECOVERY.number, _RECOVERY.recipient)
+_WHOLE_ROSTER = select(
+    _ROSTER.id, _ROSTER.unit, _ROSTER.names, _ROSTER.is_head, _ROSTER.reviewer_id
+)
 
 
 @dataclass(frozen=True)
@@ -79,23 +108,10 @@ class Staff:
 
 def load_staff(session: Session) -> Staff:
     """Return who can open what now."""
-    keys = session.execute(
-        select(
-            UnitKeyRecord.unit, UnitKeyRecord.epoch, UnitKeyRecord.recipient, UnitKeyRecord.offline
-        ).where(UnitKeyRecord.ended_on.is_(None))
-    )
+    keys = session.execute(_PRESENT_KEYS)
     members: dict[str, dict[str, Recipient]] = defaultdict(dict)
     waiting: dict[str, set[str]] = defaultdict(set)
-    rows = session.execute(
-        select(
-            MembershipRecord.unit,
-            MembershipRecord.reviewer_id,
-            MembershipRecord.admitted_on,
-            ReviewerRecord.recipient,
-        )
-        .join(ReviewerRecord, ReviewerRecord.id == MembershipRecord.reviewer_id)
-        .where(MembershipRecord.left_on.is_(None))
-    )
+    rows = session.execute(_PRESENT_MEMBERS)
     for unit, reviewer_id, admitted_on, recipient in rows:
         if admitted_on is None:
             waiting[unit].add(reviewer_id)
@@ -110,7 +126,7 @@ def load_staff(session: Session) -> Staff:
 
 def load_recovery(session: Session) -> tuple[Holder, ...]:
     """Return the pairs of recovery holders, any of which opens what is sealed to it."""
-    rows = session.execute(select(RecoveryRecord.number, RecoveryRecord.recipient))
+    rows = session.execute(_RECOVERY_RECIPIENTS)
     keys = sorted((number, Recipient.from_raw(raw)) for number, raw in rows)
     return tuple(
         Holder(recovery_holder((first, second)), 1, (one, two))
@@ -129,7 +145,7 @@ class NamedPeople:
 
 def find_named(session: Session, texts: tuple[str, ...]) -> NamedPeople:
     """Return whom of the roster the texts name, in memory only."""
-    roster = {row.id: row for row in session.scalars(select(RosterRecord))}
+    roster = {row.id: row for row in session.execute(_WHOLE_ROSTER)}
     people = [Person(row.id, tuple(row.names.splitlines())) for row in roster.values()]
     found = [roster[key] for key in find_people(texts, people)]
     return NamedPeople(
@@ -140,6 +156,8 @@ def find_named(session: Session, texts: tuple[str, ...]) -> NamedPeople:
 
 def members_of(session: Session, units: frozenset[str]) -> frozenset[str]:
     """Return the reviewers who belong, or once belonged, to any of the units."""
+    if not units:
+        return units
     rows = session.scalars(
         select(MembershipRecord.reviewer_id).where(MembershipRecord.unit.in_(units))
     )
@@ -148,6 +166,8 @@ def members_of(session: Session, units: frozenset[str]) -> frozenset[str]:
 
 def heads_of(session: Session, units: frozenset[str]) -> frozenset[str]:
     """Return the reviewers whom the roster calls head or deputy of any of the units."""
+    if not units:
+        return units
     rows = session.scalars(
         select(RosterRecord.reviewer_id).where(
             RosterRecord.is_head,

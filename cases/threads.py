@@ -129,7 +129,7 @@ def reply(office: Office, receipt: Receipt, message: Message) -> None:
 
     Raises:
         UnknownReceiptError: no case answers to this receipt.
-        UnsettledError: whether it was added is not known; the same form sent again finds out.
+        UncertainStoreError: it may have been added; the same form sent again finds out.
         StoreUnavailableError: nothing was kept.
     """
     entry = Entry(

@@ -13,6 +13,7 @@ from cases.records import InstanceRecord, ReviewerRecord, RosterRecord, UnitKeyR
 from cases.signing_in import SignInDesk
 from policy.routing import possible_receivers
 
+VAULT_KEY = "vault"
 MODE_KEY = "mode"
 TRY_OUT = "try-out"
 SYMBOLS = "bcfghjkmnpqrstvxz23456789"
@@ -44,6 +45,20 @@ def mark_instance(office: Office, mode: str) -> None:
     """Write down once what this instance is."""
     with office.database.writing() as session:
         session.execute(insert(InstanceRecord).values(key=MODE_KEY, value=mode))
+
+
+def make_vault_once(office: Office) -> None:
+    """Make the vault of an instance that had none yet; never a second one.
+
+    Raises:
+        StoreUnavailableError: the vault cannot be made.
+    """
+    with office.database.reading() as session:
+        is_made = session.get(InstanceRecord, VAULT_KEY) is not None
+    if not is_made:
+        office.vault.make()
+        with office.database.writing() as session:
+            session.execute(insert(InstanceRecord).values(key=VAULT_KEY, value="made"))
 
 
 def instance_mode(office: Office) -> str | None:

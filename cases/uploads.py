@@ -7,17 +7,19 @@ the file key that a ``SealedUpload`` carries, so a file can get new holders with
 import hashlib
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
+from cases.errors import StoreUnavailableError
 from cases.vault import Vault, new_object_key
 from crypto.padding import file_padding
 from crypto.sealing import FileKey, PayloadSealer
 
-CHUNK_BYTES = 1 << 16
-PADDING_BLOCK = bytes(CHUNK_BYTES)
+PADDING_BLOCK = bytes(1 << 20)
 # So much is gathered before another thread is told: a hand-over costs as much as hashing 100 kB.
-HASHED_AT_ONCE_BYTES = 1 << 20
-_HASHING = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="hashing")
+# Many tiny pieces, which cost more memory than they hold, are handed over sooner.
+GATHERED_BYTES, GATHERED_PIECES = 1 << 20, 64
+_WORKERS = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="sealing")
 
 
 @dataclass(frozen=True, repr=False, slots=True, kw_only=True)
@@ -32,65 +34,40 @@ class SealedUpload:
     sha256: bytes
 
 
-class _SideDigest:
-    """SHA-256 beside the sealing: it costs more than the cipher, and neither waits."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-        self._gathered: list[bytes] = []
-        self._gathered_bytes = 0
-        self._running: Future[None] | None = None
-
-    def update(self, plaintext: bytes) -> None:
-        """Add the next bytes, a little later."""
-        self._gathered.append(plaintext)
-        self._gathered_bytes += len(plaintext)
-        if self._gathered_bytes >= HASHED_AT_ONCE_BYTES:
-            self._wait()
-            self._running = _HASHING.submit(self._add, self._gathered)
-            self._gathered, self._gathered_bytes = [], 0
-
-    def digest(self) -> bytes:
-        """Return the digest of everything that was added."""
-        self._wait()
-        self._add(self._gathered)
-        return self._digest.digest()
-
-    def _add(self, pieces: list[bytes]) -> None:
-        for piece in pieces:
-            self._digest.update(piece)
-
-    def _wait(self) -> None:
-        if self._running is not None:
-            self._running.result()
-            self._running = None
-
-
 class SealingSink:
-    """Where an attachment's bytes go as they arrive: sealed, padded, hashed, into the vault."""
+    """Where an attachment's bytes go as they arrive: sealed, padded, hashed, into the vault.
+
+    SHA-256 costs as much as cipher and disk together: it runs in the visitor's own thread, the
+    others beside it. At most one hand-over is under way, so memory stays bounded.
+    """
 
     def __init__(self, vault: Vault, file_name: str) -> None:
         self._vault = vault
         self._file_name = file_name
         self._file_key = FileKey.generate()
         self._sealer = PayloadSealer(self._file_key)
-        self._digest = _SideDigest()
+        self._digest = hashlib.sha256()
         self._length = 0
+        self._gathered: list[bytes] = []
+        self._gathered_bytes = 0
+        self._under_way: Future[None] | None = None
         self._writer = vault.open_writer(new_object_key())
         self._is_whole = False
 
     def write(self, plaintext: bytes) -> None:
-        """Seal the next bytes of the attachment.
+        """Take the next bytes of the attachment; they are sealed now or a little later.
 
         Raises:
             StoreUnavailableError: the vault is full or away; nothing of the attachment is left.
         """
         self._length += len(plaintext)
-        self._digest.update(plaintext)
-        # Chunk by chunk: what the sealer returns for one chunk is written without a copy.
-        view = memoryview(plaintext)
-        for start in range(0, len(plaintext), CHUNK_BYTES):
-            self._add(view[start : start + CHUNK_BYTES])
+        self._gathered.append(plaintext)
+        self._gathered_bytes += len(plaintext)
+        if self._gathered_bytes >= GATHERED_BYTES or len(self._gathered) >= GATHERED_PIECES:
+            self._settle()
+            pieces = self._take_gathered()
+            self._under_way = _WORKERS.submit(self._seal, pieces)
+            self._hash(pieces)
 
     def finish(self) -> SealedUpload:
         """Return the attachment once it is padded, whole and durable in the vault.
@@ -98,9 +75,13 @@ class SealingSink:
         Raises:
             StoreUnavailableError: the vault is full or away; nothing of the attachment is left.
         """
+        self._settle()
+        pieces = self._take_gathered()
+        self._hash(pieces)
+        self._seal(pieces)
         padding = file_padding(self._length)
         for start in range(0, padding, len(PADDING_BLOCK)):
-            self._add(PADDING_BLOCK[: padding - start])
+            self._seal([PADDING_BLOCK[: padding - start]])
         self._writer.write(self._sealer.finish())
         self._writer.close()
         self._is_whole = True
@@ -120,12 +101,27 @@ class SealingSink:
             StoreUnavailableError: a finished attachment cannot be removed now; the search for
                 orphans will.
         """
+        with suppress(StoreUnavailableError):
+            self._settle()
         if self._is_whole:
             self._vault.delete(self._writer.key)
         else:
             self._writer.abort()
 
-    def _add(self, plaintext: bytes | memoryview) -> None:
-        sealed = self._sealer.update(plaintext)
+    def _take_gathered(self) -> list[bytes]:
+        pieces, self._gathered, self._gathered_bytes = self._gathered, [], 0
+        return pieces
+
+    def _settle(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def _seal(self, pieces: list[bytes]) -> None:
+        sealed = self._sealer.update_view(*pieces)
         if sealed:
             self._writer.write(sealed)
+
+    def _hash(self, pieces: list[bytes]) -> None:
+        for piece in pieces:
+            self._digest.update(piece)

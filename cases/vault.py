@@ -5,14 +5,12 @@ nothing, its length is padded by who wrote it, and its times are days: what a th
 could line up with a visit is not kept (the inode's own change time is the file system's).
 """
 
-import os
 import secrets
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import UTC, date, datetime, time
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, date
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -20,16 +18,16 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from cases.disk_room import RESERVED_BYTES, DiskRoom
+from cases.durable import make_durable_folder
 from cases.errors import StoreUnavailableError
+from cases.local_objects import LocalObject, blur_folders, unfinished_in
+from cases.remote_objects import RemoteObject
 
 KEY_BYTES = 16
 READ_BYTES = 1 << 20
-# What one upload may hold in memory before its bytes are on their way to the store: a piece that
-# is filled and one that is written meanwhile.
-PIECE_BYTES = 2 << 20
-PIECES_ON_THE_WAY = 2
-# Bytes go to the disk while more arrive, so that the fsync at the end has little to wait for.
-SENT_AHEAD_BYTES = 32 << 20
+# An empty folder that only a vault has: a disk that is not mounted leaves an empty place behind,
+# and what were kept there would be hidden when the disk is back.
+MARK = ".vault"
 
 
 class StoredObject(NamedTuple):
@@ -38,6 +36,13 @@ class StoredObject(NamedTuple):
     key: str
     stored_on: date
     length: int
+
+
+class ObjectLook(NamedTuple):
+    """An object's length, and the store's mark of this writing of it."""
+
+    length: int
+    mark: str
 
 
 def new_object_key() -> str:
@@ -58,18 +63,57 @@ class Vault:
     """Sealed payloads under one address: a folder, ``file://``, ``memory://`` or ``s3://``."""
 
     def __init__(
-        self, url: str, today: Callable[[], date], reserved_bytes: int = RESERVED_BYTES
+        self,
+        url: str,
+        today: Callable[[], date],
+        reserved_bytes: int = RESERVED_BYTES,
+        *,
+        is_made: bool = False,
     ) -> None:
-        """Open the vault; a local folder is made, for its owner alone.
+        """Open the vault; a local folder is made, unless ``is_made`` says that it was.
 
         Raises:
             StoreUnavailableError: the folder cannot be made or is not ours.
         """
         self._today = today
+        self._url = url
         self._root = _local_root(url)
-        self._room = DiskRoom(self._root, reserved_bytes) if self._root else None
+        self._room = DiskRoom(self._root or Path(), reserved_bytes)
+        self._opened: ObjectStore | None = None
+        if not is_made:
+            self.make()
+
+    def make(self) -> None:
+        """Make the place of a local vault, for its owner alone; harmless where it is made.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be made or is not ours.
+        """
         with _Translated():
-            self._store = _open_store(url, self._root)
+            if self._root is not None:
+                make_durable_folder(self._root / MARK)
+                self._root.chmod(0o700)
+                blur_folders(self._root / MARK / MARK, self._today())
+            self._opened = _open_store(self._url, self._root)
+
+    @property
+    def _store(self) -> ObjectStore:
+        if self._opened is None:
+            self._opened = _open_store(self._url, self._root)
+        return self._opened
+
+    def check(self) -> None:
+        """Look whether a local vault is in its place.
+
+        Raises:
+            StoreUnavailableError: its disk is away, or it was made elsewhere.
+        """
+        with _Translated():
+            self._check_there()
+
+    def _check_there(self) -> None:
+        if self._root is not None and not (self._root / MARK).is_dir():
+            raise FileNotFoundError
 
     def open_writer(self, key: str) -> "VaultWriter":
         """Return a writer for a new object, which is in the vault only once it is closed.
@@ -77,8 +121,11 @@ class Vault:
         Raises:
             StoreUnavailableError: the store is full or away.
         """
-        local = LocalObject(self._root / key, self._today) if self._root else None
-        return VaultWriter(self._store, key, local, self._room)
+        with _Translated():
+            self._check_there()
+            if self._root is None:
+                return VaultWriter(key, RemoteObject(self._store, key))
+            return VaultWriter(key, LocalObject(self._root, key, self._today, self._room))
 
     def read(self, key: str) -> Iterator[bytes]:
         """Return an object's bytes, piece by piece.
@@ -89,6 +136,16 @@ class Vault:
         with _Translated():
             found = obstore.get(self._store, key)
         return _pieces(found)
+
+    def look_at(self, key: str) -> ObjectLook:
+        """Return an object's length, and what changes when somebody writes it anew.
+
+        Raises:
+            StoreUnavailableError: the object is missing or the store is away.
+        """
+        with _Translated():
+            found = obstore.head(self._store, key)
+        return ObjectLook(found["size"], found["e_tag"] or "")
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is gone already is no error.
@@ -109,6 +166,7 @@ class Vault:
             StoreUnavailableError: the store is away, now or while listing.
         """
         with _Translated():
+            self._check_there()
             for page in obstore.list(self._store):
                 for found in page:
                     day = found["last_modified"].astimezone(UTC).date()
@@ -122,72 +180,47 @@ class Vault:
         Raises:
             StoreUnavailableError: a leftover cannot be removed.
         """
-        if self._root is None:
-            return 0
-        limit = _midnight(before)
+        found = self.unfinished(before)
         with _Translated():
-            # The staged name is the key, "#" and a number; only whole objects lose it.
-            found = [path for path in self._root.glob("*/*/*#*") if path.stat().st_mtime < limit]
             for path in found:
                 path.unlink(missing_ok=True)
                 blur_folders(path, self._today())
         return len(found)
 
+    def unfinished(self, before: date) -> list[Path]:
+        """Return what uploads that died with their process left here before a day.
 
-class LocalObject:
-    """What a local store leaves to us: bytes on their way to the disk, durable, without a time."""
+        Raises:
+            StoreUnavailableError: the folder cannot be read.
+        """
+        if self._root is None:
+            return []
+        with _Translated():
+            return unfinished_in(self._root, before)
 
-    def __init__(self, path: Path, today: Callable[[], date]) -> None:
-        self._path = path
-        self._today = today
 
-    def send_ahead(self) -> None:
-        """Start to bring to the disk what was written so far, without waiting for it."""
-        for path in self._staged() if sys.platform == "linux" else ():
-            with _opened(path, os.O_RDONLY) as descriptor:
-                # On Linux this starts the writing of dirty pages and drops the clean ones.
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+class ObjectTarget(Protocol):
+    """Where one object goes: a folder, or a store elsewhere."""
 
-    def settle(self) -> None:
-        """Bring the whole object to the disk: the store renames, but does not fsync."""
-        midnight = _midnight(self._today())
-        with _opened(self._path, os.O_RDONLY) as descriptor:
-            os.fchmod(descriptor, 0o600)
-            os.utime(descriptor, (midnight, midnight))
-            os.fsync(descriptor)
-        blur_folders(self._path, self._today())
+    def write(self, sealed: bytes | memoryview) -> None:
+        """Add bytes, before the caller goes on: the buffer may be written over afterwards."""
 
-    def sweep(self) -> None:
-        """Remove the staged file of a write that the store could not clean up itself."""
-        self._path.unlink(missing_ok=True)
-        for path in self._staged():
-            path.unlink(missing_ok=True)
-        blur_folders(self._path, self._today())
+    def close(self) -> None:
+        """Put the whole object into its place, durably."""
 
-    def _staged(self) -> list[Path]:
-        # The staged name is the key, "#" and a number; only whole objects lose it.
-        return list(self._path.parent.glob(f"{self._path.name}#*"))
+    def discard(self) -> None:
+        """Leave nothing of the object."""
 
 
 class VaultWriter:
     """One object on its way into the vault: written, then closed or aborted."""
 
-    def __init__(
-        self, store: ObjectStore, key: str, local: LocalObject | None, room: DiskRoom | None
-    ) -> None:
+    def __init__(self, key: str, target: ObjectTarget) -> None:
         self.key = key
-        self._local = local
-        self._room = room
+        self._target = target
         self._is_open = True
-        self._not_sent = self._not_checked = 0
-        with _Translated():
-            if room is not None:
-                room.check()
-            self._file = obstore.open_writer(
-                store, key, buffer_size=PIECE_BYTES, max_concurrency=PIECES_ON_THE_WAY
-            )
 
-    def write(self, sealed: bytes) -> None:
+    def write(self, sealed: bytes | memoryview) -> None:
         """Add sealed bytes.
 
         Raises:
@@ -195,15 +228,7 @@ class VaultWriter:
         """
         try:
             with _Translated():
-                self._file.write(sealed)
-                self._not_sent += len(sealed)
-                self._not_checked += len(sealed)
-                if self._room is not None and self._not_checked >= PIECE_BYTES:
-                    self._not_checked = 0
-                    self._room.check()
-                if self._local is not None and self._not_sent >= SENT_AHEAD_BYTES:
-                    self._not_sent = 0
-                    self._local.send_ahead()
+                self._target.write(sealed)
         except StoreUnavailableError:
             self.abort()
             raise
@@ -216,9 +241,7 @@ class VaultWriter:
         """
         try:
             with _Translated():
-                self._file.close()
-                if self._local is not None:
-                    self._local.settle()
+                self._target.close()
         except StoreUnavailableError:
             self.abort()
             raise
@@ -226,16 +249,9 @@ class VaultWriter:
 
     def abort(self) -> None:
         """Leave nothing of an object that is not whole; harmless after ``close``."""
-        if not self._is_open:
-            return
-        self._is_open = False
-        # The writer's own way out of an error removes what it staged; where that fails too, the
-        # daily search for leftovers comes back to it.
-        with suppress(BaseError, OSError):
-            self._file.__exit__(StoreUnavailableError, StoreUnavailableError(), None)
-        if self._local is not None:
-            with suppress(OSError):
-                self._local.sweep()
+        if self._is_open:
+            self._is_open = False
+            self._target.discard()
 
     def __enter__(self) -> Self:
         return self
@@ -248,24 +264,6 @@ class VaultWriter:
         return False
 
 
-def blur_folders(path: Path, day: date) -> None:
-    """Give the folders above an object the day as their time, and bring them to the disk."""
-    midnight = _midnight(day)
-    for folder in path.parents[:3]:
-        with suppress(FileNotFoundError), _opened(folder, os.O_DIRECTORY) as descriptor:
-            os.utime(descriptor, (midnight, midnight))
-            os.fsync(descriptor)
-
-
-@contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags | os.O_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _local_root(url: str) -> Path | None:
     parts = urlsplit(url)
     if parts.scheme == "file":
@@ -275,14 +273,8 @@ def _local_root(url: str) -> Path | None:
 
 def _open_store(url: str, root: Path | None) -> ObjectStore:
     if root is not None:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        root.chmod(0o700)
         return LocalStore(root)
     return MemoryStore() if url.startswith("memory:") else from_url(url)
-
-
-def _midnight(day: date) -> float:
-    return datetime.combine(day, time(), UTC).timestamp()
 
 
 def _pieces(found: "obstore.GetResult") -> Iterator[bytes]:

@@ -1,9 +1,11 @@
 """Making and destroying a try-out instance."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
 
+from cases.durable import make_durable_folder
 from cases.errors import StoreUnavailableError
 from cases.office import Office
 from cases.public_role import grant_privileges, make_role
@@ -13,6 +15,7 @@ from cases.tryout import (
     MadeUpReviewer,
     instance_mode,
     make_up_reviewers,
+    make_vault_once,
     mark_instance,
     missing_recipients,
 )
@@ -27,6 +30,7 @@ from web.settings import (
     write_default,
 )
 from web.starting import (
+    ROOT,
     office_or_exit,
     public_database_url,
     public_office_or_exit,
@@ -34,12 +38,15 @@ from web.starting import (
     server_secret_or_exit,
 )
 
-OWNER_ONLY = 0o700
+
+def instance_folder() -> Path:
+    """Return where the instance lies: LIEMCHINH_INSTANCE, or ``instance`` beside the code."""
+    return Path(os.environ.get("LIEMCHINH_INSTANCE") or ROOT / "instance").absolute()
 
 
 def prepare_folder(instance: Path) -> None:
     """Make the instance's folder and settings, for this account alone, where they are missing."""
-    instance.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    make_durable_folder(instance)
     if not (instance / FILE_NAME).exists():
         write_default(instance / FILE_NAME)
 
@@ -57,6 +64,11 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
     mode = instance_mode(office)
     if mode is None and settings.mode is Mode.LIVE:
         refuse_start("mode: this instance was not set up as live")
+    try:
+        make_vault_once(office)
+        office.vault.check()
+    except StoreUnavailableError:
+        refuse_start("vault_url: this place cannot be used")
     if mode is None:
         _make_try_out(settings, office)
     elif mode != settings.mode:

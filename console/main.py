@@ -8,19 +8,23 @@ import click
 
 from cases.enrolment import Place, invite
 from cases.jobs import run_due
+from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
-from console.instances import destroy_try_out, open_instance, prepare_folder, public_environ
+from console.doctor import doctor
+from console.instances import (
+    destroy_try_out,
+    instance_folder,
+    open_instance,
+    prepare_folder,
+    public_environ,
+)
 from console.processes import Child, run_children
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from web.embedded_jobs import run_jobs
 from web.logs import start_logs
 from web.serving import harden_process
-from web.starting import (
-    ROOT,
-    office_or_exit,
-    settings_or_exit,
-)
+from web.starting import office_or_exit, settings_or_exit
 
 DEMO_FOLDER = "demo"
 
@@ -36,7 +40,7 @@ def main() -> None:
 @click.option("--reset", is_flag=True, help="Destroy this try-out and make a new one.")
 def init(*, reset: bool) -> None:
     """Make a try-out instance, and print once how to sign in."""
-    prepare_folder(_instance())
+    prepare_folder(instance_folder())
     settings = settings_or_exit()
     if reset:
         destroy_try_out(settings)
@@ -48,8 +52,8 @@ def init(*, reset: bool) -> None:
 def run(*, demo: bool) -> None:
     """Start the public door and the desk, each a process of its own."""
     if demo:
-        os.environ["LIEMCHINH_INSTANCE"] = str(_instance() / DEMO_FOLDER)
-    prepare_folder(_instance())
+        os.environ["LIEMCHINH_INSTANCE"] = str(instance_folder() / DEMO_FOLDER)
+    prepare_folder(instance_folder())
     settings = settings_or_exit()
     office, is_new = open_instance(settings)
     if demo and is_new:
@@ -115,8 +119,8 @@ def check_policy(path: Path | None) -> None:
     click.echo(f"{folder.name}: no fault; version {pack.version}")
 
 
-def _instance() -> Path:
-    return Path(os.environ.get("LIEMCHINH_INSTANCE") or ROOT / "instance").absolute()
+for _command in (backup, backup_key, restore, doctor):
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from crypto.secret import Secret
 from crypto.stream import (
     CHUNK_BYTES,
     NONCE_BYTES,
+    SEALED_CHUNK_BYTES,
+    TAG_BYTES,
     Chunker,
     Octets,
     chunk_nonce,
@@ -41,7 +43,7 @@ class PayloadSealer:
     The payload's nonce comes out with the first chunk. Header and payload together are the file.
     """
 
-    __slots__ = ("_chunks", "_cipher", "_counter", "_finished", "_unsent")
+    __slots__ = ("_chunks", "_cipher", "_counter", "_finished", "_sealed", "_unsent")
 
     def __init__(self, file_key: FileKey) -> None:
         self._unsent = os.urandom(NONCE_BYTES)
@@ -49,16 +51,32 @@ class PayloadSealer:
         self._chunks = Chunker(CHUNK_BYTES, holds_back=True)
         self._counter = 0
         self._finished = False
+        self._sealed = memoryview(b"")
 
-    def update(self, plaintext: Octets) -> bytes:
-        """Return what can be sealed now.
+    def update(self, *plaintexts: Octets) -> bytes:
+        """Return what can be sealed now, of some pieces in their order.
+
+        Raises:
+            ValueError: the payload is finished already.
+        """
+        return bytes(self.update_view(*plaintexts))
+
+    def update_view(self, *plaintexts: Octets) -> memoryview:
+        """Return the same in a buffer of this sealer, which the next call writes over.
 
         Raises:
             ValueError: the payload is finished already.
         """
         self._check_unfinished()
-        sealed = [self._seal(chunk, last=False) for chunk in self._chunks.push(plaintext)]
-        return sealed[0] if len(sealed) == 1 else b"".join(sealed)
+        # One chunk may be held from before, and one is held back.
+        most = (sum(map(len, plaintexts)) // CHUNK_BYTES + 1) * SEALED_CHUNK_BYTES + NONCE_BYTES
+        if len(self._sealed) < most:
+            self._sealed = memoryview(bytearray(most))
+        end = 0
+        for plaintext in plaintexts:
+            for chunk in self._chunks.push(plaintext):
+                end = self._seal_into(end, chunk, last=False)
+        return self._sealed[:end]
 
     def finish(self) -> bytes:
         """Return the end of the payload; without it nobody can open the file to its end.
@@ -68,14 +86,19 @@ class PayloadSealer:
         """
         self._check_unfinished()
         self._finished = True
-        return self._seal(self._chunks.last(), last=True)
+        self._sealed = memoryview(bytearray(NONCE_BYTES + SEALED_CHUNK_BYTES))
+        return bytes(self._sealed[: self._seal_into(0, self._chunks.last(), last=True)])
 
-    def _seal(self, chunk: memoryview, *, last: bool) -> bytes:
-        sealed = self._cipher.encrypt(chunk_nonce(self._counter, last=last), chunk, None)
-        self._counter += 1
+    def _seal_into(self, start: int, chunk: memoryview, *, last: bool) -> int:
+        """Seal a chunk at a place of the buffer and return where it ends."""
         if self._unsent:
-            sealed, self._unsent = self._unsent + sealed, b""
-        return sealed
+            self._sealed[start : start + NONCE_BYTES] = self._unsent
+            start, self._unsent = start + NONCE_BYTES, b""
+        end = start + len(chunk) + TAG_BYTES
+        nonce = chunk_nonce(self._counter, last=last)
+        self._cipher.encrypt_into(nonce, chunk, None, self._sealed[start:end])
+        self._counter += 1
+        return end
 
     def _check_unfinished(self) -> None:
         if self._finished:

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from crypto.padding import padme
+
 CHUNK_BYTES = 64 * 1024
 TAG_BYTES = 16
 SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
@@ -26,6 +28,19 @@ def payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
 def chunk_nonce(counter: int, *, last: bool) -> bytes:
     """Return the nonce of one chunk: its number, then whether the payload ends with it."""
     return counter.to_bytes(COUNTER_BYTES, "big") + (b"\x01" if last else b"\x00")
+
+
+def is_sealed_length(length: int) -> bool:
+    """Return whether a padded payload can have this length once it is sealed.
+
+    A sealed file that was cut off rarely has: few lengths are padded ones (docs/sealing.md, 5).
+    """
+    sealed = length - NONCE_BYTES
+    chunks = -(-sealed // SEALED_CHUNK_BYTES)
+    plain = sealed - chunks * TAG_BYTES
+    # age.md: the final chunk is not empty unless the whole payload is.
+    fits = plain > (chunks - 1) * CHUNK_BYTES or (plain, chunks) == (0, 1)
+    return chunks > 0 and fits and padme(plain) == plain
 
 
 class Chunker:

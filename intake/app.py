@@ -1,5 +1,6 @@
 """The public door: everything is built and bound here, and nowhere else."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -19,6 +20,7 @@ from intake.report_views import report_pages, send_form
 from policy.rows import Named, Worded
 from web.appbase import AppParts, NavLink, Side, new_app
 from web.errors import ErrorPage
+from web.limits import DEFAULT_LIMITS, LimitRule
 from web.notices import install_notices
 from web.settings import Settings
 from web.texts import visible
@@ -35,8 +37,13 @@ ERRORS: Final[dict[type[Exception], ErrorPage]] = {
 }
 
 
-def create_app(settings: Settings, office: Office, server_secret: bytes) -> Flask:
-    """Return the public door of an office."""
+def create_app(
+    settings: Settings,
+    office: Office,
+    server_secret: bytes,
+    limits: Mapping[str, LimitRule] = DEFAULT_LIMITS,
+) -> Flask:
+    """Return the public door of an office; ``limits`` say how often a visitor may do what."""
     parts = AppParts(
         settings=settings,
         server_secret=server_secret,
@@ -44,6 +51,7 @@ def create_app(settings: Settings, office: Office, server_secret: bytes) -> Flas
         clock=office.clock,
         nav=NAVIGATION,
         errors=ERRORS,
+        limits=limits,
         known_queries={"kind": kinds_of(office.pack)},
     )
     app = new_app("intake", Side.PUBLIC, parts)

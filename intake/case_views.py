@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from cases.errors import UnknownReceiptError
+from cases.errors import StoreUnavailableError, UnknownReceiptError
 from cases.threads import escalate, open_thread_file
 from intake.door import door, visit
 from intake.receipts import (
@@ -19,6 +20,8 @@ from intake.received import receive
 from intake.replies import REPLY_REFUSALS, refused_reply, send_reply
 from intake.thread_page import sign_in_page, thread_page
 from intake.words import receipt_refusal
+from web.errors import SHARED_PAGES, ErrorPage, error_answer
+from web.multipart import BadTextError
 from web.texts import content_disposition
 
 case_pages = Blueprint("case", __name__)
@@ -37,7 +40,7 @@ def open_case() -> AnyResponse:
     typed = request.form.get("receipt", "")
     try:
         enter(door(), typed)
-    except RECEIPT_REFUSALS as error:
+    except (*RECEIPT_REFUSALS, StoreUnavailableError) as error:
         refusal = receipt_refusal(error)
         return sign_in_page(refusal.status, typed, refusal.faults)
     return redirect("/case", HTTPStatus.SEE_OTHER)
@@ -84,6 +87,16 @@ def leave() -> AnyResponse:
 def show_left() -> str:
     """Say that this visit is over."""
     return render_template("intake/left.html")
+
+
+@case_pages.errorhandler(CSRFError)
+@case_pages.errorhandler(BadTextError)
+def ask_once_more(error: CSRFError | BadTextError) -> Response:
+    """Show the receipt's form with what was typed: its token or its text was not good."""
+    if request.endpoint != "case.open_case":
+        return error_answer(error, SHARED_PAGES.get(type(error), ErrorPage(HTTPStatus.BAD_REQUEST)))
+    refusal = receipt_refusal(error)
+    return sign_in_page(refusal.status, request.form.get("receipt", ""), refusal.faults)
 
 
 @case_pages.errorhandler(SignedOutError)

@@ -1,16 +1,18 @@
 """What the views of the public door are given, and the visit that asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from flask import Flask, current_app, session
 
+from cases.errors import StoreUnavailableError
 from cases.office import Office
 from intake.health import HealthCheck
 from policy.rows import Language
 from web.languages import reader_language
 from web.sessions import Visit
 from web.settings import Settings
+from web.stencils import Stencils
 
 EXTENSION: Final = "intake"
 
@@ -26,6 +28,7 @@ class Door:
     office: Office
     settings: Settings
     health: HealthCheck
+    empty_forms: Stencils = field(default_factory=lambda: Stencils(("draft", "once")))
 
 
 def open_door(app: Flask, bound: Door) -> None:
@@ -55,7 +58,11 @@ def once_secret() -> bytes:
 
     So Back and reload file nothing twice (docs/sealing.md).
     """
-    kept = visit().get(ONCE_KEY)
+    try:
+        kept = visit().get(ONCE_KEY)
+    except StoreUnavailableError:
+        # The form must be there while the store is away; this secret was never used.
+        kept = None
     return kept if isinstance(kept, bytes) else visit().once_secret(0)
 
 

@@ -23,6 +23,9 @@ TOO_LONG: Final = "too-long"
 NOT_LISTED: Final = "not-listed"
 REPEATED: Final = "repeated"
 
+# What is typed freely, in both forms of this door.
+TEXTS: Final = ("statement", "when", "where", "accused_text", "evidence", "verifiable", "text")
+
 Check = Callable[[Sequence[str]], str | None]
 
 
@@ -52,6 +55,15 @@ def parse_report(form: MultiDict[str, str], pack: Pack) -> Report:
         evidence=form.get("evidence", ""),
         verifiable=form.get("verifiable", ""),
     )
+
+
+def shown_again(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return a refused form as its boxes show it: what came twice under one name is in one box."""
+    shown = form.copy()
+    for name in TEXTS:
+        if len(typed := form.getlist(name)) > 1:
+            shown[name] = "\n".join(typed)
+    return shown
 
 
 def kinds_of(pack: Pack) -> frozenset[str]:

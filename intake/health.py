@@ -1,16 +1,20 @@
 """Whether database and vault can be reached, for whoever watches the service."""
 
+import secrets
 import threading
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert
 
 from cases.errors import StoreUnavailableError
 from cases.office import Office
-from cases.records import InstanceRecord
+from cases.records import PublicSessionRecord
 from cases.uploads import SealingSink
 
-# Whoever asks more often gets the last answer: each trial costs the disk two writes.
+# Whoever asks more often gets the last answer: each trial costs the disk three writes.
 ANSWER_SECONDS = 5
+TAG_BYTES = 32
+# About what the rows of a report take.
+ROW_BYTES = 16 << 10
 
 
 class HealthCheck:
@@ -26,7 +30,7 @@ class HealthCheck:
         """Return when a report could be kept, as of a few seconds ago at most.
 
         Raises:
-            StoreUnavailableError: the database does not answer, or the vault takes nothing.
+            StoreUnavailableError: the database or the vault takes nothing.
         """
         with self._lock:
             now = self._office.clock.now()
@@ -38,9 +42,16 @@ class HealthCheck:
                 raise StoreUnavailableError("as of a moment ago")
 
     def _try(self) -> None:
-        with self._office.database.reading() as session:
-            session.execute(select(InstanceRecord.key).limit(1))
-        # What a report needs: a file that is whole and durable. Nothing of the trial stays.
+        # What a report needs: a row that is committed, and a file that is whole and durable. A
+        # full or read-only database still answers questions. Nothing of the trial stays.
+        tag = secrets.token_bytes(TAG_BYTES)
+        with self._office.database.writing() as session:
+            session.execute(
+                insert(PublicSessionRecord).values(
+                    tag=tag, sealed=secrets.token_bytes(ROW_BYTES), expires_at=0
+                )
+            )
+            session.execute(delete(PublicSessionRecord).where(PublicSessionRecord.tag == tag))
         trial = SealingSink(self._office.vault, "")
         trial.finish()
         trial.abort()

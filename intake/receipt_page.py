@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-import segno
 from flask import Response, make_response, render_template
 from flask_babel import gettext
 
@@ -14,15 +13,13 @@ from crypto.errors import OpenError
 from crypto.receipts import MistypedReceiptError, Receipt
 from intake.door import Door, language, visit
 from intake.form_secrets import read_bytes, written
+from intake.qr_picture import qr_png_uri
 from intake.words import RECEIPT, mistyped_words
 from policy.deadlines import Deadline, deadlines, escalation_day
 from web.compression import forbid_compression
 from web.headers import allow_data_images
 
 SHOWN_LABEL = "form/shown receipt"
-# Five dots a module print and scan from a phone's screen. Two modules of white and the padding of
-# the style sheet together are the standard's quiet zone of four (ISO/IEC 18004).
-QR_DOTS, QR_BORDER = 5, 2
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,9 @@ def next_steps(bound: Door, destination: Destination, receiver: str) -> NextStep
     )
 
 
-def receipt_page(bound: Door, destination: Destination, filed: Filed) -> Response:
-    """Return the page that shows a receipt."""
-    steps = next_steps(bound, destination, filed.receiver)
+def receipt_page(bound: Door, filed: Filed) -> Response:
+    """Return the page that shows a receipt. It asks the store for nothing more."""
+    steps = next_steps(bound, filed.destination, filed.receiver)
     return _page(filed.receipt, HTTPStatus.OK, steps=steps)
 
 
@@ -90,18 +87,11 @@ def _page(receipt: Receipt, status: HTTPStatus, **context: object) -> Response:
     page = render_template(
         "intake/receipt.html",
         code=receipt.grouped(),
-        qr=qr_code(receipt),
+        qr=qr_png_uri(receipt.grouped()),
         shown=_sealed(receipt),
         **{"steps": None, "typed": "", "is_confirmed": False, **context},
     )
     return make_response(page, status)
-
-
-def qr_code(receipt: Receipt) -> str:
-    """Return the code as a PNG in a data URI; the code alone, no address."""
-    code = segno.make(receipt.grouped(), error="m", micro=False)
-    uri: str = code.png_data_uri(scale=QR_DOTS, border=QR_BORDER)
-    return uri
 
 
 def _box() -> SecretBox:

@@ -6,13 +6,13 @@ from typing import Final
 from flask import Response
 from flask_babel import gettext
 
-from cases.errors import StoreUnavailableError, UnsettledError
+from cases.errors import StoreUnavailableError, UncertainStoreError
 from cases.threads import Message, reply
 from crypto.boxes import keyed_digest
 from crypto.receipts import Receipt
 from intake.door import Door
 from intake.form_secrets import read_secret
-from intake.forms import MISSING, STATEMENT_CHARS, TOO_LONG
+from intake.forms import MISSING, REPEATED, STATEMENT_CHARS, TOO_LONG, shown_again
 from intake.receipts import (
     RECEIPT_REFUSALS,
     SignedOutError,
@@ -37,7 +37,7 @@ from web.limits import TooManyRequestsError, spend
 
 
 class InvalidReplyError(Exception):
-    """The reply is empty or too long; the reporter can mend it."""
+    """The reply is empty, too long, or came twice in one form; the reporter can mend it."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -67,6 +67,8 @@ def send_reply(bound: Door, received: Received) -> None:
     receipt = enter(bound, words["receipt"]) if "receipt" in words else require_receipt()
     if received.lost:
         raise FilesNotKeptError(received.lost)
+    if len(words.getlist("text")) > 1:
+        raise InvalidReplyError(REPEATED)
     text = words.get("text", "")
     if not text.strip() and not received.uploads:
         raise InvalidReplyError(MISSING)
@@ -84,16 +86,16 @@ def _form_tag(words: FormWords, receipt: Receipt) -> bytes:
 def refused_reply(bound: Door, received: Received, error: Exception) -> Response:
     """Return the page again with the text in it; what was attached is named as not kept."""
     # Where nobody knows whether it was added, its files may be the thread's by now.
-    if not isinstance(error, UnsettledError):
+    if not isinstance(error, UncertainStoreError):
         discard(bound, received.uploads)
     sent = tuple(LostFile(file.file_name, LossRule.NOT_RECEIVED) for file in received.uploads)
     lost = (*received.lost, *sent)
-    refusal, receipt = _refusal(error), kept_receipt()
+    refusal, receipt, words = _refusal(error), kept_receipt(), shown_again(received.words)
     is_away = isinstance(error, StoreUnavailableError)
     if receipt is None or is_away or isinstance(error, RECEIPT_REFUSALS[:2]):
-        return reply_again_page(refusal.status, received.words, refusal.faults, lost)
+        return reply_again_page(refusal.status, words, refusal.faults, lost)
     faults = (*refusal.faults, *loss_faults(lost))
-    return thread_page(bound, receipt, refusal.status, received.words, faults)
+    return thread_page(bound, receipt, refusal.status, words, faults)
 
 
 def _refusal(error: Exception) -> Refusal:
@@ -110,6 +112,12 @@ def _refusal(error: Exception) -> Refusal:
     if isinstance(error, TooManyRequestsError):
         words = gettext("Chưa gửi: lúc này có quá nhiều lượt gửi. Xin chờ ít phút rồi gửi lại.")
         return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((SEND, words),))
+    if isinstance(error, UncertainStoreError):
+        words = gettext(
+            "Chưa rõ đã gửi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Lời bạn viết"
+            " vẫn còn dưới đây. Xin chờ ít phút rồi gửi lại: không bao giờ thành hai lần."
+        )
+        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((SEND, words),))
     if isinstance(error, RECEIPT_REFUSALS):
         return receipt_refusal(error)
     return refusal_of(error)

@@ -1,5 +1,6 @@
 """One report form on its way: its words, its secrets, and the files it has with it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -108,6 +109,16 @@ def _refused(bound: Door, upload: SealedUpload, rule: LossRule) -> LostFile:
     return LostFile(upload.file_name, rule)
 
 
+def with_files_remembered(bound: Door, form: ReportForm) -> ReportForm:
+    """Return a form that may have been filed: its files stay with it, and none is destroyed.
+
+    Sent again, it is recognised by them where it was filed; else it names those that are gone.
+    """
+    with suppress(StoreUnavailableError, DraftQuotaError):
+        keep_files(bound.office, form.draft, form.uploads, bound.settings.draft_quota_bytes)
+    return replace(form, kept=form.files, dropped=(), uploads=())
+
+
 def with_files_kept(bound: Door, form: ReportForm) -> ReportForm:
     """Return the form as it can be shown again: its files in its draft for another hour."""
     try:
@@ -136,18 +147,6 @@ def _settle_draft(bound: Door, form: ReportForm) -> frozenset[str]:
 
 def _without_uploads(bound: Door, form: ReportForm, rule: LossRule) -> ReportForm:
     discard(bound, form.uploads)
-    return _named_lost(form, rule)
-
-
-def without_unsettled(form: ReportForm) -> ReportForm:
-    """Return the form without what it uploaded: its files may belong to a case by now.
-
-    So they stay where they are. Those that no case has are orphans, which are swept daily.
-    """
-    return _named_lost(form, LossRule.FAILED)
-
-
-def _named_lost(form: ReportForm, rule: LossRule) -> ReportForm:
     lost = tuple(LostFile(upload.file_name, rule) for upload in form.uploads)
     return replace(form, dropped=(), uploads=(), lost=(*form.lost, *lost))
 

@@ -6,17 +6,28 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from cases.errors import AlreadyFiledError, DifferentReportError, UnsettledError
+from cases.errors import (
+    AlreadyFiledError,
+    DifferentReportError,
+    StoreUnavailableError,
+    UncertainStoreError,
+)
 from cases.filing import Destination
 from cases.once import Once, was_filed
-from intake.door import Door, once_secret, start_another_form
+from intake.door import Door, language, once_secret, start_another_form
 from intake.form_secrets import write_kept, written
-from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of
+from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of, shown_again
 from intake.receipt_page import next_steps
 from intake.received import UnreadableFormError
-from intake.report_form import ReportForm, fresh_form, with_files_kept, without_unsettled
-from intake.words import Refusal, loss_faults, refusal_of
+from intake.report_form import (
+    ReportForm,
+    fresh_form,
+    with_files_kept,
+    with_files_remembered,
+)
+from intake.words import Fault, Refusal, loss_faults, refusal_of
 from web.errors import RETRY_SECONDS
+from web.languages import LANGUAGE_ARGUMENT, LANGUAGES
 from web.limits import TooManyRequestsError
 
 
@@ -26,14 +37,33 @@ def fresh_page(bound: Door) -> Response:
     words = MultiDict({"kind": kind if kind in kinds_of(bound.office.pack) else ORDINARY})
     form = fresh_form(words)
     # A visitor who filed already would write a second report only to learn that this form is used.
-    is_used = bool(request.cookies) and was_filed(bound.office, form.once)
-    return _answer(bound, form, HTTPStatus.OK, is_used=is_used)
+    is_used = is_away = False
+    try:
+        is_used = bool(request.cookies) and was_filed(bound.office, form.once)
+    except StoreUnavailableError:
+        is_away = True
+    if is_used or is_away or not _is_linked_address(bound):
+        return _answer(bound, form, HTTPStatus.OK, is_used=is_used, is_away=is_away)
+    return make_response(_empty_page(bound, form))
+
+
+def _is_linked_address(bound: Door) -> bool:
+    """Return whether the address is one of the few that our own pages link to."""
+    known = {"kind": kinds_of(bound.office.pack), LANGUAGE_ARGUMENT: LANGUAGES.keys()}
+    return all(value in known.get(key, ()) for key, value in request.args.items(multi=True))
+
+
+def _empty_page(bound: Door, form: ReportForm) -> str:
+    """Return the page that every new visitor is shown, with this visitor's secrets in it."""
+    key = (language(), bound.office.clock.today(), tuple(request.args.items(multi=True)))
+    secrets = {"draft": written(form.draft.secret), "once": written(form.once.secret)}
+    return bound.empty_forms.filled(key, secrets, lambda marks: _page(bound, form, (), **marks))
 
 
 def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:
     """Return the form again with what is wrong first, and every word and file still there."""
-    if isinstance(error, UnsettledError):
-        form = without_unsettled(form)
+    if isinstance(error, UncertainStoreError):
+        form = with_files_remembered(bound, form)
     elif not isinstance(error, UnreadableFormError) or form.uploads or form.kept:
         form = with_files_kept(bound, form)
     refusal = refusal_of(error)
@@ -68,11 +98,15 @@ def _answer(
     **context: object,
 ) -> Response:
     faults = ((*refusal.faults,) if refusal else ()) + loss_faults(form.lost)
-    page = render_template(
+    return make_response(_page(bound, form, faults, **context), status)
+
+
+def _page(
+    bound: Door, form: ReportForm, /, faults: tuple[Fault, ...] = (), **context: object
+) -> str:
+    return render_template(
         "intake/report.html",
-        form=form.words,
-        draft=written(form.draft.secret),
-        once=written(form.once.secret),
+        form=shown_again(form.words),
         kept=form.kept,
         kept_list=write_kept(form.draft, form.kept),
         faults=faults,
@@ -84,14 +118,16 @@ def _answer(
         statement_chars=STATEMENT_CHARS,
         other_chars=OTHER_CHARS,
         **{
+            "draft": written(form.draft.secret),
+            "once": written(form.once.secret),
             "steps": None,
             "offers_another": False,
             "is_another": False,
             "is_used": False,
+            "is_away": False,
             **context,
         },
     )
-    return make_response(page, status)
 
 
 def _kind_row(bound: Door, code: str) -> object:

@@ -41,8 +41,7 @@ def _answer(bound: Door, received: Received, form: ReportForm) -> Response:
     report = read_report(bound, form)
     if action == "preview":
         return preview_page(bound, form, find_destination(bound.office, report, form.file_names))
-    filed = send(bound, form, report)
-    return receipt_page(bound, find_destination(bound.office, report, form.file_names), filed)
+    return receipt_page(bound, send(bound, form, report))
 
 
 @report_pages.post("/report/confirm")

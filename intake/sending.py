@@ -1,6 +1,9 @@
 """Sending a report form: once, whole, and with every file that the page showed."""
 
+from collections.abc import Iterable
+
 from cases.drafts import open_files
+from cases.errors import DraftGoneError
 from cases.filing import Filed, Filing, file_report, find_destination
 from cases.once import RememberedFile, receipt_of_filed
 from cases.reports import Report
@@ -39,9 +42,21 @@ def send(bound: Door, form: ReportForm, report: Report) -> Filed:
     if before is not None:
         discard(bound, form.uploads)
         return before
-    files = (*_draft_files(bound, form), *form.uploads)
-    spend("report")
-    return file_report(bound.office, Filing(report, files, form.once, form.draft.tag))
+    try:
+        kept = _draft_files(bound, form)
+        files, keys = (*kept, *form.uploads), frozenset(file.object_key for file in kept)
+        spend("report")
+        # A form that never showed a kept file has no draft behind it.
+        draft_tag = form.draft.tag if form.kept or form.dropped else None
+        filing = Filing(report, files, form.once, draft_tag, keys)
+        return file_report(bound.office, filing)
+    except (DraftGoneError, FilesNotKeptError):
+        # The other click of a double click may have filed them a moment ago.
+        before = _filed_before(bound, form, report)
+        if before is None:
+            raise _gone(form.kept) from None
+        discard(bound, form.uploads)
+        return before
 
 
 def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None:
@@ -53,7 +68,7 @@ def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None
     if receipt is None:
         return None
     destination = find_destination(office, report, form.file_names)
-    return Filed(receipt, destination.routing.receiver)
+    return Filed(receipt, destination)
 
 
 def _trace(file: KeptFile) -> RememberedFile:
@@ -61,8 +76,14 @@ def _trace(file: KeptFile) -> RememberedFile:
 
 
 def _draft_files(bound: Door, form: ReportForm) -> tuple[SealedUpload, ...]:
+    if not form.kept:
+        return ()
     there = {file.object_key: file for file in open_files(bound.office, form.draft)}
     gone = [file for file in form.kept if file.object_key not in there]
     if gone:
-        raise FilesNotKeptError(tuple(LostFile(f.file_name, LossRule.GONE) for f in gone))
+        raise _gone(gone)
     return tuple(there[file.object_key] for file in form.kept)
+
+
+def _gone(files: Iterable[KeptFile]) -> FilesNotKeptError:
+    return FilesNotKeptError(tuple(LostFile(each.file_name, LossRule.GONE) for each in files))

@@ -7,12 +7,14 @@ from typing import Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
+from flask_wtf.csrf import CSRFError
 
 from cases.errors import (
     AlreadyFiledError,
     DifferentReportError,
     InvalidReportError,
     StoreUnavailableError,
+    UncertainStoreError,
     UnknownReceiptError,
 )
 from crypto.errors import OpenError
@@ -23,6 +25,7 @@ from intake.report_form import FilesNotKeptError
 from policy.errors import NoRouteError
 from web.languages import show_number
 from web.limits import TooManyRequestsError
+from web.multipart import BadTextError
 from web.texts import visible
 
 # The places of the form that an error summary can lead to.
@@ -52,6 +55,10 @@ _NOT_TEXT: Final = lazy_gettext(
 _UNKNOWN: Final = lazy_gettext(
     "Mã này viết đúng cách nhưng không có tin nào ứng với nó. Xin so lại với mã bạn đã chép. Mã mất"
     " thì không lấy lại được: bạn có thể gửi tin mới và nhắc tới tin trước."
+)
+_AWAY: Final = lazy_gettext(
+    "Chưa mở được: kho lưu trữ tạm thời không dùng được. Mã của bạn vẫn còn trong ô; tin đã gửi"
+    " không bị ảnh hưởng. Xin chờ ít phút rồi bấm lại."
 )
 _WAIT: Final = lazy_gettext("Có quá nhiều mã sai liền nhau. Xin chờ một phút rồi thử lại.")
 
@@ -134,11 +141,20 @@ FLAT_REFUSALS: Final[Mapping[type[Exception], FlatRefusal]] = {
             " tới tin trước: người xử lý sẽ nối hai tin lại."
         ),
     ),
+    UncertainStoreError: FlatRefusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        lazy_gettext(
+            "Chưa rõ đã gửi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Chữ và tệp"
+            " vẫn còn ở dưới. Xin chờ ít phút rồi bấm gửi lần nữa: nếu đã gửi được, trang sẽ hiện"
+            " mã theo dõi; không bao giờ thành hai tin."
+        ),
+    ),
     StoreUnavailableError: FlatRefusal(
         HTTPStatus.SERVICE_UNAVAILABLE,
         lazy_gettext(
-            "Chưa gửi: kho lưu trữ tạm thời không dùng được. Chữ bạn viết vẫn còn trên trang này;"
-            " tệp nào không giữ được sẽ có tên ở dưới. Xin chờ ít phút rồi bấm gửi lần nữa."
+            "Chưa gửi được lần này: kho lưu trữ tạm thời không dùng được. Chữ bạn viết vẫn còn"
+            " trên trang này; tệp nào không giữ được sẽ có tên ở dưới. Xin chờ ít phút rồi bấm gửi"
+            " lần nữa: gửi lại không bao giờ thành hai tin."
         ),
     ),
     OpenError: FlatRefusal(
@@ -204,6 +220,13 @@ def receipt_refusal(error: Exception) -> Refusal:
     """Return how a typed receipt is refused: a slip is told from an unknown code."""
     if isinstance(error, MistypedReceiptError):
         return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, ((RECEIPT, mistyped_words(error)),))
+    if isinstance(error, StoreUnavailableError):
+        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((RECEIPT, str(_AWAY)),))
+    if isinstance(error, CSRFError):
+        words = str(UNREADABLE_WORDS[Unreadable.TOKEN])
+        return Refusal(HTTPStatus.BAD_REQUEST, ((RECEIPT, words),))
+    if isinstance(error, BadTextError):
+        return Refusal(HTTPStatus.BAD_REQUEST, ((RECEIPT, str(_NOT_TEXT)),))
     if isinstance(error, UnknownReceiptError):
         return Refusal(HTTPStatus.NOT_FOUND, ((RECEIPT, str(_UNKNOWN)),))
     return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((RECEIPT, str(_WAIT)),))

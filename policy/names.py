@@ -26,8 +26,9 @@ def fold(text: str) -> str:
     Each character is folded alone, so the work is linear in the text: normalising a whole text
     sorts runs of combining marks, which a hostile one makes quadratic.
     """
-    folded = text.translate({ord(character): _fold_one(character) for character in set(text)})
-    return " ".join(folded.split())
+    strange = set(text).difference(_LATIN_LETTERS)
+    table = _LATIN | {ord(character): _fold_one(character) for character in strange}
+    return " ".join(text.translate(table).split())
 
 
 def find_people(texts: Iterable[str], people: Sequence[Person]) -> frozenset[str]:
@@ -61,3 +62,8 @@ def _fold_one(character: str) -> str:
     return "".join(
         part if part.isalnum() else " " for part in plain if not unicodedata.combining(part)
     )
+
+
+# Basic to extended Latin, and its Vietnamese block: what texts here are made of, folded once.
+_LATIN = {code: _fold_one(chr(code)) for code in (*range(0x250), *range(0x1E00, 0x1F00))}
+_LATIN_LETTERS = frozenset(map(chr, _LATIN))

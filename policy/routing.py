@@ -210,6 +210,8 @@ def _first_open(
 
 
 def _with_those_below(heads: frozenset[str], pack: Pack) -> frozenset[str]:
+    if not heads:
+        return heads
     return frozenset(
         unit.code
         for unit in pack.units

@@ -77,7 +77,8 @@ class SignInBrake:
 
 
 def _recent(attempts: deque[int], now: int) -> int:
-    while attempts and attempts[0] <= now - REMEMBERED_SECONDS:
+    # What is later than now was counted before the clock was set back.
+    while attempts and not now - REMEMBERED_SECONDS < attempts[0] <= now:
         attempts.popleft()
     return len(attempts)
 

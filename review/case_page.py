@@ -56,7 +56,9 @@ def refused_case_page(ref: str, form: str, faults: Faults, status: int) -> Respo
     """
     is_stale = not faults
     files = tuple(upload_request().uploads)
-    return _page(ref, Refused(form, request.form, faults, files, status, is_stale))
+    # What came twice under one name stands in one box.
+    typed = {name: "\n".join(request.form.getlist(name)) for name in request.form}
+    return _page(ref, Refused(form, typed, faults, files, status, is_stale))
 
 
 def _page(ref: str, refused: Refused) -> Response:

@@ -15,6 +15,7 @@ from cases.errors import (
     NotPermittedError,
     StaleCaseError,
     StorageError,
+    UncertainStoreError,
     UnstaffedUnitError,
 )
 from cases.referral import refer
@@ -26,6 +27,7 @@ from review.case_page import case_page, refused_case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.forms import (
+    REPEATED,
     Faults,
     RefusedFormError,
     form_tag,
@@ -35,8 +37,8 @@ from review.forms import (
 )
 from review.refusals import PAGES
 from review.uploads import claimed_files, files_not_kept, read_form, upload_request
-from web.attachments import BadTokenError
-from web.errors import error_answer
+from web.attachments import BadTokenError, UploadOutcome
+from web.errors import ErrorPage, error_answer
 from web.multipart import BodyTooLargeError, MalformedBodyError
 
 bp = Blueprint("case", __name__)
@@ -69,6 +71,10 @@ UNSTAFFED: Final = lazy_gettext("Đơn vị đó chưa có ai mở được hồ
 STORE_AWAY: Final = lazy_gettext(
     "Kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"
 )
+STORE_LOST: Final = lazy_gettext(
+    "Chưa rõ đã ghi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Xin xem lại hồ sơ"
+    " rồi hãy gửi lại"
+)
 
 
 @bp.before_request
@@ -90,8 +96,12 @@ def read_checked_form() -> None:
         raise RefusedFormError(((place, TOO_LARGE),), 413) from None
     except MalformedBodyError:
         raise RefusedFormError(((place, UNREADABLE),), 400) from None
-    if files_not_kept():
-        raise RefusedFormError((("attachments", FILES_REFUSED),), 413)
+    refused = files_not_kept()
+    if refused:
+        is_ours = any(upload.outcome is UploadOutcome.FAILED for upload in refused)
+        raise RefusedFormError((("attachments", FILES_REFUSED),), 503 if is_ours else 413)
+    if any(len(g.form.getlist(name)) > 1 for name in SAID):
+        raise RefusedFormError(((place, REPEATED),))
 
 
 @bp.get("/cases/<ref>")
@@ -187,11 +197,12 @@ def _done(ref: str) -> ResponseReturnValue:
 
 @bp.errorhandler(StorageError)
 def show_unkept(error: StorageError) -> Response:
-    """Show the case again, if it can be read: nothing was kept."""
-    if request.method != "POST":
-        return error_answer(error, PAGES[StorageError])
+    """Show the case again, if it can be read: nothing was kept, or it is not known."""
+    if request.method != "POST" or g.get("signed_in") is None:
+        return error_answer(error, _page_of(error))
     place = FORMS[request.endpoint or ""][1]
-    return _again(((place, STORE_AWAY),), 503)
+    words = STORE_LOST if isinstance(error, UncertainStoreError) else STORE_AWAY
+    return _again(((place, words),), 503)
 
 
 def _message(ref: str, text: str) -> Message:
@@ -210,5 +221,8 @@ def _again(faults: Faults, status: int) -> Response:
     try:
         return refused_case_page(ref, form, faults, status)
     except (CaseNotFoundError, NotPermittedError, OpenError, StorageError) as error:
-        page = next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)
-        return error_answer(error, page)
+        return error_answer(error, _page_of(error))
+
+
+def _page_of(error: Exception) -> ErrorPage:
+    return next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)

@@ -5,7 +5,7 @@ from typing import Final
 from flask import g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from cases.errors import SignInError
+from cases.errors import SignInError, StorageError
 from cases.reviewers import SignedIn
 from review.desk import desk, visit
 from review.uploads import refuse_files
@@ -15,7 +15,7 @@ OPEN_ENDPOINTS: Final = frozenset(
     {"static", "sign_in.show", "sign_in.enter", "enrolment.show", "enrolment.accept"}
 )
 # What a reviewer writes; a passphrase or a choice is never shown back.
-TYPED_FIELDS: Final = ("text", "reason")
+TYPED_FIELDS: Final = ("text", "reason", "name")
 
 REVIEWER_KEY: Final = "reviewer_id"
 SEED_KEY: Final = "seed"
@@ -26,7 +26,13 @@ def require_sign_in() -> ResponseReturnValue | None:
     """Let a signed-in reviewer pass; answer everybody else, giving back what they typed."""
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
-    g.signed_in = resume()
+    try:
+        g.signed_in = resume()
+    except StorageError:
+        # The page of this refusal gives back what was typed, so the form is read all the same.
+        if request.method == "POST":
+            refuse_files()
+        raise
     if g.signed_in is not None:
         return None
     if request.method == "POST" and request.endpoint != "sign_in.leave":

@@ -25,6 +25,7 @@ REASON_MISSING: Final = lazy_gettext("Chưa viết lý do")
 REASON_TOO_LONG: Final = lazy_gettext("Lý do dài quá: nhiều nhất 5.000 ký tự")
 UNIT_MISSING: Final = lazy_gettext("Chưa chọn đơn vị nhận trong danh sách")
 KEEPS_MISSING: Final = lazy_gettext("Chưa chọn giữ hay thôi quyền xem")
+REPEATED: Final = lazy_gettext("Ô này được gửi lên nhiều lần. Xin kiểm tra lại")
 STEP_MISSING: Final = lazy_gettext("Chưa chọn bước xử lý trong danh sách")
 
 
@@ -62,7 +63,7 @@ def parse_text(form: Mapping[str, str], field: str, *, may_be_empty: bool = Fals
         RefusedFormError: there are none, or too many.
     """
     text = form.get("text", "")
-    if len(text) > TEXT_CHARS:
+    if typed_chars(text) > TEXT_CHARS:
         raise RefusedFormError(((field, TEXT_TOO_LONG),))
     if not text.strip() and not may_be_empty:
         raise RefusedFormError(((field, TEXT_MISSING),))
@@ -104,7 +105,12 @@ def _reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:
     reason = form.get("reason", "")
     if not reason.strip():
         return reason, ((field, REASON_MISSING),)
-    return reason, ((field, REASON_TOO_LONG),) if len(reason) > REASON_CHARS else ()
+    return reason, ((field, REASON_TOO_LONG),) if typed_chars(reason) > REASON_CHARS else ()
+
+
+def typed_chars(text: str) -> int:
+    """Return how many characters somebody typed: browsers send a line break as two."""
+    return len(text) - text.count("\r\n")
 
 
 def _version(form: Mapping[str, str]) -> int:

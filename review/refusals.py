@@ -12,11 +12,12 @@ from cases.errors import (
     NotPermittedError,
     StaleCaseError,
     StorageError,
+    UncertainStoreError,
 )
 from crypto.errors import OpenError
 from policy.errors import IllegalTransitionError
 from review.wanted import BadQueryError
-from web.errors import ErrorPage
+from web.errors import UNCERTAIN, ErrorPage
 from web.limits import TooManyRequestsError
 
 _REFUSED: Final = "review/refused.html"
@@ -31,6 +32,7 @@ PAGES: Final[Mapping[type[Exception], ErrorPage]] = {
     BadQueryError: ErrorPage(HTTPStatus.BAD_REQUEST, "review/bad_query.html"),
     OpenError: ErrorPage(HTTPStatus.INTERNAL_SERVER_ERROR, "review/altered.html"),
     StorageError: ErrorPage(HTTPStatus.SERVICE_UNAVAILABLE, _REFUSED),
+    UncertainStoreError: ErrorPage(HTTPStatus.SERVICE_UNAVAILABLE, _REFUSED, words=UNCERTAIN),
     TooManyRequestsError: ErrorPage(HTTPStatus.TOO_MANY_REQUESTS, _REFUSED),
     CSRFError: ErrorPage(HTTPStatus.BAD_REQUEST, "review/stale_form.html"),
 }

@@ -29,7 +29,8 @@ def enter() -> ResponseReturnValue:
     try:
         signed_in = desk().sign_in_desk.sign_in(name, passphrase[: MOST_CHARS + 1])
     except SignInError:
-        page = render_template("review/sign_in.html", typed_name=name, is_refused=True)
+        typed_name = request.form["name"] if name else ""
+        page = render_template("review/sign_in.html", typed_name=typed_name, is_refused=True)
         return make_response(page, 401)
     except OpenError:
         return make_response(render_template("review/exchanged.html"), 403)

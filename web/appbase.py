@@ -15,6 +15,7 @@ from limits.errors import ConfigurationError
 
 from cases.clock import Clock
 from crypto.boxes import derive
+from web.addresses import install_addresses
 from web.assets import install_assets
 from web.compression import install_compression
 from web.errors import ErrorPage, register_errors
@@ -91,6 +92,7 @@ def new_app(name: str, side: Side, parts: AppParts) -> Flask:
         static_folder=None,
     )
     app.request_class = UploadRequest
+    install_addresses(app)
     origin = settings.public_origin if side is Side.PUBLIC else settings.desk_origin
     is_secure = urlsplit(origin).scheme == "https"
     _configure(app, parts, origin)

@@ -2,7 +2,9 @@
 
 import threading
 
-from cases.errors import StorageError
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.errors import DomainError, StorageError
 from cases.jobs import run_due
 from cases.office import Office
 from web.logs import log_error
@@ -16,7 +18,7 @@ def run_jobs(office: Office) -> None:
     while not pause.wait(PAUSE_SECONDS):
         try:
             run_due(office)
-        except StorageError as error:
+        except (StorageError, DomainError, SQLAlchemyError) as error:
             log_error("jobs", error)
 
 

@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from cases.errors import StorageError
+from cases.errors import StorageError, UncertainStoreError
 from web.limits import TooManyRequestsError
 from web.logs import log_error
 
@@ -27,6 +27,7 @@ class ErrorPage:
 
     status: HTTPStatus
     template: str = "shared/error.html"
+    words: "ErrorWords | None" = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class ErrorWords:
 
     title: LazyString
     text: LazyString
+
+
+UNCERTAIN: Final = ErrorWords(
+    lazy_gettext("Chưa rõ lần này đã được ghi nhận hay chưa"),
+    lazy_gettext(
+        "Kho lưu trữ mất liên lạc đúng lúc đang ghi. Xin chờ ít phút, bấm nút quay lại của trình"
+        " duyệt rồi gửi lại: gửi hai lần cùng một biểu mẫu không tạo ra hai tin."
+    ),
+)
 
 
 _UNREADABLE: Final = ErrorWords(
@@ -89,6 +99,7 @@ WORDS: Final[Mapping[int, ErrorWords]] = {
 }
 SHARED_PAGES: Final[Mapping[type[Exception], ErrorPage]] = {
     StorageError: ErrorPage(HTTPStatus.SERVICE_UNAVAILABLE),
+    UncertainStoreError: ErrorPage(HTTPStatus.SERVICE_UNAVAILABLE, words=UNCERTAIN),
     TooManyRequestsError: ErrorPage(HTTPStatus.TOO_MANY_REQUESTS),
     CSRFError: ErrorPage(HTTPStatus.BAD_REQUEST, "shared/stale_form.html"),
 }
@@ -112,7 +123,7 @@ def register_errors(app: Flask, table: Mapping[type[Exception], ErrorPage]) -> N
 
 def error_answer(error: Exception, page: ErrorPage) -> Response:
     """Return a page's answer with its status, and when to come back where that is known."""
-    words = WORDS.get(page.status, _UNREADABLE)
+    words = page.words or WORDS.get(page.status, _UNREADABLE)
     answer = make_response(render_template(page.template, error=error, words=words), page.status)
     if isinstance(error, TooManyRequestsError):
         answer.headers["Retry-After"] = str(error.retry_after)
@@ -124,6 +135,9 @@ def error_answer(error: Exception, page: ErrorPage) -> Response:
 def _answer_http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
+    if isinstance(getattr(error, "original_exception", None), StorageError):
+        # The store failed while the visit was written back, after the view had answered.
+        return error_answer(error, ErrorPage(HTTPStatus.SERVICE_UNAVAILABLE))
     answer = error_answer(error, ErrorPage(HTTPStatus(error.code)))
     # Allow (405) and the like; the page's own type and length stand.
     for name, value in error.get_headers():

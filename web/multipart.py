@@ -76,6 +76,8 @@ class FormReader:
             raise BodyTooLargeError from None
         except ValueError:
             raise MalformedBodyError from None
+        finally:
+            self._keep_unfinished()
 
     def read_urlencoded(self) -> None:
         """Read an application/x-www-form-urlencoded body to its end.
@@ -85,9 +87,14 @@ class FormReader:
             MalformedBodyError: a field has a name that no form of ours has.
             ClientDisconnected: it ends before its end.
         """
-        while piece := self._body.read():
-            self._text += piece
-            self._count_text(len(piece))
+        try:
+            while piece := self._body.read():
+                self._text += piece
+                self._count_text(len(piece))
+        finally:
+            self._add_pairs()
+
+    def _add_pairs(self) -> None:
         # Bytes that are not UTF-8 become lone surrogates, by which _add_field knows them.
         typed = self._text.decode("utf-8", "surrogateescape")
         try:
@@ -125,10 +132,16 @@ class FormReader:
         self._text.clear()
 
     def _take_text(self, part: Field, event: Data) -> None:
-        self._count_text(len(event.data))
         self._text += event.data
+        self._count_text(len(event.data))
         if not event.more_data:
             self._add_field(part.name, bytes(self._text))
+            self._text.clear()
+
+    def _keep_unfinished(self) -> None:
+        """Keep the beginning of a text that was too long or was cut: it is shown again."""
+        if self._text and isinstance(self._part, Field) and self._part.name:
+            self.fields.add(self._part.name, self._text.decode("utf-8", "ignore"))
 
     def _count_text(self, length: int) -> None:
         self._text_left -= length

@@ -16,12 +16,14 @@ from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
 
 from cases.clock import Clock
+from cases.errors import StoreUnavailableError
+from cases.sessions import LONGEST_IDLE_SECONDS
 from crypto.boxes import SecretBox, keyed_digest
 from crypto.errors import OpenError
 
 SECRET_BYTES: Final = 32
 SECRET_CHARS: Final = 43
-PUBLIC_IDLE_SECONDS: Final = 20 * 60
+PUBLIC_IDLE_SECONDS: Final = LONGEST_IDLE_SECONDS
 DESK_IDLE_SECONDS: Final = 15 * 60
 # A working day with its breaks: after that a reviewer says again who they are (ASVS 7.3.2).
 LONGEST_SECONDS: Final = 10 * 60 * 60
@@ -156,15 +158,21 @@ class Visit(SessionMixin):
     def _is_due(self, now: int) -> bool:
         if not self._kept:
             return False
-        moved = self._row is None or self._fresh_until(now) - self._row["until"] >= REFRESH_SECONDS
+        # Either way: a clock that was set back must not leave a visit without its next minutes.
+        moved = (
+            self._row is None or abs(self._fresh_until(now) - self._row["until"]) >= REFRESH_SECONDS
+        )
         return self.modified or moved
 
     def _fresh_until(self, now: int) -> int:
-        longest = self._row["longest"] if self._row else now + LONGEST_SECONDS
-        return int(min(now + self._keeping.idle_seconds, longest))
+        return min(now + self._keeping.idle_seconds, self._longest(now))
+
+    def _longest(self, now: int) -> int:
+        latest = now + LONGEST_SECONDS
+        return min(int(self._row["longest"]), latest) if self._row else latest
 
     def _row_from(self, now: int) -> dict[str, Any]:
-        longest = self._row["longest"] if self._row else now + LONGEST_SECONDS
+        longest = self._longest(now)
         return {"kept": self._kept, "until": self._fresh_until(now), "longest": longest}
 
     def _was_signed_out_meanwhile(self, now: int) -> bool:
@@ -219,7 +227,13 @@ class VisitInterface(SessionInterface):
         """Write the visit back and give the browser its cookie, when there is anything to keep."""
         if not isinstance(session, Visit):
             return
-        session.write_back()
+        try:
+            session.write_back()
+        except StoreUnavailableError:
+            # A receipt that was just made must be shown, and who leaves must get away, whatever
+            # the store does: a row that cannot be moved on or deleted expires by itself.
+            if session.modified:
+                raise
         if session.accessed:
             response.vary.add("Cookie")
         value = session.cookie_to_send

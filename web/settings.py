@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cases.durable import make_durable_file
+
 PREFIX: Final = "LIEMCHINH_"
 FILE_NAME: Final = "liemchinh.toml"
 SERVER_SECRET_BYTES: Final = 32
@@ -100,10 +102,7 @@ def write_default(path: Path) -> None:
     Raises:
         FileExistsError: there is a file already.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(DEFAULT_FILE)
-    path.chmod(0o600)
+    _write_new(path, DEFAULT_FILE)
 
 
 def load_settings(root: Path, environ: Mapping[str, str]) -> Settings:
@@ -133,10 +132,24 @@ def create_server_secret(settings: Settings) -> None:
     Raises:
         FileExistsError: there is one already; replacing it would lock out every reviewer.
     """
-    path = settings.server_secret_file
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(secrets.token_hex(SERVER_SECRET_BYTES) + "\n", encoding="ascii")
+    write_server_secret(settings, secrets.token_bytes(SERVER_SECRET_BYTES))
+
+
+def write_server_secret(settings: Settings, secret: bytes) -> None:
+    """Write this server secret, readable by this account only, and bring it to the disk.
+
+    Raises:
+        FileExistsError: there is one already; replacing it would lock out every reviewer.
+    """
+    _write_new(settings.server_secret_file, secret.hex() + "\n")
+
+
+def _write_new(path: Path, text: str) -> None:
+    # Whole and on the disk before anything rests on it: a reviewer who is enrolled under a secret
+    # that a power cut takes away is locked out for good.
+    if path.exists():
+        raise FileExistsError(path.name)
+    make_durable_file(path, text.encode())
 
 
 def read_server_secret(settings: Settings) -> bytes:
@@ -148,11 +161,24 @@ def read_server_secret(settings: Settings) -> bytes:
     path = settings.server_secret_file
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        secret = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        secret = parse_server_secret(path.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError):
         raise SettingsError("server_secret_file: missing or malformed") from None
     if mode & 0o077:
         raise SettingsError("server_secret_file: must be readable by its owner only (mode 600)")
+    return secret
+
+
+def parse_server_secret(text: str) -> bytes:
+    """Return the server secret that somebody copied.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        secret = bytes.fromhex(text)
+    except ValueError:
+        raise SettingsError("server_secret_file: missing or malformed") from None
     if len(secret) != SERVER_SECRET_BYTES:
         raise SettingsError(f"server_secret_file: must hold {SERVER_SECRET_BYTES} bytes in hex")
     return secret

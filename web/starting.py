@@ -114,7 +114,9 @@ def _database_or_exit(key: str, url: str) -> Database:
 
 def _vault_or_exit(settings: Settings, clock: Clock) -> Vault:
     try:
-        return Vault(settings.vault_url, clock.today)
+        # Made once, when the instance is: where a disk is away for a while, an empty vault in its
+        # place would take files that are hidden when it is back.
+        return Vault(settings.vault_url, clock.today, is_made=True)
     except StoreUnavailableError:
         refuse_start("vault_url: this place cannot be used")
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event, func, select, text
 
-from cases.errors import StoreUnavailableError, UnsettledError
+from cases.errors import StoreUnavailableError, UncertainStoreError
 from cases.filing import Filing, file_report
 from cases.once import Once
 from cases.records import CaseRecord, EntryRecord
@@ -67,7 +67,7 @@ def test_a_report_whose_commit_never_arrived_is_refused_and_filed_when_it_is_sen
 ) -> None:
     filing = filing_of("Chưa nhận.")
     BreakingLine(office, is_kept=False)
-    with pytest.raises(UnsettledError):
+    with pytest.raises(UncertainStoreError):
         file_report(office.office, filing)
     assert count(office, CaseRecord) == 0
 
@@ -95,7 +95,7 @@ def test_a_line_that_breaks_in_mid_transaction_is_the_houses_own_refusal(
     with pytest.raises(StoreUnavailableError) as refused, database.writing() as session:
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    assert not isinstance(refused.value, UnsettledError)
+    assert not isinstance(refused.value, UncertainStoreError)
     office.file("Sau đó lại nhận.")
 
 

@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from obstore.store import LocalStore
 
 from cases.disk_room import DiskRoom
 from cases.errors import StoreUnavailableError
-from cases.vault import PIECE_BYTES, LocalObject, Vault, VaultWriter, new_object_key
+from cases.local_objects import CHECKED_BYTES, LocalObject
+from cases.vault import Vault, VaultWriter, new_object_key
 
 LOOKS = 4
 
@@ -39,13 +39,12 @@ def test_a_file_that_would_take_what_is_reserved_is_given_up_and_leaves_nothing(
     tmp_path: Path,
 ) -> None:
     key = new_object_key()
-    local = LocalObject(tmp_path / key, on_the_day)
-    writer = VaultWriter(LocalStore(tmp_path), key, local, FillingRoom(tmp_path, 1))
+    writer = VaultWriter(key, LocalObject(tmp_path, key, on_the_day, FillingRoom(tmp_path, 1)))
     for _ in range(LOOKS - 1):
-        writer.write(bytes(PIECE_BYTES))
+        writer.write(bytes(CHECKED_BYTES))
 
     with pytest.raises(StoreUnavailableError):
-        writer.write(bytes(PIECE_BYTES))
+        writer.write(bytes(CHECKED_BYTES))
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 

@@ -17,7 +17,7 @@ from cases.errors import PublicRoleError
 from cases.office import Office
 from cases.public_role import FUNCTIONS, PRIVILEGES, check_role, grant_privileges, make_role
 from cases.queue import Wanted, list_cases
-from cases.records import Record
+from cases.record_base import Record
 from cases.threads import Message, check_receipt, read_thread
 from crypto.receipts import Receipt
 from policy.states import BEFORE_CONCLUSION, CaseState

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from cases.database import Database
-from cases.records import Record
+from cases.records import CaseRecord
 from cases.schema import downgrade, upgrade
 
 
@@ -24,7 +24,7 @@ def test_migrations_and_records_agree(database: Database) -> None:
     upgrade(database)
 
     with database.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Record.metadata)
+        differences = compare_metadata(MigrationContext.configure(connection), CaseRecord.metadata)
 
     assert differences == []
 
@@ -34,7 +34,7 @@ def test_a_database_of_this_version_is_left_as_it_is(database: Database) -> None
     upgrade(database)
 
     assert set(inspect(database.engine).get_table_names()) == {
-        *Record.metadata.tables,
+        *CaseRecord.metadata.tables,
         "alembic_version",
     }
 
@@ -49,6 +49,7 @@ def test_every_migration_can_be_taken_back(database: Database) -> None:
 
 def test_sqlite_keeps_what_it_acknowledged_and_overwrites_what_it_deletes(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    database.make_file()
     with database.reading() as session:
         connection = session.connection()
         asked = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import StoreUnavailableError
-from cases.uploads import HASHED_AT_ONCE_BYTES, SealedUpload, SealingSink
+from cases.uploads import GATHERED_BYTES, SealedUpload, SealingSink
 from cases.vault import Vault
 from crypto.opening import open_payload
 from crypto.padding import file_padding
@@ -38,7 +39,7 @@ def opened(vault: Vault, upload: SealedUpload) -> bytes:
 
 @pytest.mark.parametrize(
     "length",
-    [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * HASHED_AT_ONCE_BYTES + 70_001],
+    [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * GATHERED_BYTES + 70_001],
 )
 def test_an_upload_opens_to_what_was_sent_and_its_padding(length: int) -> None:
     vault = Vault("memory://", on_the_day)
@@ -125,13 +126,23 @@ def test_an_upload_does_not_print_its_name_or_its_key() -> None:
 def test_a_vault_that_is_gone_refuses_the_upload(tmp_path: Path) -> None:
     root = tmp_path / "vault"
     vault = Vault(str(root), on_the_day)
-    root.rmdir()
+    shutil.rmtree(root)
     root.write_bytes(b"in the way")
-    sink = SealingSink(vault, "a")
     with pytest.raises(StoreUnavailableError):
-        sealed_from_sink(sink)
+        SealingSink(vault, "a")
 
 
-def sealed_from_sink(sink: SealingSink) -> SealedUpload:
+def test_a_vault_that_goes_while_a_file_arrives_refuses_it(tmp_path: Path) -> None:
+    root = tmp_path / "vault"
+    sink = SealingSink(Vault(str(root), on_the_day), "a")
     sink.write(bytes(5_000_000))
-    return sink.finish()
+    root.rename(tmp_path / "elsewhere")
+    with pytest.raises(StoreUnavailableError):
+        sink.finish()
+    assert not root.exists()
+
+
+def test_many_tiny_pieces_are_sealed_like_one() -> None:
+    vault = Vault("memory://", on_the_day)
+    upload = sealed_from(vault, [bytes([number % 251]) for number in range(1000)])
+    assert opened(vault, upload)[: upload.length] == bytes(number % 251 for number in range(1000))

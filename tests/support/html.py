@@ -20,6 +20,8 @@ class Control:
     name: str
     value: str
     is_on: bool = True
+    # Neither a choice, nor hidden, nor masked: what somebody wrote and wants to see again.
+    is_written: bool = False
 
 
 @dataclass
@@ -120,7 +122,7 @@ class Document(HTMLParser):
         elif tag == "button" and given.get("type", "submit").lower() == "submit":
             self._add(Control("button", name, given.get("value", "")))
         elif tag == "textarea":
-            self._text_area = self._add(Control("text", name, ""))
+            self._text_area = self._add(Control("text", name, "", is_written=True))
         elif tag == "select":
             self._select, self._has_option = self._add(Control("text", name, "")), False
 
@@ -162,7 +164,9 @@ def _input(name: str, kind: str, given: Mapping[str, str]) -> Control:
         return Control("tick", name, given.get("value", "on"), "checked" in given)
     if kind in BUTTON_KINDS:
         return Control("button", name, given.get("value", ""))
-    return Control("file" if kind == "file" else "text", name, given.get("value", ""))
+    is_written = kind not in {"file", "hidden", "password"}
+    kind = "file" if kind == "file" else "text"
+    return Control(kind, name, given.get("value", ""), is_written=is_written)
 
 
 def read_document(text: str) -> Document:

@@ -1,0 +1,55 @@
+"""How long a new report takes while 500 visitors with a bad line are sending a file each."""
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from bench.programs import Address, running, written
+from bench.report_visit import Reporter
+from bench.rows import Row, over
+from bench.times import milliseconds, p95
+
+UPLOADS = 500
+ROUNDS = 3
+REPORTS = 40
+# After the uploads are cut off, their threads clean up.
+SETTLE_SECONDS = 3
+WANTED_RATIO = 2
+
+
+def run() -> list[Row]:
+    """Return a report's p95 with the slow uploads over its p95 without them."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'office.db'}"
+        with running("bench.report_app", folder, url) as (_, door):
+            # Interleaved, so that what else the machine does falls on both alike.
+            rounds = [(_alone(door), _beside_uploads(door)) for _ in range(ROUNDS)]
+    alone, loaded = (
+        [each for times in side for each in times] for side in zip(*rounds, strict=True)
+    )
+    return [over("slow_uploads", p95(loaded), p95(alone), "ms", WANTED_RATIO)]
+
+
+def _alone(door: Address) -> list[float]:
+    time.sleep(SETTLE_SECONDS)
+    reporter = Reporter(door)
+    return [milliseconds(reporter.visit) for _ in range(REPORTS)]
+
+
+def _beside_uploads(door: Address) -> list[float]:
+    with running("bench.slow_uploaders", written(door), str(UPLOADS)) as (uploaders, _):
+        reporter = Reporter(door)
+        times = [milliseconds(reporter.visit) for _ in range(REPORTS)]
+        _check(uploaders)
+    return times
+
+
+def _check(uploaders: "subprocess.Popen[str]") -> None:
+    """Hold that all of them were sending until the end.
+
+    Raises:
+        RuntimeError: the server let go of one.
+    """
+    if uploaders.poll() is not None:
+        raise RuntimeError("not all uploads stayed open")

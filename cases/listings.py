@@ -1,0 +1,43 @@
+"""What the lists show of a case, kept beside each of its listings."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from cases.listing_indexes import NEVER
+from cases.records import CaseRecord, ListingRecord
+
+
+def listing_row(
+    case: Mapping[str, object], holder: str, listed_from: date | None
+) -> dict[str, object]:
+    """Return a listing of a case (its columns by name) for a holder, ready to insert."""
+    return {
+        "holder": holder,
+        "case_ref": case["ref"],
+        "received_on": case["received_on"],
+        "state": case["state"],
+        "due_on": case["due_on"] or NEVER,
+        "listed_from": listed_from,
+    }
+
+
+def listed_columns(case: CaseRecord) -> dict[str, object]:
+    """Return the columns of a case that its listings share."""
+    return {
+        "ref": case.ref,
+        "received_on": case.received_on,
+        "state": case.state,
+        "due_on": case.due_on,
+    }
+
+
+def relist(session: Session, case: CaseRecord) -> None:
+    """Let every listing of a case say where it stands now."""
+    session.execute(
+        update(ListingRecord)
+        .where(ListingRecord.case_ref == case.ref)
+        .values(state=case.state, due_on=case.due_on or NEVER)
+    )

@@ -1,0 +1,151 @@
+"""The rows of an office: schema, integrity, units that nobody can open, clock, jobs."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cases.database import Database
+from cases.findings import Finding, wrong
+from cases.jobs import JOBS
+from cases.key_holders import list_unit_holders
+from cases.office import Office
+from cases.records import CaseRecord, EntryRecord, JobRecord, ReviewerRecord
+from cases.schema import known_revisions, revision_of
+from policy.errors import NoRouteError
+from policy.routing import possible_receivers
+
+_START = "start the instance, or `liemchinh jobs` where embedded_jobs is false"
+
+# No clock that is right can be before this version was written.
+FIRST_DAY = date(2026, 11, 1)
+LATE_SECONDS = 15 * 60
+# Older ones get no corrections any more (postgresql.org/support/versioning, November 2026).
+LEAST_POSTGRESQL = 15
+
+
+def check_schema(database: Database) -> Iterator[Finding]:
+    """Find a database of another version than this program.
+
+    Raises:
+        StoreUnavailableError: the database is away.
+    """
+    with database.reading() as session:
+        revision = revision_of(session.connection())
+    if revision is None:
+        yield wrong("there is no instance in this database yet", "run `liemchinh init`")
+    elif revision not in known_revisions():
+        yield wrong("the database is of a newer version", "install the version that wrote it")
+    elif revision != known_revisions()[0]:
+        yield wrong(
+            "the database is of an older version", "back up, then start: it is brought up to date"
+        )
+
+
+def check_integrity(database: Database) -> Iterator[Finding]:
+    """Find what the engine itself knows to be broken.
+
+    Raises:
+        StoreUnavailableError: the database is away.
+    """
+    with database.reading() as session:
+        connection = session.connection()
+        if database.engine.dialect.name != "sqlite":
+            version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+            if version // 10_000 < LEAST_POSTGRESQL:
+                yield wrong(
+                    f"PostgreSQL {version // 10_000} is too old", f"use {LEAST_POSTGRESQL} or newer"
+                )
+            return
+        answers = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        if answers != ["ok"]:
+            yield wrong(
+                "the database file is damaged", "stop, keep a copy, restore the last backup"
+            )
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            yield wrong("rows of the database are missing", "stop, and restore the last backup")
+
+
+def check_units(office: Office) -> Iterator[Finding]:
+    """Find units that routing can end at, and in which nobody could open a case.
+
+    Raises:
+        StoreUnavailableError: the database is away.
+    """
+    with office.database.reading() as session:
+        holders = {each.unit: each for each in list_unit_holders(session)}
+    today = office.clock.today()
+    try:
+        receivers = possible_receivers(office.pack, today)
+    except NoRouteError:
+        yield wrong(f"no rule of the pack is in force on {today}", "set the clock, or the pack")
+        return
+    for unit in sorted(receivers):
+        each = holders.get(unit)
+        if each is None:
+            yield wrong(
+                f"unit {unit} has no recipient, so nothing can be sealed to it",
+                f"liemchinh reviewer invite {unit}",
+            )
+        elif not each.members and not each.is_offline:
+            yield wrong(
+                f"unit {unit} has nobody who can open its cases",
+                "let recovery give its key to a new member"
+                if each.has_recovery
+                else "cases of this unit stay sealed; restore an older backup if it has a member",
+            )
+
+
+def check_time(office: Office) -> Iterator[Finding]:
+    """Find a wrong clock, jobs that do not run, and cases that should have gone up.
+
+    Raises:
+        StoreUnavailableError: the database is away.
+    """
+    today = office.clock.today()
+    with office.database.reading() as session:
+        newest = _newest_day(session)
+        if today < FIRST_DAY or (newest is not None and today < newest):
+            yield wrong(
+                f"the clock says {today}, and there are rows of {max(newest or today, FIRST_DAY)}",
+                "set the clock: due days and escalations depend on it",
+            )
+        yield from _check_jobs(session, office.clock.now())
+        late = session.scalar(
+            select(func.count())
+            .select_from(CaseRecord)
+            .where(
+                CaseRecord.opened_on.is_(None),
+                CaseRecord.escalated_on.is_(None),
+                CaseRecord.escalates_on < today,
+            )
+        )
+        if late:
+            yield wrong(
+                f"{late} cases that nobody opened should have gone up and did not",
+                "liemchinh jobs --once",
+            )
+
+
+def _newest_day(session: Session) -> date | None:
+    columns = (CaseRecord.received_on, CaseRecord.opened_on, EntryRecord.day)
+    days = [session.scalar(select(func.max(column))) for column in columns]
+    days.append(session.scalar(select(func.max(ReviewerRecord.enrolled_on))))
+    return max((day for day in days if day is not None), default=None)
+
+
+def _check_jobs(session: Session, now: int) -> Iterator[Finding]:
+    due = {
+        name: due_at for name, due_at in session.execute(select(JobRecord.name, JobRecord.due_at))
+    }
+    has_cases = session.scalar(select(CaseRecord.ref).limit(1)) is not None
+    if not due and not has_cases:
+        # It was made and not started yet.
+        return
+    for job in JOBS:
+        if job.name not in due:
+            yield wrong(f"the job {job.name} never ran", _START)
+        elif due[job.name] < now - LATE_SECONDS:
+            hours = (now - due[job.name]) // 3600
+            yield wrong(f"the job {job.name} is late by more than {hours} hours", _START)

@@ -1,0 +1,200 @@
+"""The operator's check-up: what is wrong, in plain words and by exit code."""
+
+import ctypes
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import click
+from limits.errors import ConfigurationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.clock import Clock, SystemClock
+from cases.database import Database
+from cases.disk_room import RESERVED_BYTES
+from cases.errors import StorageError
+from cases.findings import Finding, Grade, exit_code, wrong
+from cases.machine_checks import (
+    NOT_WRITTEN_BY_OTHERS,
+    Guarded,
+    check_dumps,
+    check_owners,
+    check_room,
+    check_swap,
+)
+from cases.office import Office
+from cases.office_checks import check_integrity, check_schema, check_time, check_units
+from cases.vault import Vault
+from cases.vault_checks import check_vault
+from console.backups import RECIPIENTS_FILE
+from policy.deadlines import calendar_for
+from policy.errors import PolicyError
+from policy.loading import load_pack
+from policy.pack import Pack
+from web.limits import does_store_answer
+from web.settings import (
+    FILE_NAME,
+    Settings,
+    SettingsError,
+    load_settings,
+    read_server_secret,
+)
+from web.starting import ROOT
+
+PR_GET_DUMPABLE: Final = 3
+HEADINGS: Final = {Grade.WRONG: "SAI / wrong", Grade.UNKNOWN: "KHÔNG RÕ / cannot tell"}
+
+
+def can_dump() -> bool:
+    """Return whether a crash of this program would leave a dump; what holds here, in the doors."""
+    if sys.platform != "linux":
+        return True
+    limit, _ = resource.getrlimit(resource.RLIMIT_CORE)
+    return bool(limit or ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where the facts about the machine come from."""
+
+    proc: Path = Path("/proc")
+    sys: Path = Path("/sys")
+    reserved_bytes: int = RESERVED_BYTES
+    clock: Clock = field(default_factory=SystemClock)
+    can_dump: bool = field(default_factory=can_dump)
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong with this instance; exit 0 well, 1 something is wrong, 2 cannot tell."""
+    try:
+        settings = load_settings(ROOT, os.environ)
+    except SettingsError as error:
+        findings = [wrong(f"settings: {error}", f"mend {FILE_NAME}")]
+    else:
+        findings = examine(settings, Machine())
+    for grade, heading in HEADINGS.items():
+        for finding in findings:
+            if finding.grade is grade:
+                click.echo(f"{heading}: {finding.what}. → {finding.mend}")
+    if not findings:
+        click.echo("Ổn / well: nothing wrong was found.")
+    sys.exit(exit_code(findings))
+
+
+def examine(settings: Settings, machine: Machine) -> list[Finding]:
+    """Return everything that is wrong with an instance or its machine, or could not be told."""
+    places = _Places(settings, machine)
+    return list(
+        chain(
+            check_owners(settings.instance, places.guarded()),
+            check_swap(machine.proc, machine.sys),
+            check_dumps(can_dump=machine.can_dump),
+            _check_settings(settings),
+            places.check_rooms(),
+            places.check_stores(),
+        )
+    )
+
+
+class _Places:
+    """Where an instance keeps things."""
+
+    def __init__(self, settings: Settings, machine: Machine) -> None:
+        self._settings = settings
+        self._machine = machine
+        url = settings.database_url
+        is_file = url.startswith("sqlite:///")
+        self._database = Path(url.removeprefix("sqlite:///")) if is_file else None
+        self._vault = None if "://" in settings.vault_url else Path(settings.vault_url)
+
+    def guarded(self) -> Iterator[Guarded]:
+        """Yield what other accounts must not read, and what they must not write."""
+        instance = self._settings.instance
+        yield Guarded(instance, "the instance's folder")
+        yield Guarded(instance / FILE_NAME, "the settings")
+        yield Guarded(self._settings.server_secret_file, "the server secret")
+        yield Guarded(instance / RECIPIENTS_FILE, "the backup's recipients", NOT_WRITTEN_BY_OTHERS)
+        if self._database is not None:
+            for suffix in ("", "-wal", "-shm"):
+                yield Guarded(Path(f"{self._database}{suffix}"), f"the database{suffix}")
+        if self._vault is not None:
+            yield Guarded(self._vault, "the vault")
+
+    def check_rooms(self) -> Iterator[Finding]:
+        """Find disks without room, each once."""
+        folders = [each for each in (self._vault, self._database and self._database.parent) if each]
+        disks = {each.stat().st_dev: each for each in folders if each.exists()}
+        for folder in disks.values():
+            yield from check_room(folder, self._machine.reserved_bytes)
+
+    def check_stores(self) -> Iterator[Finding]:
+        """Find what is wrong with pack, database and vault, as far as each can be opened."""
+        # Opening either would make it where it is missing.
+        if self._database is not None and not self._database.exists():
+            yield wrong("there is no database here", "run `liemchinh init`, or restore a backup")
+            return
+        if self._vault is not None and not self._vault.exists():
+            yield wrong("there is no vault here", "mount its disk, or restore a backup")
+            return
+        try:
+            pack = load_pack(self._settings.pack)
+        except PolicyError as error:
+            yield wrong(f"the pack has faults: {error}", "liemchinh policy check")
+            return
+        office = self._open(pack)
+        if office is None:
+            yield wrong("database_url or vault_url cannot be used", "look at both settings")
+            return
+        try:
+            yield from _check_office(office)
+        finally:
+            office.database.close()
+
+    def _open(self, pack: Pack) -> Office | None:
+        clock = self._machine.clock
+        try:
+            database = Database(self._settings.database_url)
+            vault = Vault(self._settings.vault_url, clock.today)
+        except (SQLAlchemyError, ImportError, StorageError):
+            return None
+        return Office(database, vault, pack, calendar_for(pack), clock)
+
+
+def _check_office(office: Office) -> Iterator[Finding]:
+    schema = list(_asked("the database", lambda: check_schema(office.database)))
+    yield from schema
+    if schema:
+        # The rows of another version cannot be read as this one's.
+        return
+    yield from _asked("the database", lambda: check_integrity(office.database))
+    yield from _asked("the database", lambda: check_units(office))
+    yield from _asked("the database", lambda: check_time(office))
+    yield from _asked("the vault", lambda: check_vault(office))
+
+
+def _asked(name: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except StorageError:
+        yield wrong(f"{name} is away, damaged or cannot be read", "start it, or restore a backup")
+
+
+def _check_settings(settings: Settings) -> Iterator[Finding]:
+    try:
+        read_server_secret(settings)
+    except SettingsError as error:
+        yield wrong(str(error), "bring back the copy that is kept apart: a new one opens nobody")
+    try:
+        answers = does_store_answer(settings.limiter_url)
+    except (ConfigurationError, ValueError):
+        answers = False
+    if not answers:
+        yield wrong(
+            "limiter_url: the store does not answer, so each process counts by itself", "start it"
+        )

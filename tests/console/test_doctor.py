@@ -1,0 +1,278 @@
+"""The check-up names each fault that is made for real, and calls a healthy instance well."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from cases.findings import Grade, exit_code
+from cases.jobs import run_due
+from cases.office import Office
+from cases.records import (
+    AttachmentRecord,
+    CaseRecord,
+    JobRecord,
+    MembershipRecord,
+    UnitKeyRecord,
+)
+from cases.schema import downgrade, known_revisions
+from cases.vault import new_object_key
+from console.demo import file_demo_cases
+from console.doctor import Machine, examine
+from tests.support.command import liemchinh
+from tests.support.webapp import MovedClock, settings_in
+from web.settings import Settings
+from web.starting import office_or_exit
+
+NO_SWAP = "Filename\tType\tSize\tUsed\tPriority\n"
+
+
+@dataclass
+class Patient:
+    """An instance with cases, and the machine that it seems to run on."""
+
+    settings: Settings
+    machine: Machine
+    office: Office
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.instance
+
+    @property
+    def objects(self) -> list[Path]:
+        return [each for each in (self.folder / "vault").rglob("*") if each.is_file()]
+
+    def said(self) -> str:
+        return "\n".join(f"{each.grade}: {each.what}" for each in examine(*self.asked))
+
+    @property
+    def asked(self) -> tuple[Settings, Machine]:
+        return self.settings, self.machine
+
+    def orphan(self, day: date) -> Path:
+        key = new_object_key()
+        with self.office.vault.open_writer(key) as writer:
+            writer.write(bytes(32))
+        path = self.folder / "vault" / key
+        moment = (day - date(1970, 1, 1)).total_seconds()
+        os.utime(path, (moment, moment))
+        return path
+
+
+@pytest.fixture(scope="module")
+def well(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("well") / "instance"
+    shutil.copytree(made, folder)
+    office = office_or_exit(settings_in(folder))
+    file_demo_cases(office)
+    run_due(office)
+    office.database.close()
+    for path in folder.rglob("*"):
+        # The umask of a test run is not the programs' own.
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return folder
+
+
+@pytest.fixture
+def patient(well: Path, tmp_path: Path) -> Iterator[Patient]:
+    folder = tmp_path / "instance"
+    shutil.copytree(well, folder)
+    proc, system = tmp_path / "proc", tmp_path / "sys"
+    proc.mkdir()
+    system.mkdir()
+    (proc / "swaps").write_text(NO_SWAP, encoding="utf-8")
+    settings = settings_in(folder)
+    office = office_or_exit(settings)
+    machine = Machine(proc=proc, sys=system, reserved_bytes=1, can_dump=False)
+    yield Patient(settings, machine, office)
+    office.database.close()
+
+
+def test_a_healthy_instance_is_called_well(patient: Patient) -> None:
+    assert examine(*patient.asked) == []
+
+
+def test_the_command_says_well_and_ends_with_nothing(patient: Patient) -> None:
+    told = liemchinh(patient.folder, "doctor")
+    lines = [line for line in told.stdout.splitlines() if "swap" not in line and "disk" not in line]
+    # A machine may swap in clear, or have a full disk; of the instance nothing is said.
+    assert [line for line in lines if not line.startswith("Ổn / well")] == []
+    if told.stdout.startswith("Ổn"):
+        assert told.returncode == 0
+
+
+def test_the_command_ends_with_one_when_something_is_wrong(patient: Patient) -> None:
+    (patient.folder / "server_secret").chmod(0o644)
+    told = liemchinh(patient.folder, "doctor")
+    assert told.returncode == 1
+    assert "SAI / wrong: other accounts can reach the server secret." in told.stdout
+    assert liemchinh(patient.folder, "doctor", max_files="many").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "named"),
+    [
+        (".", 0o750, "the instance's folder"),
+        ("liemchinh.toml", 0o640, "the settings"),
+        ("server_secret", 0o604, "the server secret"),
+        ("liemchinh.db", 0o644, "the database"),
+        ("vault", 0o711, "the vault"),
+        ("backup_recipients.txt", 0o620, "the backup's recipients"),
+    ],
+)
+def test_what_others_can_reach_is_named(path: str, mode: int, named: str, patient: Patient) -> None:
+    (patient.folder / "backup_recipients.txt").touch(mode=0o644)
+    (patient.folder / path).chmod(mode)
+    assert f"other accounts can reach {named}" in patient.said()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_belongs_to_another_account_is_named(patient: Patient) -> None:
+    os.chown(patient.folder / "liemchinh.toml", 65534, 65534)
+    assert "the settings belongs to another account" in patient.said()
+
+
+def test_a_missing_file_of_a_case_is_named(patient: Patient) -> None:
+    patient.objects[0].unlink()
+    assert "1 files" in patient.said()
+    assert "missing from the vault" in patient.said()
+
+
+@pytest.mark.parametrize("left", [0, 31, 200])
+def test_a_file_of_a_case_that_was_cut_off_is_named(left: int, patient: Patient) -> None:
+    with patient.office.database.writing() as session:
+        key = session.query(AttachmentRecord.object_key).scalar()
+    os.truncate(patient.folder / "vault" / key, left + (left == 200))
+    assert "altered" in patient.said()
+
+
+def test_what_nobody_names_is_found_once_the_sweep_should_have_taken_it(patient: Patient) -> None:
+    today = patient.machine.clock.today()
+    path = patient.orphan(today - timedelta(days=2))
+    assert patient.said() == ""
+    path.unlink()
+    patient.orphan(today - timedelta(days=9))
+    staged = patient.orphan(today - timedelta(days=9))
+    staged.rename(f"{staged}#1")
+    assert "1 files" in patient.said()
+    assert "no case and no form names" in patient.said()
+    assert "1 unfinished uploads" in patient.said()
+
+
+def test_a_damaged_database_is_named(patient: Patient) -> None:
+    patient.office.database.close()
+    path = patient.folder / "liemchinh.db"
+    content = bytearray(path.read_bytes())
+    content[8192:-8192] = bytes(len(content) - 16_384)
+    path.write_bytes(content)
+    assert "damaged" in patient.said()
+    path.write_bytes(b"not a database" * 1000)
+    assert "damaged" in patient.said()
+
+
+def test_a_row_without_its_case_is_named(patient: Patient) -> None:
+    with patient.office.database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.execute(delete(CaseRecord))
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    assert "rows of the database are missing" in patient.said()
+
+
+def test_a_database_of_another_version_is_named(patient: Patient) -> None:
+    with patient.office.database.writing() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert "newer version" in patient.said()
+    with patient.office.database.writing() as session:
+        session.connection().execute(
+            text("UPDATE alembic_version SET version_num = :known"), {"known": known_revisions()[0]}
+        )
+    downgrade(patient.office.database, "base")
+    assert "no instance in this database yet" in patient.said()
+
+
+def test_a_unit_without_keys_or_without_members_is_named(patient: Patient) -> None:
+    with patient.office.database.writing() as session:
+        session.execute(
+            update(MembershipRecord)
+            .where(MembershipRecord.unit == "van-phong")
+            .values(left_on=date(2026, 11, 2))
+        )
+        session.execute(
+            update(UnitKeyRecord)
+            .where(UnitKeyRecord.unit == "chu-tich")
+            .values(ended_on=date(2026, 11, 2))
+        )
+    assert "unit van-phong has nobody who can open its cases" in patient.said()
+    assert "unit chu-tich has no recipient" in patient.said()
+
+
+def test_a_clock_behind_the_rows_is_named(patient: Patient) -> None:
+    patient.machine = replace(patient.machine, clock=MovedClock(seconds=1_000_000_000))
+    assert "the clock says 2001-09-09" in patient.said()
+    with patient.office.database.writing() as session:
+        session.execute(update(CaseRecord).values(received_on=date(2100, 1, 1)))
+    patient.machine = replace(patient.machine, clock=Machine().clock)
+    assert "rows of 2100-01-01" in patient.said()
+
+
+def test_jobs_that_do_not_run_are_named(patient: Patient) -> None:
+    with patient.office.database.writing() as session:
+        long_ago = patient.machine.clock.now() - 2 * 86_400
+        session.execute(
+            update(JobRecord).where(JobRecord.name == "sweep-orphans").values(due_at=long_ago)
+        )
+        session.execute(delete(JobRecord).where(JobRecord.name == "expire-once"))
+    assert "the job sweep-orphans is late by more than 48 hours" in patient.said()
+    assert "the job expire-once never ran" in patient.said()
+
+
+def test_a_case_that_should_have_gone_up_is_counted(patient: Patient) -> None:
+    with patient.office.database.writing() as session:
+        session.execute(update(CaseRecord).values(escalates_on=date(2026, 11, 2)))
+    assert "3 cases that nobody opened should have gone up" in patient.said()
+
+
+def test_stores_that_are_away_are_named(patient: Patient) -> None:
+    away = {"limiter_url": "redis://127.0.0.1:1/0", "database_url": "postgresql://127.0.0.1:1/x"}
+    patient.settings = settings_in(patient.folder, away)
+    assert "limiter_url" in patient.said()
+    assert "the database is away" in patient.said()
+
+
+def test_what_is_not_there_is_not_made_by_looking(patient: Patient) -> None:
+    shutil.rmtree(patient.folder / "vault")
+    assert "no vault" in patient.said()
+    assert not (patient.folder / "vault").exists()
+    (patient.folder / "liemchinh.db").unlink()
+    assert "no database" in patient.said()
+    assert not (patient.folder / "liemchinh.db").exists()
+
+
+def test_a_lost_server_secret_and_a_broken_pack_are_named(patient: Patient) -> None:
+    (patient.folder / "server_secret").unlink()
+    (patient.folder / "pack").mkdir()
+    patient.settings = replace(patient.settings, pack=patient.folder / "pack")
+    assert "server_secret_file: missing" in patient.said()
+    assert "the pack has faults" in patient.said()
+
+
+def test_a_disk_without_room_and_a_program_that_can_dump_are_named(patient: Patient) -> None:
+    patient.machine = replace(patient.machine, reserved_bytes=1 << 60, can_dump=True)
+    assert "MiB free" in patient.said()
+    assert "write memory to the disk" in patient.said()
+
+
+def test_a_machine_that_cannot_be_looked_at_is_neither_well_nor_wrong(patient: Patient) -> None:
+    (patient.machine.proc / "swaps").unlink()
+    findings = examine(*patient.asked)
+    assert [each.grade for each in findings] == [Grade.UNKNOWN]
+    assert exit_code(findings) == 2
+    assert stat.S_ISDIR(patient.folder.stat().st_mode)

@@ -1,0 +1,112 @@
+"""A door that is killed at any moment loses no report whose receipt it showed, and leaves no half.
+
+KILL_POINTS says how often it is killed (200), KILL_SEED repeats a run that failed.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.office import CAT_HAI
+from tests.support.postgresql import running_postgresql
+from tests.support.prepared import Launcher, Prepared, launcher, prepare
+from tests.support.stubborn import SentForm, StubbornClient, clients_at_work
+from tests.support.whole import doubled_reports, half_cases, left_after_the_sweep, lost_forms
+
+KILL_POINTS = int(os.environ.get("KILL_POINTS", "200"))
+CLIENTS = 8
+# Lives are so long that most end in the midst of several reports, however fast the machine is.
+REPORTS_IN_A_LIFE = 6
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 0.7
+PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Killed:
+    """An instance whose door was killed again and again, and what its visitors were shown."""
+
+    prepared: Prepared
+    forms: list[SentForm]
+    lost_answers: int
+    seed: int
+
+
+def longest_life(clients: list[StubbornClient]) -> float:
+    """Return how long a life may be at most, from the time that this machine needs for a report."""
+    began, wanted = time.monotonic(), 2 * CLIENTS
+    while sum(len(client.forms) for client in clients) < wanted:
+        assert time.monotonic() < began + PATIENCE_SECONDS
+        time.sleep(0.01)
+    each = (time.monotonic() - began) / wanted
+    return min(max(SHORTEST_SECONDS, REPORTS_IN_A_LIFE * each), LONGEST_SECONDS)
+
+
+def kill_at_random(running: Launcher, chance: random.Random, longest_seconds: float) -> None:
+    """Kill the public door at each point, and now and then the jobs or the desk too."""
+    for point in range(KILL_POINTS):
+        time.sleep(chance.uniform(0, longest_seconds))
+        others = [name for name, every in (("jobs", 5), ("review", 40)) if point % every == 0]
+        for program in ("intake", *others):
+            running.kill(program)
+            running.start(program)
+
+
+def killed_again_and_again(folder: Path, **settings: str) -> Killed:
+    seed = int(os.environ.get("KILL_SEED") or random.SystemRandom().getrandbits(32))
+    print(f"KILL_SEED={seed}")  # noqa: T201 (pytest shows it when a test fails)
+    chance = random.Random(seed)  # noqa: S311 (a test's own chance)
+    prepared = prepare(folder, **settings)
+    with launcher(prepared, folder / "logged.txt") as running:
+        for program in ("review", "jobs", "intake"):
+            running.start(program)
+        with clients_at_work(running.public, CLIENTS, chance) as clients:
+            kill_at_random(running, chance, longest_life(clients))
+    forms = [form for client in clients for form in client.forms]
+    return Killed(prepared, forms, sum(client.lost_answers for client in clients), seed)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def killed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Killed]:
+    folder = tmp_path_factory.mktemp("killed")
+    if request.param == "sqlite":
+        yield killed_again_and_again(folder)
+        return
+    with running_postgresql() as server:
+        url = server.url(server.new_database())
+        yield killed_again_and_again(folder, database_url=url)
+
+
+@pytest.mark.slow
+def test_no_report_whose_receipt_was_shown_is_lost_or_changed(killed: Killed) -> None:
+    office = killed.prepared.office()
+    reviewer = killed.prepared.reviewer_of(office, CAT_HAI.default_receiver)
+
+    assert killed.lost_answers > KILL_POINTS / 4, "the door was killed while nobody was sending"
+    assert len(killed.forms) > KILL_POINTS / 4
+    assert lost_forms(office, reviewer, killed.forms) == [], f"KILL_SEED={killed.seed}"
+    office.database.close()
+
+
+@pytest.mark.slow
+def test_nothing_is_half_and_no_form_became_two_reports(killed: Killed) -> None:
+    office = killed.prepared.office()
+    reviewer = killed.prepared.reviewer_of(office, CAT_HAI.default_receiver)
+
+    assert half_cases(office) == [], f"KILL_SEED={killed.seed}"
+    assert doubled_reports(office, reviewer) == [], f"KILL_SEED={killed.seed}"
+    office.database.close()
+
+
+@pytest.mark.slow
+def test_what_killed_uploads_left_is_gone_after_the_sweep_and_no_more(killed: Killed) -> None:
+    assert left_after_the_sweep(killed.prepared) == [], f"KILL_SEED={killed.seed}"
+    office = killed.prepared.office()
+    assert half_cases(office) == [], f"KILL_SEED={killed.seed}"
+    office.database.close()

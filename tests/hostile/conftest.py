@@ -1,0 +1,33 @@
+"""Both doors of one office, on each engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.both_doors import BothDoors, open_both_doors
+from tests.support.crawl import FoundForm, forms_of
+from tests.support.postgresql import running_postgresql
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> BothDoors:
+    return open_both_doors(tmp_path_factory.mktemp("doors"))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def doors_on_each(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BothDoors]:
+    folder = tmp_path_factory.mktemp("doors")
+    if request.param == "sqlite":
+        yield open_both_doors(folder)
+        return
+    with running_postgresql() as server:
+        opened = open_both_doors(folder, server.url(server.new_database()))
+        yield opened
+        opened.office.office.database.close()
+
+
+@pytest.fixture(scope="module")
+def forms(doors: BothDoors) -> list[FoundForm]:
+    return forms_of(doors)

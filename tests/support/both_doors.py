@@ -1,0 +1,125 @@
+"""One office with both doors open, so that one side reads what the other side was sent."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from cases.case_file import open_case
+from cases.records import CaseRecord
+from intake.app import create_app as create_door
+from review.app import create_app as create_desk
+from tests.support.desk import RunningDesk
+from tests.support.hostile import Part, multipart, strange_markup
+from tests.support.html import Document, Form, read_document
+from tests.support.office import TestOffice, open_office
+from tests.support.webapp import SERVER_SECRET, settings_in
+
+BOUNDARY = b"b0undary"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
+# A page that a visitor may see must never be this.
+BROKEN = 500
+
+Fields = Sequence[Part]
+Files = Sequence[Part]
+
+
+@dataclass
+class BothDoors:
+    """The office, its two apps, and a reviewer of the default receiver."""
+
+    office: TestOffice
+    door: Flask
+    desk: RunningDesk
+    reviewer: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reviewer = self.desk.signed_in().client
+
+    def apps(self) -> Iterator[tuple[Flask, FlaskClient]]:
+        """Return each app with somebody who may see most of it."""
+        yield self.door, self.reporter()
+        yield self.desk.app, self.reviewer
+
+    def reporter(self) -> FlaskClient:
+        """Return a browser that has a visit and follows a case."""
+        client = self.door.test_client()
+        come_from_elsewhere(client)
+        receipt = self.office.file("Chuyện.").receipt
+        sign_in = page_of(client, "/case").forms[-1]
+        fields = sign_in.filled({"receipt": receipt.grouped()})
+        assert client.post("/case", data=MultiDict(fields)).status_code == 303
+        return client
+
+    def refs(self) -> dict[str, str]:
+        """Return the unit of each case, by its reference."""
+        with self.office.office.database.reading() as session:
+            return {
+                ref: unit for ref, unit in session.execute(select(CaseRecord.ref, CaseRecord.unit))
+            }
+
+    def kept_texts(self, ref: str) -> set[str]:
+        """Return every text of a case that its unit's reviewer reads, as it was typed."""
+        case = open_case(self.office.office, self.office.reviewers[self.refs()[ref]], ref)
+        return set(_texts_in([entry.values for entry in case.entries]))
+
+
+def open_both_doors(
+    folder: Path, database_url: str = "", changes: dict[str, str] | None = None
+) -> BothDoors:
+    """Return an office in a folder with both doors open; no limit holds a test up."""
+    office = open_office(folder, database_url=database_url)
+    settings = settings_in(folder / "instance", changes)
+    door = create_door(settings, office.office, SERVER_SECRET)
+    desk = create_desk(settings, office.office, SERVER_SECRET, lambda _: None)
+    return BothDoors(office, door, RunningDesk(desk, office))
+
+
+def page_of(client: FlaskClient, path: str) -> Document:
+    """Return a page taken apart."""
+    return read_document(client.get(path).text)
+
+
+def form_on(client: FlaskClient, page: str, action: str) -> Form:
+    """Return the form of a page that is sent to an address."""
+    forms = page_of(client, page).forms
+    return next(form for form in forms if (form.action or page) == action)
+
+
+def send(client: FlaskClient, path: str, fields: Fields, files: Files = ()) -> TestResponse:
+    """Send a multipart body by hand."""
+    body = multipart(BOUNDARY, fields, files)
+    come_from_elsewhere(client)
+    return client.post(path, data=body, content_type=MULTIPART)
+
+
+def come_from_elsewhere(client: FlaskClient) -> None:
+    """Let a browser call from another address than before, so that no limit answers for us."""
+    client.environ_base["REMOTE_ADDR"] = (
+        f"2001:db8::{secrets.randbelow(1 << 16):x}:{secrets.randbelow(1 << 16):x}"
+    )
+
+
+def check_answer(answer: TestResponse, what: object) -> None:
+    """Assert that an answer is no failure of ours and holds no markup of a visitor's."""
+    assert answer.status_code < BROKEN, (answer.status_code, what)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff", what
+    if answer.mimetype == "text/html" and "Content-Encoding" not in answer.headers:
+        assert strange_markup(answer.text) == [], what
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts_in(each)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for each in value:
+            yield from _texts_in(each)

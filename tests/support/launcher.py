@@ -1,0 +1,79 @@
+"""A program that starts ours at once, again and again: all that can be is done before it forks.
+
+A line on its standard input names a program; its process id comes back. Each is the real app under
+the real server, in a process of its own that can be killed, with connections and threads of its
+own: before the fork nothing was connected to, and the apps were only asked for a page.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import intake.app
+import review.app
+from cases.errors import DomainError, StorageError
+from cases.jobs import JOBS, run_due
+from cases.office import Office
+from web.logs import log_error, start_logs
+from web.serving import harden_process
+from web.settings import Settings
+from web.starting import office_or_exit, serve_or_exit, server_secret_or_exit, settings_or_exit
+
+PR_SET_PDEATHSIG = 1
+
+
+def run_jobs_without_pause(office: Office) -> None:
+    """Run every job again and again, so that whatever is killed is in the midst of one."""
+    restless = [replace(job, every_seconds=1) for job in JOBS]
+    pause = threading.Event()
+    while not pause.wait(0.05):
+        try:
+            run_due(office, restless)
+        except (StorageError, DomainError) as error:
+            log_error("jobs", error)
+
+
+def programs_of(settings: Settings) -> Mapping[str, Callable[[], None]]:
+    """Return what each program does once it is a process of its own."""
+    office, secret = office_or_exit(settings), server_secret_or_exit(settings)
+    public = intake.app.create_app(settings, office, secret)
+    desk = review.app.create_app(settings, office, secret)
+    # Templates are compiled by the first visit; this page asks neither database nor vault.
+    public.test_client().get("/report")
+    return {
+        "intake": lambda: serve_or_exit(public, "public_bind", settings),
+        "review": lambda: serve_or_exit(desk, "desk_bind", settings),
+        "jobs": lambda: run_jobs_without_pause(office),
+    }
+
+
+def main() -> None:
+    """Start what is asked for, until the other side closes."""
+    harden_process()
+    start_logs()
+    programs = programs_of(settings_or_exit())
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            _become(programs[line.strip()])
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+
+
+def _become(program: Callable[[], None]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    try:
+        program()
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
