@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from cases.draft_files import KEPT_SECONDS, filed_keys
+from cases.draft_files import KEPT_SECONDS
 from cases.errors import DomainError, EscalationClosedError, StorageError
 from cases.escalation import escalate_case
 from cases.office import Office
@@ -27,6 +27,7 @@ from cases.records import (
     PublicSessionRecord,
 )
 from cases.sessions import LONGEST_IDLE_SECONDS
+from cases.wall import filed_keys, need_every_row
 
 # A form that was sent in time may still be filing: its files wait a little longer than it says.
 GRACE_SECONDS = 10 * 60
@@ -143,6 +144,7 @@ def sweep_orphans(office: Office) -> None:
     for start in range(0, len(old), SWEEP_BATCH):
         batch = old[start : start + SWEEP_BATCH]
         with office.database.reading() as session:
+            need_every_row(session)
             # Drafts first: a file goes from its draft to its case and never back, and PostgreSQL
             # gives each question a view of its own.
             kept = set(

@@ -59,6 +59,7 @@ FUNCTIONS: Final = (
     "public_next_position(character varying)",
     "public_lock_case(bytea)",
     "public_forget_receipt(bytea)",
+    "public_filed_keys(character varying[])",
     "public_draft_use()",
     "public_escalate(bytea,date,character varying,character varying,bytea)",
 )

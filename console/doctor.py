@@ -37,13 +37,8 @@ from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
 from web.limits import does_store_answer
-from web.settings import (
-    FILE_NAME,
-    Settings,
-    SettingsError,
-    load_settings,
-    read_server_secret,
-)
+from web.server_secret import read_server_secret
+from web.settings import FILE_NAME, Settings, SettingsError, load_settings
 from web.starting import ROOT
 
 PR_GET_DUMPABLE: Final = 3

@@ -19,16 +19,8 @@ from cases.tryout import (
     mark_instance,
     missing_recipients,
 )
-from web.settings import (
-    AUTO,
-    FILE_NAME,
-    POSTGRESQL,
-    PREFIX,
-    Mode,
-    Settings,
-    create_server_secret,
-    write_default,
-)
+from web.server_secret import create_server_secret
+from web.settings import AUTO, FILE_NAME, POSTGRESQL, PREFIX, Mode, Settings, write_default
 from web.starting import (
     ROOT,
     office_or_exit,

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cases.database import Database
-from cases.public_role import grant_privileges, make_role
 from cases.schema import upgrade
-from tests.support.office import public_url
+from tests.support.office import give_public_role
 from tests.support.postgresql import FORGETFUL, MIGRATED, PostgreSQL, running_postgresql
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -75,8 +74,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         server.order(f"CREATE DATABASE {MIGRATED}")
         database = Database(server.url(MIGRATED))
         upgrade(database)
-        make_role(database, public_url(server.url(MIGRATED)))
-        grant_privileges(database, public_url(server.url(MIGRATED)))
+        give_public_role(database)
         database.close()
         yield server
 

@@ -18,15 +18,9 @@ from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
+from web.server_secret import read_server_secret
 from web.serving import ServingLimits, serve
-from web.settings import (
-    AUTO,
-    POSTGRESQL,
-    Settings,
-    SettingsError,
-    load_settings,
-    read_server_secret,
-)
+from web.settings import AUTO, POSTGRESQL, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 # A start that is refused says so in one line and gives this code (BSD sysexits.h, EX_CONFIG).
@@ -69,7 +63,7 @@ def public_office_or_exit(settings: Settings, server_secret: bytes) -> Office:
     in the wall that nobody notices.
     """
     url = public_database_url(settings, server_secret)
-    database = _database_or_exit("public_database_url", url)
+    database = _database_or_exit("public_database_url", url, is_walled=True)
     try:
         check_role(database)
     except PublicRoleError as error:
@@ -104,9 +98,9 @@ def _office_or_exit(settings: Settings, database: Database) -> Office:
     )
 
 
-def _database_or_exit(key: str, url: str) -> Database:
+def _database_or_exit(key: str, url: str, *, is_walled: bool = False) -> Database:
     try:
-        return Database(url)
+        return Database(url, is_walled=is_walled)
     except (SQLAlchemyError, ImportError):
         # Their messages quote the URL, which may hold a password.
         refuse_start(f"{key}: no such database, or its library is missing")

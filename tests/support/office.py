@@ -14,7 +14,7 @@ from cases.members import admit
 from cases.names import new_ref
 from cases.office import Office
 from cases.once import Once
-from cases.public_role import public_login
+from cases.public_role import grant_privileges, make_role, public_login
 from cases.records import ReviewerRecord, RosterRecord
 from cases.reports import Report
 from cases.reviewers import SignedIn
@@ -140,6 +140,18 @@ def public_url(database_url: str) -> str:
 
 
 def public_side(office: Office) -> Office:
-    """Return the office as the public door's process sees it, over connections of its own."""
+    """Return the office as the public door's process sees it.
+
+    Over connections of its own where it has a role of its own.
+    """
+    if not office.database.is_postgresql:
+        return office
     url = office.database.engine.url.render_as_string(hide_password=False)
-    return replace(office, database=Database(public_url(url)))
+    return replace(office, database=Database(public_url(url), is_walled=True))
+
+
+def give_public_role(database: Database) -> None:
+    """Make the role of ``public_side`` on a server that has none, and grant it a database."""
+    url = public_url(database.engine.url.render_as_string(hide_password=False))
+    make_role(database, url)
+    grant_privileges(database, url)
