@@ -2,11 +2,15 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A single syllable ("Anh", "Hoa") is also an everyday word: matching it would route at random.
 LEAST_SYLLABLES = 2
+
+# The names of a roster, which every report is searched for.
+_MOST_NAMES = 4096
 
 # Đ has no decomposition, and old Vietnamese fonts typed the Icelandic Ð for it.
 _CROSSED_D = str.maketrans({"đ": "d", "ð": "d"})
@@ -27,7 +31,9 @@ def fold(text: str) -> str:
     sorts runs of combining marks, which a hostile one makes quadratic.
     """
     strange = set(text).difference(_LATIN_LETTERS)
-    table = _LATIN | {ord(character): _fold_one(character) for character in strange}
+    table = _LATIN
+    if strange:
+        table = _LATIN | {ord(character): _fold_one(character) for character in strange}
     return " ".join(text.translate(table).split())
 
 
@@ -40,18 +46,24 @@ def find_people(texts: Iterable[str], people: Sequence[Person]) -> frozenset[str
         syllables = fold(text).split()
         for length in lengths:
             for start in range(len(syllables) - length + 1):
-                found |= keys_by_name.get(tuple(syllables[start : start + length]), frozenset())
+                found.update(keys_by_name.get(tuple(syllables[start : start + length]), ()))
     return frozenset(found)
 
 
-def _index(people: Sequence[Person]) -> dict[tuple[str, ...], frozenset[str]]:
+def _index(people: Sequence[Person]) -> Mapping[tuple[str, ...], set[str]]:
     keys: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for person in people:
         for name in person.names:
-            syllables = tuple(fold(name).split())
+            syllables = _syllables(name)
             if len(syllables) >= LEAST_SYLLABLES:
                 keys[syllables].add(person.key)
-    return {name: frozenset(named) for name, named in keys.items()}
+    return keys
+
+
+@lru_cache(_MOST_NAMES)
+def _syllables(name: str) -> tuple[str, ...]:
+    # Only what the office itself wrote of its people: nothing of a report is ever kept here.
+    return tuple(fold(name).split())
 
 
 def _fold_one(character: str) -> str:
