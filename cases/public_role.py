@@ -63,6 +63,7 @@ FUNCTIONS: Final = (
     "public_draft_use()",
     "public_escalate(bytea,date,character varying,character varying,bytea)",
 )
+EVERY_ROW: Final = "every row"
 
 # One line for each thing that a role may do in our schema, whoever gave it: itself, a group,
 # PUBLIC, ownership or being a superuser.
@@ -83,9 +84,9 @@ UNION ALL SELECT oid::regprocedure::text, '', 'EXECUTE' FROM pg_proc
     AND has_function_privilege(:role, oid, 'EXECUTE')
 UNION ALL SELECT 'schema', '', 'CREATE'
     WHERE has_schema_privilege(:role, current_schema(), 'CREATE')
-UNION ALL SELECT 'every row', '', rolname::text FROM pg_roles
+UNION ALL SELECT 'superuser or bypassrls', '', :every_row FROM pg_roles
     WHERE rolname = :role AND (rolsuper OR rolbypassrls)
-UNION ALL SELECT 'owner of ' || relname, '', 'every row' FROM pg_class
+UNION ALL SELECT 'owner of ' || relname, '', :every_row FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
     AND pg_has_role(:role, relowner, 'MEMBER')
 """
@@ -133,13 +134,18 @@ def grant_privileges(database: Database, public_url: str) -> None:
     """Let the role of an address do exactly what the public door must, where it does not yet.
 
     Raises:
+        PublicRoleError: it is the owner's own role or as strong as that: nothing was changed.
         StoreUnavailableError: the database is away, there is no such role, or this account may not.
     """
     role = str(make_url(public_url).username)
     with database.writing() as session:
         _alone(session)
-        if _held(session, role) == _wanted():
+        held = _held(session, role)
+        if held == _wanted():
             return
+        # To take the owner's own rights away would shut the desk as well.
+        if strong := {each for each in held if each[2] == EVERY_ROW}:
+            raise PublicRoleError("can do more than it may", _first_of(strong))
         name = _quoted(session, role)
         schema = session.scalar(text("SELECT quote_ident(current_schema())"))
         for order in _orders(name, str(schema)):
@@ -187,7 +193,7 @@ def _first_of(privileges: set[Privilege]) -> str:
 
 
 def _held(session: Session, role: str) -> set[Privilege]:
-    rows = session.execute(text(HELD), {"role": role})
+    rows = session.execute(text(HELD), {"role": role, "every_row": EVERY_ROW})
     return {(name, column, privilege) for name, column, privilege in rows}
 
 

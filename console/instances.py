@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from cases.durable import make_durable_folder
-from cases.errors import StoreUnavailableError
+from cases.errors import PublicRoleError, StoreUnavailableError
 from cases.office import Office
 from cases.public_role import grant_privileges, make_role
 from cases.schema import downgrade, upgrade
@@ -91,6 +91,8 @@ def _open_public_role(settings: Settings, office: Office) -> None:
         if settings.public_database_url == AUTO:
             make_role(office.database, url)
         grant_privileges(office.database, url)
+    except PublicRoleError as error:
+        refuse_start(f"public_database_url: this role {error}; name one of the public door's own")
     except StoreUnavailableError:
         refuse_start(
             "public_database_url: the account of database_url may not make or grant the public"
