@@ -4,61 +4,37 @@ Each refusal is tried on the bare connection, with a receipt of one case known w
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
-from cases.casework import answer, note
 from cases.database import Database
 from cases.errors import PublicRoleError
-from cases.office import Office
 from cases.public_role import FUNCTIONS, PRIVILEGES, check_role, grant_privileges, make_role
-from cases.queue import Wanted, list_cases
 from cases.record_base import Record
-from cases.threads import Message, check_receipt, read_thread
-from crypto.receipts import Receipt
+from cases.threads import check_receipt, read_thread
 from policy.states import BEFORE_CONCLUSION, CaseState
-from tests.support.office import TestOffice, open_office, public_side, public_url
-from tests.support.postgresql import PostgreSQL
-
-UNIT = "van-phong"
-
-
-@dataclass
-class Walled:
-    """An office with two cases, and the bare connection of its public door."""
-
-    office: TestOffice
-    public: Office
-    known: Receipt
-    other: Receipt
-    connection: psycopg.Connection
-
-    def tried(self, statement: str, *known: bytes) -> list[tuple[object, ...]]:
-        """Return the rows of a statement in a transaction that knows some tags."""
-        with self.connection.transaction():
-            tags = ",".join(tag.hex() for tag in known)
-            self.connection.execute("SELECT set_config('liemchinh.known', %s, true)", (tags,))
-            done = self.connection.execute(statement.encode())
-            return done.fetchall() if done.description else [("changed",)] * done.rowcount
+from tests.support.office import public_url
+from tests.support.postgresql import MIGRATED, PostgreSQL
+from tests.support.walled import Walled, open_walled
 
 
 @pytest.fixture
 def walled(tmp_path: Path, postgresql_url: str) -> Iterator[Walled]:
-    office = open_office(tmp_path, database_url=postgresql_url)
-    known, other = office.file("Chuyện của tôi.").receipt, office.file("Chuyện khác.").receipt
-    for row in list_cases(office.office, office.reviewers[UNIT], Wanted()).rows:
-        answer(office.office, office.reviewers[UNIT], row.ref, Message("Đã nhận."))
-        note(office.office, office.reviewers[UNIT], row.ref, Message("Ghi chú nội bộ."))
-    public = public_side(office.office)
-    url = make_url(public_url(postgresql_url)).set(drivername="postgresql")
-    with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
-        yield Walled(office, public, known, other, connection)
-    public.database.close()
-    office.office.database.close()
+    """Yield an office of the test's own, whose rows and roles it may change."""
+    with open_walled(tmp_path, postgresql_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL) -> Iterator[Walled]:
+    """Yield an office in which nothing changes: for what is refused or only read."""
+    name = postgresql.clone(MIGRATED)
+    with open_walled(tmp_path_factory.mktemp("walled"), postgresql.url(name)) as opened:
+        yield opened
+    postgresql.drop_database(name)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +88,9 @@ def walled(tmp_path: Path, postgresql_url: str) -> Iterator[Walled]:
         "COPY cases TO PROGRAM 'true'",
     ],
 )
-def test_the_public_role_is_refused(walled: Walled, statement: str) -> None:
+def test_the_public_role_is_refused(unchanged: Walled, statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        walled.tried(statement, walled.known.lookup_tag())
+        unchanged.tried(statement, unchanged.known.lookup_tag())
 
 
 @pytest.mark.parametrize(
@@ -125,20 +101,20 @@ def test_the_public_role_is_refused(walled: Walled, statement: str) -> None:
         if "SELECT" in held and held != {"SELECT": ()} and not held["SELECT"]
     ),
 )
-def test_without_the_tag_of_a_secret_no_row_is_there(walled: Walled, table: str) -> None:
-    assert walled.tried(f"SELECT * FROM {table}") == []
-    assert walled.tried(f"SELECT * FROM {table}", b"guessed", bytes(32)) == []
+def test_without_the_tag_of_a_secret_no_row_is_there(unchanged: Walled, table: str) -> None:
+    assert unchanged.tried(f"SELECT * FROM {table}") == []
+    assert unchanged.tried(f"SELECT * FROM {table}", b"guessed", bytes(32)) == []
 
 
 def test_a_known_receipt_shows_its_own_case_and_thread_and_nothing_of_report_or_notes(
-    walled: Walled,
+    unchanged: Walled,
 ) -> None:
-    tag = walled.known.lookup_tag()
+    tag = unchanged.known.lookup_tag()
 
-    assert len(walled.tried("SELECT ref FROM cases", tag)) == 1
-    assert walled.tried("SELECT kind FROM compartments", tag) == [("thread",)]
-    assert walled.tried("SELECT holder FROM seals", tag) == [("receipt",)]
-    assert walled.tried("SELECT kind FROM entries", tag) == [("message",)]
+    assert len(unchanged.tried("SELECT ref FROM cases", tag)) == 1
+    assert unchanged.tried("SELECT kind FROM compartments", tag) == [("thread",)]
+    assert unchanged.tried("SELECT holder FROM seals", tag) == [("receipt",)]
+    assert unchanged.tried("SELECT kind FROM entries", tag) == [("message",)]
 
 
 @pytest.mark.parametrize("table", ["public_sessions", "drafts", "draft_files"])
@@ -175,21 +151,21 @@ def test_what_it_may_delete_it_deletes_by_a_known_tag_only(walled: Walled, table
     ],
 )
 def test_a_case_that_was_filed_gets_nothing_but_the_reporters_own_words(
-    walled: Walled, row: str
+    unchanged: Walled, row: str
 ) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
-        walled.tried(f"INSERT INTO {row}", walled.known.lookup_tag())
+        unchanged.tried(f"INSERT INTO {row}", unchanged.known.lookup_tag())
 
 
-def test_words_are_added_to_no_case_whose_receipt_is_not_known(walled: Walled) -> None:
-    with walled.office.office.database.reading() as session:
+def test_words_are_added_to_no_case_whose_receipt_is_not_known(unchanged: Walled) -> None:
+    with unchanged.office.office.database.reading() as session:
         row = "SELECT case_ref, id FROM compartments WHERE kind = 'thread'"
         parts = session.execute(text(row)).all()
     for ref, compartment in parts:
         values = f"('x', '{ref}', '{compartment}', 'message', 'reporter', 9, current_date, 'x')"
         columns = "id, case_ref, compartment_id, kind, author, position, day, sealed"
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
-            walled.tried(f"INSERT INTO entries ({columns}) VALUES {values}")
+            unchanged.tried(f"INSERT INTO entries ({columns}) VALUES {values}")
 
 
 def test_a_receipt_opens_its_own_thread_as_the_public_role(walled: Walled) -> None:
@@ -227,8 +203,8 @@ def test_every_table_has_a_decision_about_the_public_role() -> None:
     assert PRIVILEGES.keys() == Record.metadata.tables.keys()
 
 
-def test_every_table_hides_its_rows_from_whoever_is_not_its_owner(walled: Walled) -> None:
-    with walled.office.office.database.reading() as session:
+def test_every_table_hides_its_rows_from_whoever_is_not_its_owner(unchanged: Walled) -> None:
+    with unchanged.office.office.database.reading() as session:
         open_tables = session.scalars(
             text(
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
@@ -238,8 +214,8 @@ def test_every_table_hides_its_rows_from_whoever_is_not_its_owner(walled: Walled
     assert open_tables == []
 
 
-def test_every_function_that_is_the_owners_pins_its_search_path(walled: Walled) -> None:
-    with walled.office.office.database.reading() as session:
+def test_every_function_that_is_the_owners_pins_its_search_path(unchanged: Walled) -> None:
+    with unchanged.office.office.database.reading() as session:
         rows = session.execute(
             text(
                 "SELECT oid::regprocedure::text, proconfig FROM pg_proc"
