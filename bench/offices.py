@@ -17,8 +17,8 @@ from cases.vault import Vault
 from intake.app import create_app
 from policy.deadlines import calendar_for
 from tests.support.desk import PASSPHRASE
-from tests.support.office import CAT_HAI, TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import CAT_HAI, SERVER_SECRET, TestOffice, open_office
+from tests.support.webapp import settings_in
 from web.limits import LimitRule
 
 # Visitors of a measurement share one address, and limits are not what is measured.

@@ -34,6 +34,10 @@ POSTGRESQL_WAITS = {
     "tcp_user_timeout": 10_000,
     "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
 }
+# Under row security a role that is shown no row finds nothing, and says nothing: a sweep would
+# destroy every file, a backup would be empty. Only the public door is meant to see so little; any
+# other connection that is not the owner's fails by this instead.
+NO_ROWS_HIDDEN = " -c row_security=off"
 # Every statement of a reading transaction sees one moment, as in SQLite.
 ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -53,8 +57,9 @@ SQLITE_PRAGMAS = (
 class Database:
     """Transactions on one database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, is_walled: bool = False) -> None:
+        """Take the address; ``is_walled``: of the public door, whose role is shown few rows."""
+        self.engine = _engine(url, is_walled=is_walled)
         self._writer = Lock()
 
     @property
@@ -178,12 +183,12 @@ def lock_table(session: Session, table: type[Record]) -> None:
         session.execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, is_walled: bool) -> Engine:
     is_sqlite = url.startswith("sqlite")
     # hide_parameters keeps values out of exception texts, and so out of logs.
     engine = create_engine(
         with_driver(url),
-        connect_args={} if is_sqlite else POSTGRESQL_WAITS,
+        connect_args={} if is_sqlite else _postgresql_options(is_walled=is_walled),
         hide_parameters=True,
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_CONNECTIONS,
@@ -195,6 +200,11 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql_options(*, is_walled: bool) -> dict[str, object]:
+    rows = "" if is_walled else NO_ROWS_HIDDEN
+    return {**POSTGRESQL_WAITS, "options": f"{POSTGRESQL_WAITS['options']}{rows}"}
 
 
 def with_driver(url: str) -> str:

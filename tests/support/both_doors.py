@@ -18,8 +18,8 @@ from review.app import create_app as create_desk
 from tests.support.desk import RunningDesk
 from tests.support.hostile import Part, multipart, strange_markup
 from tests.support.html import Document, Form, read_document
-from tests.support.office import TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import SERVER_SECRET, TestOffice, open_office
+from tests.support.webapp import settings_in
 
 BOUNDARY = b"b0undary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"

@@ -21,7 +21,8 @@ from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
 from tests.support.instance import MADE_UP, PASSED_ON, free_ports
-from web.settings import Settings, load_settings, read_server_secret
+from web.server_secret import read_server_secret
+from web.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
