@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -151,12 +151,14 @@ class Launcher:
 
 
 @contextmanager
-def launcher(prepared: Prepared, logged: Path) -> Iterator[Launcher]:
+def launcher(
+    prepared: Prepared, logged: Path, watcher: Sequence[str] = (), *options: str
+) -> Iterator[Launcher]:
     """Run a launcher for an instance; everything it started ends with it."""
     with (
         logged.open("ab") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "tests.support.launcher"],
+            [*watcher, sys.executable, "-m", "tests.support.launcher", *options],
             cwd=ROOT,
             env=prepared.environ,
             stdin=subprocess.PIPE,
@@ -171,4 +173,7 @@ def launcher(prepared: Prepared, logged: Path) -> Iterator[Launcher]:
         finally:
             for program in tuple(running.running):
                 running.kill(program)
-            process.kill()
+            # It ends with its input, and a watcher ends with it.
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(READY_SECONDS)
