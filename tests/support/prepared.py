@@ -125,8 +125,9 @@ class Launcher:
         self.running[program] = int(self.process.stdout.readline())
         settings = self.prepared.settings
         binds = {"intake": settings.public_bind, "review": settings.desk_bind}
-        if program in binds:
-            self._await(program, binds[program])
+        door = program.removeprefix("watched ")
+        if door in binds:
+            self._await(program, binds[door])
 
     def kill(self, program: str) -> None:
         """Kill a program as the kernel's out-of-memory killer does: with no last word."""
@@ -151,14 +152,12 @@ class Launcher:
 
 
 @contextmanager
-def launcher(
-    prepared: Prepared, logged: Path, watcher: Sequence[str] = (), *options: str
-) -> Iterator[Launcher]:
+def launcher(prepared: Prepared, logged: Path, watcher: Sequence[str] = ()) -> Iterator[Launcher]:
     """Run a launcher for an instance; everything it started ends with it."""
     with (
         logged.open("ab") as errors,
         subprocess.Popen(
-            [*watcher, sys.executable, "-m", "tests.support.launcher", *options],
+            [*watcher, sys.executable, "-m", "tests.support.launcher"],
             cwd=ROOT,
             env=prepared.environ,
             stdin=subprocess.PIPE,
