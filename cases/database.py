@@ -3,8 +3,9 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql as pg_dialect
@@ -55,6 +56,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._writer = Lock()
 
     @property
     def is_postgresql(self) -> bool:
@@ -90,6 +92,7 @@ class Database:
         """
         with (
             _translated(),
+            nullcontext() if self.is_postgresql else self._turn(),
             self.engine.connect() as connection,
             Session(connection.execution_options(writing=True)) as session,
         ):
@@ -98,6 +101,19 @@ class Database:
             session.flush()
             with _committing():
                 session.commit()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let this process's writers in one after the other.
+
+        SQLite would let each look again after a nap that grows, and its lock lies idle meanwhile.
+        """
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise StoreUnavailableError("busy")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def make_file(self) -> None:
         """Make SQLite's file where it is missing: nothing else ever makes one.

@@ -160,7 +160,7 @@ class _Places:
         clock = self._machine.clock
         try:
             database = Database(self._settings.database_url)
-            vault = Vault(self._settings.vault_url, clock.today)
+            vault = Vault(self._settings.vault_url, clock.today, is_made=True)
         except (SQLAlchemyError, ImportError, StorageError):
             return None
         return Office(database, vault, pack, calendar_for(pack), clock)
