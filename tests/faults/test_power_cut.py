@@ -15,12 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from cases.direct_file import BLOCK_BYTES
 from cases.errors import DomainError, StorageError
 from cases.reviewers import SignedIn
 from crypto.errors import CryptoError
 from tests.faults.disk import Disk, read_disk
 from tests.faults.recorded import Step, moment_of, steps_of, watcher
+from tests.support.browser import File
 from tests.support.office import CAT_HAI
+from tests.support.people import Reporter, receipt_of
 from tests.support.prepared import Prepared, launcher, prepare
 from tests.support.stubborn import SentForm, clients_at_work
 from tests.support.whole import half_cases, lost_forms
@@ -28,6 +31,7 @@ from tests.support.whole import half_cases, lost_forms
 CLIENTS, REPORTS = 3, 10
 OTHER_MOMENTS = 10
 PATIENCE_SECONDS = 120
+WORDS = "Chuyện có phim."
 Lying = Callable[[Path], bool]
 
 
@@ -63,6 +67,12 @@ class Filmed:
             shutil.rmtree(folder)
 
 
+def file_large(origin: str, chance: random.Random) -> SentForm:
+    """File a report with a file so large that the vault writes it in blocks, and a small rest."""
+    file = File("phim.mp4", chance.randbytes(BLOCK_BYTES + 200_000))
+    return SentForm.of(WORDS, [file], receipt_of(Reporter(origin).report(WORDS, [file])))
+
+
 def film(folder: Path) -> Filmed:
     seed = int(os.environ.get("CUT_SEED") or random.SystemRandom().getrandbits(32))
     prepared, record = prepare(folder), folder / "record.txt"
@@ -71,6 +81,7 @@ def film(folder: Path) -> Filmed:
     with launcher(prepared, folder / "logged.txt", watcher(record)) as running:
         for program in ("watched jobs", "watched intake"):
             running.start(program)
+        large = file_large(running.public, chance)
         with clients_at_work(running.public, CLIENTS, chance) as clients:
             until = time.monotonic() + PATIENCE_SECONDS
             while sum(len(client.forms) for client in clients) < REPORTS:
@@ -79,8 +90,7 @@ def film(folder: Path) -> Filmed:
     steps = steps_of(record)
     receipts = [
         (moment_of(steps, form.shown[0].encode()), form)
-        for client in clients
-        for form in client.forms
+        for form in (large, *(form for client in clients for form in client.forms))
     ]
     office = prepared.office()
     reviewer = prepared.reviewer_of(office, CAT_HAI.default_receiver)
