@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cheroot.wsgi import Server
 
 from web.logs import log_error, log_event
+from web.serving_entrance import Entrance
 from web.serving_pace import PaceLimits
 from web.serving_requests import PacedConnection
 
@@ -72,6 +73,12 @@ class PublicServer(Server):
             shutdown_timeout=math.ceil(limits.stop_seconds) + 1,
             reuse_port=is_shared,
         )
+
+    def bind(self, *arguments: Any) -> Entrance:
+        """Bind to the address, and return where visitors come in."""
+        entrance = Entrance.of(super().bind(*arguments), self.requests.max)
+        self.socket = entrance
+        return entrance
 
     def process_conn(self, conn: PacedConnection) -> None:
         """Give a connection to a thread, once there is something to read."""
