@@ -138,6 +138,15 @@ class Launcher:
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.001)
 
+    def stop(self, program: str) -> float:
+        """Tell a program to stop as an operator does; return how many seconds it took."""
+        pid, began = self.running.pop(program), time.monotonic()
+        os.kill(pid, signal.SIGTERM)
+        while Path(f"/proc/{pid}").exists():
+            assert time.monotonic() < began + READY_SECONDS, f"{program} does not stop"
+            time.sleep(0.01)
+        return time.monotonic() - began
+
     def _await(self, program: str, bind: str) -> None:
         host, port = bind.rsplit(":", 1)
         until = time.monotonic() + READY_SECONDS
