@@ -1,5 +1,6 @@
 """The database: one engine, reading and writing transactions, errors translated once."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -224,11 +225,19 @@ def _connect_sqlite(
     _dialect: object, record: ConnectionPoolEntry, arguments: list[str], named: dict[str, object]
 ) -> sqlite3.Connection:
     path = Path(arguments[0]).absolute()
+    if not _can_be_written(path):
+        # SQLite would open it for reading, and the pool keep that after the disk can be written.
+        raise sqlite3.OperationalError
     # "rw" makes no file where there is none.
     opened = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, **named)  # type: ignore[call-overload]  # SQLAlchemy's own words
     record.info[FILE_KEY] = (path, _inode(path))
     connection: sqlite3.Connection = opened
     return connection
+
+
+def _can_be_written(path: Path) -> bool:
+    # In its folder lie the journal and what the connections share (sqlite.org/wal.html).
+    return os.access(path.parent, os.W_OK) and (os.access(path, os.W_OK) or not path.exists())
 
 
 def _check_same_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:

@@ -20,10 +20,10 @@ from tests.support.whole import doubled_reports, half_cases, left_after_the_swee
 
 KILL_POINTS = int(os.environ.get("KILL_POINTS", "200"))
 CLIENTS = 8
-# Lives are so long that most end in the midst of several reports, however fast the machine is.
-REPORTS_IN_A_LIFE = 6
-SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 0.7
-PATIENCE_SECONDS = 120
+# A life lasts for so many receipts at most, however fast the machine is, and then a moment more:
+# the other clients are anywhere by then. A door that shows none is killed too.
+MOST_RECEIPTS = 2
+LONGEST_SECONDS, LAST_SECONDS = 0.4, 0.05
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,24 @@ class Killed:
     seed: int
 
 
-def longest_life(clients: list[StubbornClient]) -> float:
-    """Return how long a life may be at most, from the time that this machine needs for a report."""
-    began, wanted = time.monotonic(), 2 * CLIENTS
-    while sum(len(client.forms) for client in clients) < wanted:
-        assert time.monotonic() < began + PATIENCE_SECONDS
-        time.sleep(0.01)
-    each = (time.monotonic() - began) / wanted
-    return min(max(SHORTEST_SECONDS, REPORTS_IN_A_LIFE * each), LONGEST_SECONDS)
+def shown(clients: list[StubbornClient]) -> int:
+    """Return how many receipts were shown so far."""
+    return sum(len(form.shown) for client in clients for form in tuple(client.forms))
 
 
-def kill_at_random(running: Launcher, chance: random.Random, longest_seconds: float) -> None:
+def live(clients: list[StubbornClient], chance: random.Random) -> None:
+    """Let the door live until a random moment, most often in the midst of several reports."""
+    wanted = shown(clients) + chance.randint(0, MOST_RECEIPTS)
+    until = time.monotonic() + chance.uniform(0, LONGEST_SECONDS)
+    while shown(clients) < wanted and time.monotonic() < until:
+        time.sleep(0.002)
+    time.sleep(chance.uniform(0, LAST_SECONDS))
+
+
+def kill_at_random(running: Launcher, clients: list[StubbornClient], chance: random.Random) -> None:
     """Kill the public door at each point, and now and then the jobs or the desk too."""
     for point in range(KILL_POINTS):
-        time.sleep(chance.uniform(0, longest_seconds))
+        live(clients, chance)
         others = [name for name, every in (("jobs", 5), ("review", 40)) if point % every == 0]
         for program in ("intake", *others):
             running.kill(program)
@@ -65,7 +69,7 @@ def killed_again_and_again(folder: Path, **settings: str) -> Killed:
         for program in ("review", "jobs", "intake"):
             running.start(program)
         with clients_at_work(running.public, CLIENTS, chance) as clients:
-            kill_at_random(running, chance, longest_life(clients))
+            kill_at_random(running, clients, chance)
     forms = [form for client in clients for form in client.forms]
     return Killed(prepared, forms, sum(client.lost_answers for client in clients), seed)
 

@@ -68,8 +68,8 @@ def killed_in_turn(folder: Path, database_url: str, limiter_url: str) -> Killed:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
     folder = tmp_path_factory.mktemp("doors")
-    with running_postgresql() as server, running_redis(folder) as limiter_url:
-        yield killed_in_turn(folder, server.url(server.new_database()), limiter_url)
+    with running_postgresql() as server, running_redis(folder) as counters:
+        yield killed_in_turn(folder, server.url(server.new_database()), counters.url)
 
 
 @pytest.mark.slow
