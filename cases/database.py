@@ -29,11 +29,13 @@ FILE_KEY = "file"
 UNCERTAIN_SQLITE = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
 # A PostgreSQL that does not answer must not hold a visitor's thread for minutes: neither while
-# connecting, nor when the line goes dead, nor behind somebody who never lets go of a row.
-POSTGRESQL_WAITS = {
+# connecting, nor when the line goes dead, nor behind somebody who never lets go of a row. What it
+# acknowledged is on its disk, however the server is set up for others.
+POSTGRESQL_ARGUMENTS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
-    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
+    " -c synchronous_commit=on",
 }
 # Every statement of a reading transaction sees one moment, as in SQLite.
 ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -184,7 +186,7 @@ def _engine(url: str) -> Engine:
     # hide_parameters keeps values out of exception texts, and so out of logs.
     engine = create_engine(
         with_driver(url),
-        connect_args={} if is_sqlite else POSTGRESQL_WAITS,
+        connect_args={} if is_sqlite else POSTGRESQL_ARGUMENTS,
         hide_parameters=True,
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_CONNECTIONS,
