@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.clock import Clock, SystemClock
 from cases.database import Database
 from cases.disk_room import RESERVED_BYTES
-from cases.errors import StorageError
+from cases.errors import PublicRoleError, StorageError
 from cases.findings import Finding, Grade, exit_code, wrong
 from cases.machine_checks import (
     NOT_WRITTEN_BY_OTHERS,
@@ -29,6 +29,7 @@ from cases.machine_checks import (
 )
 from cases.office import Office
 from cases.office_checks import check_integrity, check_schema, check_time, check_units
+from cases.public_role import check_role
 from cases.vault import Vault
 from cases.vault_checks import check_vault
 from console.backups import RECIPIENTS_FILE
@@ -37,14 +38,9 @@ from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
 from web.limits import does_store_answer
-from web.settings import (
-    FILE_NAME,
-    Settings,
-    SettingsError,
-    load_settings,
-    read_server_secret,
-)
-from web.starting import ROOT
+from web.server_secret import read_server_secret
+from web.settings import FILE_NAME, Settings, SettingsError, load_settings
+from web.starting import ROOT, public_database_url
 
 PR_GET_DUMPABLE: Final = 3
 HEADINGS: Final = {Grade.WRONG: "SAI / wrong", Grade.UNKNOWN: "KHÔNG RÕ / cannot tell"}
@@ -153,6 +149,8 @@ class _Places:
             return
         try:
             yield from _check_office(office)
+            if office.database.is_postgresql:
+                yield from _check_public_role(self._settings)
         finally:
             office.database.close()
 
@@ -176,6 +174,26 @@ def _check_office(office: Office) -> Iterator[Finding]:
     yield from _asked("the database", lambda: check_units(office))
     yield from _asked("the database", lambda: check_time(office))
     yield from _asked("the vault", lambda: check_vault(office))
+
+
+def _check_public_role(settings: Settings) -> Iterator[Finding]:
+    try:
+        secret = read_server_secret(settings)
+    except SettingsError:
+        # Said among the settings; without it nobody knows the role's password.
+        return
+    database = Database(public_database_url(settings, secret), is_walled=True)
+    try:
+        check_role(database)
+    except PublicRoleError as error:
+        yield wrong(f"public_database_url: this role {error}", "`liemchinh init` mends its rights")
+    except StorageError:
+        yield wrong(
+            "public_database_url: the database does not let the public door's role in",
+            "`liemchinh init` makes it; pg_hba.conf must let it in",
+        )
+    finally:
+        database.close()
 
 
 def _asked(name: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -21,7 +21,8 @@ from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
 from tests.support.instance import MADE_UP, PASSED_ON, free_ports
-from web.settings import Settings, load_settings, read_server_secret
+from web.server_secret import read_server_secret
+from web.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
@@ -136,6 +137,15 @@ class Launcher:
             os.kill(pid, signal.SIGKILL)
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.001)
+
+    def stop(self, program: str) -> float:
+        """Tell a program to stop as an operator does; return how many seconds it took."""
+        pid, began = self.running.pop(program), time.monotonic()
+        os.kill(pid, signal.SIGTERM)
+        while Path(f"/proc/{pid}").exists():
+            assert time.monotonic() < began + READY_SECONDS, f"{program} does not stop"
+            time.sleep(0.01)
+        return time.monotonic() - began
 
     def _await(self, program: str, bind: str) -> None:
         host, port = bind.rsplit(":", 1)
