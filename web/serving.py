@@ -32,6 +32,8 @@ BACKLOG: Final = 1024
 HEAD_BYTES: Final = 32 << 10
 KEPT_OPEN: Final = 1000
 OPEN_FILES: Final = 1 << 16
+# A socket, a file of the vault, and for a moment a folder or a part of the database.
+FILES_EACH: Final = 3
 # After the connections are cut, a thread needs this long at most to clean up after itself.
 LAST_SECONDS: Final = 5
 # How often it is looked whether somebody waits for a thread.
@@ -145,8 +147,7 @@ def harden_process() -> None:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_open_files(), hard))
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -154,6 +155,17 @@ def harden_process() -> None:
         # next one.
         for knob, value in KEPT_MEMORY:
             library.mallopt(knob, value)
+
+
+def most_open_files() -> int:
+    """Return how many files a program of ours may open: what the system lets it raise itself to."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+
+
+def open_files_for(threads: int) -> int:
+    """Return how many files so many visitors with a file each need, and those who only look."""
+    return FILES_EACH * threads + KEPT_OPEN
 
 
 def parse_bind(bind: str) -> tuple[str, int]:
