@@ -36,7 +36,7 @@ from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
-from web.limits import does_store_answer
+from web.limits import does_store_answer, does_store_write
 from web.settings import (
     FILE_NAME,
     Settings,
@@ -197,4 +197,9 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
     if not answers:
         yield wrong(
             "limiter_url: the store does not answer, so each process counts by itself", "start it"
+        )
+    elif does_store_write(settings.limiter_url):
+        yield wrong(
+            "limiter_url: this Redis keeps counts on a disk, from which addresses could be guessed",
+            'start it with --save "" --appendonly no',
         )
