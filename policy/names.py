@@ -2,15 +2,11 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 # A single syllable ("Anh", "Hoa") is also an everyday word: matching it would route at random.
 LEAST_SYLLABLES = 2
-
-# The names of a roster, which every report is searched for.
-_MOST_NAMES = 4096
 
 # Đ has no decomposition, and old Vietnamese fonts typed the Icelandic Ð for it.
 _CROSSED_D = str.maketrans({"đ": "d", "ð": "d"})
@@ -37,33 +33,29 @@ def fold(text: str) -> str:
     return " ".join(text.translate(table).split())
 
 
-def find_people(texts: Iterable[str], people: Sequence[Person]) -> frozenset[str]:
-    """Return the keys of the people of whom a name of two syllables or more stands in a text."""
-    keys_by_name = _index(people)
-    lengths = sorted({len(name) for name in keys_by_name})
-    found: set[str] = set()
-    for text in texts:
-        syllables = fold(text).split()
-        for length in lengths:
-            for start in range(len(syllables) - length + 1):
-                found.update(keys_by_name.get(tuple(syllables[start : start + length]), ()))
-    return frozenset(found)
+class NameIndex:
+    """People by their names, made once for many texts."""
 
-
-def _index(people: Sequence[Person]) -> Mapping[tuple[str, ...], set[str]]:
-    keys: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-    for person in people:
-        for name in person.names:
-            syllables = _syllables(name)
+    def __init__(self, people: Iterable[Person]) -> None:
+        named: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        for person in people:
+            for name in person.names:
+                named[tuple(fold(name).split())].add(person.key)
+        # By their first syllable: most syllables of a text begin nobody's name.
+        self._by_first: defaultdict[str, list[tuple[list[str], set[str]]]] = defaultdict(list)
+        for syllables, keys in named.items():
             if len(syllables) >= LEAST_SYLLABLES:
-                keys[syllables].add(person.key)
-    return keys
+                self._by_first[syllables[0]].append(([*syllables], keys))
 
+    def find(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the keys of whom a name of two syllables or more stands in a text."""
+        return frozenset(key for text in texts for key in self._keys_in(fold(text).split()))
 
-@lru_cache(_MOST_NAMES)
-def _syllables(name: str) -> tuple[str, ...]:
-    # Only what the office itself wrote of its people: nothing of a report is ever kept here.
-    return tuple(fold(name).split())
+    def _keys_in(self, syllables: list[str]) -> Iterator[str]:
+        for start, first in enumerate(syllables):
+            for name, keys in self._by_first.get(first, ()):
+                if syllables[start : start + len(name)] == name:
+                    yield from keys
 
 
 def _fold_one(character: str) -> str:

@@ -14,8 +14,9 @@ from redis import Redis
 from crypto.receipts import Receipt
 from intake.app import create_app
 from tests.support.intake_office import IntakeOffice, form_to, open_intake, receipt_of
+from tests.support.office import SERVER_SECRET
 from tests.support.redis_server import RedisServer, running_redis
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.webapp import settings_in
 from web.limits import STORE_REST_SECONDS, STORE_TIMEOUT_SECONDS
 
 REPORTS_IN_AN_HOUR = 10
@@ -45,7 +46,9 @@ def doors(redis: RedisServer, tmp_path: Path) -> tuple[IntakeOffice, IntakeOffic
     """Return one office by two doors, which know nothing of each other but the Redis."""
     one = open_intake(tmp_path, {"limiter_url": redis.url})
     settings = settings_in(tmp_path / "instance", {"limiter_url": redis.url})
-    return one, IntakeOffice(one.office, create_app(settings, one.office.office, SERVER_SECRET))
+    office = one.office.office
+    other = create_app(settings, office, SERVER_SECRET)
+    return one, IntakeOffice(one.office, other, office.database)
 
 
 def use_up(door: IntakeOffice, address: str = SOMEBODY) -> None:
