@@ -39,7 +39,7 @@ from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
-from web.limits import does_store_answer
+from web.limits import does_store_answer, does_store_write
 from web.server_secret import read_server_secret
 from web.serving import most_open_files, open_files_for
 from web.settings import FILE_NAME, Settings, SettingsError, load_settings
@@ -223,6 +223,11 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
     if not answers:
         yield wrong(
             "limiter_url: the store does not answer, so each process counts by itself", "start it"
+        )
+    elif does_store_write(settings.limiter_url):
+        yield wrong(
+            "limiter_url: this Redis keeps counts on a disk, from which addresses could be guessed",
+            'start it with --save "" --appendonly no',
         )
 
 
