@@ -23,6 +23,11 @@ HOPED_PACE: Final = 4
 ONCE_ONLY: Final = frozenset(
     {b"Content-Length", b"Content-Type", b"Host", b"Transfer-Encoding", b"Expect"}
 )
+# A path of ours, as every browser asks for it (RFC 9112 §3.2.1), in one of two versions.
+TARGET: Final = re.compile(rb"/(?!/)[!-~]*")
+VERSIONS: Final = frozenset({b"HTTP/1.0", b"HTTP/1.1"})
+# The library says these of what the visitor sent; no failure is ours.
+NOT_OURS: Final = frozenset({"501", "505"})
 HEADER_LINE: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([^\0\r\n]*)\r\n")
 
 
@@ -83,6 +88,19 @@ class StrictRequest(HTTPRequest):
         self.conn.rfile.start_body()
         super().respond()
 
+    def read_request_line(self) -> bool:
+        """Return whether the request line is one that a browser sends; else it was refused."""
+        try:
+            is_read = super().read_request_line()  # type: ignore[no-untyped-call] # partial types
+        except ValueError:
+            # An address like "//[x", which the library cannot take apart, is no failure of ours.
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        if not is_read:
+            return False
+        if self.request_protocol not in VERSIONS or TARGET.fullmatch(self.uri) is None:
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        return True
+
     def read_request_headers(self) -> bool:
         """Return whether the head is one that we serve; otherwise the refusal was sent.
 
@@ -97,6 +115,12 @@ class StrictRequest(HTTPRequest):
         if not (length.isascii() and length.isdigit()):
             return self._refuse(HTTPStatus.BAD_REQUEST)
         return True
+
+    def simple_response(self, status: str, msg: str = "") -> None:
+        """Send a refusal of a few words."""
+        if status[:3] in NOT_OURS:
+            status, msg = "400 Bad Request", ""
+        super().simple_response(status, msg)
 
     def send_headers(self) -> None:
         """Send the head of the answer."""
