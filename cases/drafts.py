@@ -104,6 +104,7 @@ def _file_rows(draft: Draft, uploads: tuple[SealedUpload, ...]) -> list[dict[str
                 [recipient],
             ),
             "padded_bytes": upload.padded_length,
+            "payload_check": upload.payload_check,
         }
         for upload in uploads
     ]
@@ -138,6 +139,7 @@ def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
         length=length,
         padded_length=row.padded_bytes,
         sha256=bytes.fromhex(sha256),
+        payload_check=row.payload_check,
     )
 
 

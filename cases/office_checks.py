@@ -39,7 +39,8 @@ def check_schema(database: Database) -> Iterator[Finding]:
         yield wrong("the database is of a newer version", "install the version that wrote it")
     elif revision != known_revisions()[0]:
         yield wrong(
-            "the database is of an older version", "back up, then start: it is brought up to date"
+            "the database is of an older version",
+            "back up by the version of before, then start: it is brought up to date",
         )
 
 

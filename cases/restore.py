@@ -174,7 +174,7 @@ class _Loading:
         counted = {name: count for name, count in end.rows.items() if count}
         if counted != self._rows or end.objects != len(self._written):
             raise BackupError("the backup does not hold what it says")
-        self._check_named_objects()
+        self._check_named_objects(frozenset(end.lost))
         if server_secret and end.signed(server_secret, self.trace) != end:
             raise BackupError("the backup was not made by this instance: its origin is forged")
         return end
@@ -207,8 +207,8 @@ class _Loading:
             raise BackupError("a file of the backup is not the one that it lists")
         self._unlisted = hashlib.sha256()
 
-    def _check_named_objects(self) -> None:
+    def _check_named_objects(self, lost: frozenset[str]) -> None:
         held = set(self._written)
-        named = self._connection.scalars(select(AttachmentRecord.object_key))
-        if len(held) != len(self._written) or held != set(named):
+        named = set(self._connection.scalars(select(AttachmentRecord.object_key)))
+        if len(held) != len(self._written) or held & lost or held | lost != named:
             raise BackupError("the files of the backup are not those that its rows name")

@@ -18,11 +18,12 @@ from cases.clock import Clock, SystemClock
 from cases.database import Database
 from cases.disk_room import RESERVED_BYTES
 from cases.errors import PublicRoleError, StorageError
-from cases.findings import Finding, Grade, exit_code, wrong
+from cases.findings import Finding, Grade, exit_code, unknown, wrong
 from cases.machine_checks import (
     NOT_WRITTEN_BY_OTHERS,
     Guarded,
     check_dumps,
+    check_open_files,
     check_owners,
     check_room,
     check_swap,
@@ -32,13 +33,15 @@ from cases.office_checks import check_integrity, check_schema, check_time, check
 from cases.public_role import check_role
 from cases.vault import Vault
 from cases.vault_checks import check_vault
-from console.backups import RECIPIENTS_FILE
+from console.backups import RECIPIENTS_FILE, read_recipients
+from crypto.errors import KeyFormatError
 from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
-from web.limits import does_store_answer
+from web.limits import does_store_answer, does_store_write
 from web.server_secret import read_server_secret
+from web.serving import most_open_files, open_files_for
 from web.settings import FILE_NAME, Settings, SettingsError, load_settings
 from web.starting import ROOT, public_database_url
 
@@ -63,17 +66,19 @@ class Machine:
     reserved_bytes: int = RESERVED_BYTES
     clock: Clock = field(default_factory=SystemClock)
     can_dump: bool = field(default_factory=can_dump)
+    open_files: int = field(default_factory=most_open_files)
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--quick", is_flag=True, help="Look at the length of each file, and read none.")
+def doctor(*, quick: bool) -> None:
     """Say what is wrong with this instance; exit 0 well, 1 something is wrong, 2 cannot tell."""
     try:
         settings = load_settings(ROOT, os.environ)
     except SettingsError as error:
         findings = [wrong(f"settings: {error}", f"mend {FILE_NAME}")]
     else:
-        findings = examine(settings, Machine())
+        findings = examine(settings, Machine(), is_read=not quick)
     for grade, heading in HEADINGS.items():
         for finding in findings:
             if finding.grade is grade:
@@ -83,15 +88,17 @@ def doctor() -> None:
     sys.exit(exit_code(findings))
 
 
-def examine(settings: Settings, machine: Machine) -> list[Finding]:
+def examine(settings: Settings, machine: Machine, *, is_read: bool = True) -> list[Finding]:
     """Return everything that is wrong with an instance or its machine, or could not be told."""
-    places = _Places(settings, machine)
+    places = _Places(settings, machine, is_read=is_read)
     return list(
         chain(
             check_owners(settings.instance, places.guarded()),
             check_swap(machine.proc, machine.sys),
             check_dumps(can_dump=machine.can_dump),
+            check_open_files(machine.open_files, open_files_for(settings.threads)),
             _check_settings(settings),
+            _check_recipients(settings),
             places.check_rooms(),
             places.check_stores(),
         )
@@ -101,8 +108,9 @@ def examine(settings: Settings, machine: Machine) -> list[Finding]:
 class _Places:
     """Where an instance keeps things."""
 
-    def __init__(self, settings: Settings, machine: Machine) -> None:
+    def __init__(self, settings: Settings, machine: Machine, *, is_read: bool) -> None:
         self._settings = settings
+        self._is_read = is_read
         self._machine = machine
         url = settings.database_url
         is_file = url.startswith("sqlite:///")
@@ -148,7 +156,7 @@ class _Places:
             yield wrong("database_url or vault_url cannot be used", "look at both settings")
             return
         try:
-            yield from _check_office(office)
+            yield from _check_office(office, is_read=self._is_read)
             if office.database.is_postgresql:
                 yield from _check_public_role(self._settings)
         finally:
@@ -164,7 +172,7 @@ class _Places:
         return Office(database, vault, pack, calendar_for(pack), clock)
 
 
-def _check_office(office: Office) -> Iterator[Finding]:
+def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
     schema = list(_asked("the database", lambda: check_schema(office.database)))
     yield from schema
     if schema:
@@ -173,7 +181,7 @@ def _check_office(office: Office) -> Iterator[Finding]:
     yield from _asked("the database", lambda: check_integrity(office.database))
     yield from _asked("the database", lambda: check_units(office))
     yield from _asked("the database", lambda: check_time(office))
-    yield from _asked("the vault", lambda: check_vault(office))
+    yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
 
 
 def _check_public_role(settings: Settings) -> Iterator[Finding]:
@@ -216,3 +224,26 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             "limiter_url: the store does not answer, so each process counts by itself", "start it"
         )
+    elif does_store_write(settings.limiter_url):
+        yield wrong(
+            "limiter_url: this Redis keeps counts on a disk, from which addresses could be guessed",
+            'start it with --save "" --appendonly no',
+        )
+
+
+def _check_recipients(settings: Settings) -> Iterator[Finding]:
+    mend = (
+        f"make a key off the server (`liemchinh backup-key`), its recipient into {RECIPIENTS_FILE}"
+    )
+    try:
+        found = read_recipients(settings.instance)
+    except (KeyFormatError, UnicodeDecodeError):
+        yield wrong(
+            f"{RECIPIENTS_FILE} holds a line that is no recipient, so no backup is made", mend
+        )
+        return
+    except OSError:
+        yield unknown(f"{RECIPIENTS_FILE} cannot be read", "run this as the instance's account")
+        return
+    if not found and not settings.is_try_out:
+        yield wrong("backups have no recipient, so none is made", mend)

@@ -34,6 +34,8 @@ BACKLOG: Final = 1024
 HEAD_BYTES: Final = 32 << 10
 KEPT_OPEN: Final = 1000
 OPEN_FILES: Final = 1 << 16
+# A socket, a file of the vault, and for a moment a folder or a part of the database.
+FILES_EACH: Final = 3
 # After the last is refused: to read why, and after the cut, for a thread to clean up after itself.
 WORDS_SECONDS: Final = 2
 LAST_SECONDS: Final = 5
@@ -163,8 +165,7 @@ def harden_process() -> None:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_open_files(), hard))
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -172,6 +173,17 @@ def harden_process() -> None:
         # next one.
         for knob, value in KEPT_MEMORY:
             library.mallopt(knob, value)
+
+
+def most_open_files() -> int:
+    """Return how many files a program of ours may open: what the system lets it raise itself to."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+
+
+def open_files_for(threads: int) -> int:
+    """Return how many files so many visitors with a file each need, and those who only look."""
+    return FILES_EACH * threads + KEPT_OPEN
 
 
 def parse_bind(bind: str) -> tuple[str, int]:

@@ -103,7 +103,7 @@ def test_an_operators_command_under_the_public_doors_role_fails_and_does_not_fin
 ) -> None:
     office.file()
 
-    refuses(lambda: list(check_vault(mistaken)))
+    refuses(lambda: list(check_vault(mistaken, is_read=False)))
     refuses(lambda: open_files(mistaken, Draft(bytes(32))))
 
 

@@ -122,7 +122,7 @@ def test_what_it_may_delete_it_deletes_by_a_known_tag_only(walled: Walled, table
     with walled.office.office.database.writing() as session:
         session.execute(text("INSERT INTO public_sessions VALUES ('tag', 'sealed', 1)"))
         session.execute(text("INSERT INTO drafts VALUES ('tag', 1)"))
-        session.execute(text("INSERT INTO draft_files VALUES ('key', 'tag', 0, 'h', 'm', 1)"))
+        session.execute(text("INSERT INTO draft_files VALUES ('key', 'tag', 0, 'h', 'm', 1, 'c')"))
 
     assert walled.tried(f"DELETE FROM {table}", b"other") == []
     assert walled.tried(f"DELETE FROM {table}", b"tag") == [("changed",)]

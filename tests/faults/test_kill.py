@@ -18,7 +18,7 @@ from cases.reviewers import SignedIn
 from tests.support.office import CAT_HAI
 from tests.support.postgresql import running_postgresql
 from tests.support.prepared import Launcher, Prepared, launcher, prepare
-from tests.support.stubborn import SentForm, StubbornClient, clients_at_work
+from tests.support.stubborn import SentForm, StubbornClient, clients_at_work, receipts_shown
 from tests.support.whole import doubled_reports, half_cases, left_after_the_sweep, lost_forms
 
 KILL_POINTS = int(os.environ.get("KILL_POINTS", "200"))
@@ -40,19 +40,14 @@ class Killed:
     seed: int
 
 
-def shown(clients: list[StubbornClient]) -> int:
-    """Return how many receipts were shown so far."""
-    return sum(len(form.shown) for client in clients for form in tuple(client.forms))
-
-
 def live(clients: list[StubbornClient], chance: random.Random) -> None:
     """Let the door live until a random moment, most often in the midst of several reports."""
     if chance.random() < SHORT_LIVES:
         time.sleep(chance.uniform(0, SHORT_SECONDS))
         return
-    wanted = shown(clients) + chance.randint(1, MOST_RECEIPTS)
+    wanted = receipts_shown(clients) + chance.randint(1, MOST_RECEIPTS)
     until = time.monotonic() + PATIENCE_SECONDS
-    while shown(clients) < wanted:
+    while receipts_shown(clients) < wanted:
         assert time.monotonic() < until, "no report is filed any more"
         time.sleep(0.002)
     time.sleep(chance.uniform(0, LAST_SECONDS))
