@@ -23,8 +23,9 @@ from tests.support.whole import doubled_reports, half_cases, left_after_the_swee
 
 KILL_POINTS = int(os.environ.get("KILL_POINTS", "200"))
 CLIENTS = 8
-# Half of the lives end after a random time, whatever was done; the others, however slow the machine
-# is, a moment after a receipt or two were shown, when the other clients are anywhere.
+# Most lives end after a random time, whatever was done; the others, however slow the machine is, a
+# moment after a receipt or two were shown, when the other clients are anywhere.
+SHORT_LIVES = 2 / 3
 SHORT_SECONDS, LAST_SECONDS, PATIENCE_SECONDS = 0.2, 0.05, 60
 MOST_RECEIPTS = 2
 
@@ -41,7 +42,7 @@ class Killed:
 
 def live(clients: list[StubbornClient], chance: random.Random) -> None:
     """Let the door live until a random moment, most often in the midst of several reports."""
-    if chance.random() < 0.5:
+    if chance.random() < SHORT_LIVES:
         time.sleep(chance.uniform(0, SHORT_SECONDS))
         return
     wanted = receipts_shown(clients) + chance.randint(1, MOST_RECEIPTS)
