@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 from cheroot.wsgi import Server
 
 from web.logs import log_error, log_event
+from web.serving_listener import Listener
 from web.serving_pace import PaceLimits
-from web.serving_requests import PacedConnection
+from web.serving_requests import CROWDED_SECONDS, PacedConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -56,6 +57,7 @@ class PublicServer(Server):
     ConnectionClass = PacedConnection
     max_request_header_size = HEAD_BYTES
     keep_alive_conn_limit = KEPT_OPEN
+    is_crowded = False
 
     def __init__(
         self, app: "WSGIApplication", bind: str, limits: ServingLimits, *, is_shared: bool
@@ -72,6 +74,18 @@ class PublicServer(Server):
             shutdown_timeout=math.ceil(limits.stop_seconds) + 1,
             reuse_port=is_shared,
         )
+
+    def prepare(self) -> None:
+        """Listen, and leave files to open for those who are in already."""
+        super().prepare()
+        most = most_open_files()
+        kept = min((FILES_EACH - 1) * self.requests.max, most // 2)
+        self.socket = Listener(self.socket, most - kept, self._be_crowded)
+
+    def _be_crowded(self, is_crowded: bool) -> None:
+        self.is_crowded = is_crowded
+        # How long somebody is kept who says nothing: the library asks each time.
+        self.timeout = CROWDED_SECONDS if is_crowded else math.ceil(self.pace.idle_seconds)
 
     def process_conn(self, conn: PacedConnection) -> None:
         """Give a connection to a thread, once there is something to read."""
@@ -91,12 +105,15 @@ class PublicServer(Server):
             log_event("serving failed", level)
 
     def make_room(self) -> None:
-        """When every thread is taken and others wait, let go of the visitors who send least.
+        """When threads or files run out and others wait, let go of the visitors who send least.
 
         Else 600 connections with a byte each would keep everybody out, again and again.
         """
         waiting = 0 if self.requests.idle else self.requests.qsize
         slow = [conn for conn in tuple(self.busy) if conn.is_slow]
+        if self.is_crowded:
+            # Nobody sees how many wait outside, where no more files can be opened.
+            waiting = max(waiting, len(slow) // 2 + 1)
         for conn in sorted(slow, key=lambda each: each.rfile.speed)[:waiting]:
             conn.shut()
 
