@@ -124,7 +124,7 @@ def check_time(office: Office) -> Iterator[Finding]:
         )
         if late:
             yield wrong(
-                f"{late} cases that nobody opened should have gone up and did not",
+                f"cases that nobody opened should have gone up and did not: {late}",
                 "liemchinh jobs --once",
             )
 

@@ -25,9 +25,10 @@ from cases.backup_format import (
     secret_check,
 )
 from cases.errors import BackupError, StorageError
+from cases.jobs import JOBS
 from cases.office import Office
 from cases.opened_tar import OpenedMember, OpenedTar
-from cases.records import AttachmentRecord
+from cases.records import AttachmentRecord, JobRecord
 from cases.schema import known_revisions, migrate, revision_of
 from cases.vault import Vault
 from crypto.keys import Identity
@@ -84,6 +85,9 @@ def restore_backup(office: Office, order: RestoreOrder, source: BinaryIO) -> Res
         tar.finish()
         end = loading.finish(order.server_secret)
         migrate(connection)
+        # Due now: they run with the start, and a check-up says so when that never comes.
+        due = {"due_at": office.clock.now()}
+        session.execute(insert(JobRecord), [{"name": job.name, **due} for job in JOBS])
     return Restored(about, end)
 
 

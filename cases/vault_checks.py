@@ -96,15 +96,15 @@ def _is_whole(vault: Vault, key: str, check: bytes) -> bool | None:
 def _told(damage: Damage) -> Iterator[Finding]:
     mend = "bring them back from a backup (docs/operating.md)"
     if damage.missing:
-        yield wrong(f"{_counted(damage.missing)} of cases missing from the vault", mend)
+        yield wrong(f"files of cases are missing from the vault: {_counted(damage.missing)}", mend)
     if damage.unreadable:
         yield wrong(
-            f"{_counted(damage.unreadable)} of cases cannot be read: the disk may be failing",
+            f"files of cases cannot be read, a disk may fail: {_counted(damage.unreadable)}",
             f"replace the disk, {mend}",
         )
     if damage.altered:
         yield wrong(
-            f"{_counted(damage.altered)} of cases altered: they are not what was written",
+            f"files of cases were altered since they were written: {_counted(damage.altered)}",
             f"{mend}, and look who could write there",
         )
 
@@ -115,11 +115,11 @@ def _check_left_over(
     left = tuple(each.key for each in stored if each.key not in named and each.stored_on < limit)
     mend = "see that the jobs run: sweep-orphans removes them"
     if left:
-        yield wrong(f"{_counted(left)} in the vault that no case and no form names", mend)
+        yield wrong(f"files in the vault that no case and no form names: {_counted(left)}", mend)
     if unfinished := vault.unfinished(limit):
-        yield wrong(f"{len(unfinished)} unfinished uploads left in the vault", mend)
+        yield wrong(f"unfinished uploads left in the vault: {len(unfinished)}", mend)
 
 
 def _counted(keys: tuple[str, ...]) -> str:
     shown = ", ".join(keys[:SHOWN]) + (", …" if len(keys) > SHOWN else "")
-    return f"{len(keys)} files ({shown})"
+    return f"{len(keys)} ({shown})"

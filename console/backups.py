@@ -59,7 +59,7 @@ def backup(file: Path, recipients: tuple[str, ...], *, despite_damage: bool) -> 
         with whole_file(file) as out:
             end = write_backup(office, order, out)
     cases = end.rows.get("cases", 0)
-    click.echo(f"Đã sao lưu / backed up: {cases} cases, {end.objects} files, into {file.name}")
+    click.echo(f"Đã sao lưu / backed up into {file.name}: cases {cases}, files {end.objects}")
     _tell_what_was_lost(end)
 
 
@@ -182,8 +182,8 @@ def _keep_secret(settings: Settings, secret: bytes | None) -> None:
 def _tell(office: Office, restored: Restored) -> None:
     about, end = restored.about, restored.end
     click.echo(
-        f"Đã khôi phục / restored: {end.rows.get('cases', 0)} cases, {end.objects} files,"
-        f" as they stood on {about.day}."
+        f"Đã khôi phục / restored as of {about.day}:"
+        f" cases {end.rows.get('cases', 0)}, files {end.objects}."
     )
     _tell_what_was_lost(end)
     click.echo("Everybody signs in again. Every receipt given until then opens its thread.")
@@ -195,7 +195,7 @@ def _tell(office: Office, restored: Restored) -> None:
 
 def _tell_what_was_lost(end: End) -> None:
     if end.lost:
-        click.echo(f"{len(end.lost)} files are not in it, since they could not be had any more:")
+        click.echo(f"Files that it lacks, since they could not be had any more: {len(end.lost)}")
     for key in end.lost:
         click.echo(f"  {key}")
 

@@ -221,3 +221,13 @@ def test_the_server_secret_is_not_in_the_backup(quiet: Path) -> None:
     content = b"".join(members.values())
     assert secret.encode() not in content
     assert bytes.fromhex(secret) not in content
+
+
+def test_a_drill_ends_with_a_check_up_that_finds_nothing(quiet: Path, tmp_path: Path) -> None:
+    place, secret = tmp_path / "instance", quiet / "instance" / "server_secret"
+    code, said = restore(quiet, place, "--server-secret", str(secret))
+    assert code == 0, said
+    told = liemchinh(place, "doctor").stdout.splitlines()
+    # A machine may swap in clear, or have a full disk; of the instance nothing is said.
+    of_instance = [line for line in told if not any(word in line for word in ("swap", "disk"))]
+    assert [line for line in of_instance if not line.startswith("Ổn / well")] == []

@@ -142,7 +142,7 @@ def test_jobs_that_do_not_run_are_named(patient: Patient) -> None:
 def test_a_case_that_should_have_gone_up_is_counted(patient: Patient) -> None:
     with patient.office.database.writing() as session:
         session.execute(update(CaseRecord).values(escalates_on=date(2026, 11, 2)))
-    assert "3 cases that nobody opened should have gone up" in patient.said()
+    assert "should have gone up and did not: 3" in patient.said()
 
 
 def test_stores_that_are_away_are_named(patient: Patient) -> None:
