@@ -49,9 +49,9 @@ class LimitRule:
 # Behind loopback everybody is one visitor: as many as this machine serves, so that a hundred who
 # report at once are all let in, and a flood still leaves the desk its share.
 DEFAULT_LIMITS: Final[Mapping[str, LimitRule]] = {
-    "report": LimitRule(each="10/hour", shared="300/10 seconds"),
-    "receipt": LimitRule(each="10/minute", shared="300/10 seconds"),
-    "message": LimitRule(each="30/hour", shared="300/10 seconds"),
+    "report": LimitRule(each="10/hour", shared="150/10 seconds"),
+    "receipt": LimitRule(each="10/minute", shared="150/10 seconds"),
+    "message": LimitRule(each="30/hour", shared="150/10 seconds"),
     "sign_in": LimitRule(each="10/minute", shared="30/10 seconds"),
 }
 
