@@ -140,9 +140,10 @@ def _check_jobs(session: Session, now: int) -> Iterator[Finding]:
     due = {
         name: due_at for name, due_at in session.execute(select(JobRecord.name, JobRecord.due_at))
     }
-    has_cases = session.scalar(select(CaseRecord.ref).limit(1)) is not None
-    if not due and not has_cases:
-        # It was made and not started yet.
+    if not due:
+        # Without a case it was made and not started yet.
+        if session.scalar(select(CaseRecord.ref).limit(1)) is not None:
+            yield wrong("none of the jobs ever ran", _START)
         return
     for job in JOBS:
         if job.name not in due:
