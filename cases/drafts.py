@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from cases.draft_files import KEPT_SECONDS, filed_keys
+from cases.draft_files import KEPT_SECONDS
 from cases.errors import DraftQuotaError
 from cases.office import Office
 from cases.records import DraftFileRecord, DraftRecord
 from cases.reports import canonical
 from cases.uploads import SealedUpload
-from cases.wall import draft_use, know
+from cases.wall import draft_use, filed_keys, know
 from crypto.boxes import derive
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity

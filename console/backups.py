@@ -19,13 +19,8 @@ from cases.whole_file import whole_file
 from console.instances import instance_folder, prepare_folder
 from crypto.errors import KeyFormatError
 from crypto.keys import Identity, Recipient
-from web.settings import (
-    Settings,
-    SettingsError,
-    create_server_secret,
-    parse_server_secret,
-    write_server_secret,
-)
+from web.server_secret import create_server_secret, parse_server_secret, write_server_secret
+from web.settings import Settings, SettingsError
 from web.starting import office_or_exit, server_secret_or_exit, settings_or_exit
 
 RECIPIENTS_FILE = "backup_recipients.txt"

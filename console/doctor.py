@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.clock import Clock, SystemClock
 from cases.database import Database
 from cases.disk_room import RESERVED_BYTES
-from cases.errors import StorageError
+from cases.errors import PublicRoleError, StorageError
 from cases.findings import Finding, Grade, exit_code, unknown, wrong
 from cases.machine_checks import (
     NOT_WRITTEN_BY_OTHERS,
@@ -31,6 +31,7 @@ from cases.machine_checks import (
 )
 from cases.office import Office
 from cases.office_checks import check_integrity, check_schema, check_time, check_units
+from cases.public_role import check_role
 from cases.vault import Vault
 from cases.vault_checks import check_vault
 from console.backups import RECIPIENTS_FILE, read_recipients
@@ -39,16 +40,11 @@ from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
-from web.limits import does_store_answer
+from web.limits import does_store_answer, does_store_write
+from web.server_secret import read_server_secret
 from web.serving import most_open_files, open_files_for
-from web.settings import (
-    FILE_NAME,
-    Settings,
-    SettingsError,
-    load_settings,
-    read_server_secret,
-)
-from web.starting import ROOT
+from web.settings import FILE_NAME, Settings, SettingsError, load_settings
+from web.starting import ROOT, public_database_url
 
 PR_GET_DUMPABLE: Final = 3
 # What adjtimex(2) calls TIME_ERROR.
@@ -175,6 +171,8 @@ class _Places:
             return
         try:
             yield from _check_office(office, is_read=self._is_read)
+            if office.database.is_postgresql:
+                yield from _check_public_role(self._settings)
         finally:
             office.database.close()
 
@@ -200,6 +198,26 @@ def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
     yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
 
 
+def _check_public_role(settings: Settings) -> Iterator[Finding]:
+    try:
+        secret = read_server_secret(settings)
+    except SettingsError:
+        # Said among the settings; without it nobody knows the role's password.
+        return
+    database = Database(public_database_url(settings, secret), is_walled=True)
+    try:
+        check_role(database)
+    except PublicRoleError as error:
+        yield wrong(f"public_database_url: this role {error}", "`liemchinh init` mends its rights")
+    except StorageError:
+        yield wrong(
+            "public_database_url: the database does not let the public door's role in",
+            "`liemchinh init` makes it; pg_hba.conf must let it in",
+        )
+    finally:
+        database.close()
+
+
 def _asked(name: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from check()
@@ -219,6 +237,11 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
     if not answers:
         yield wrong(
             "limiter_url: the store does not answer, so each process counts by itself", "start it"
+        )
+    elif does_store_write(settings.limiter_url):
+        yield wrong(
+            "limiter_url: this Redis keeps counts on a disk, from which addresses could be guessed",
+            'start it with --save "" --appendonly no',
         )
 
 

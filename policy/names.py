@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # A single syllable ("Anh", "Hoa") is also an everyday word: matching it would route at random.
@@ -49,14 +49,13 @@ class NameIndex:
 
     def find(self, texts: Iterable[str]) -> frozenset[str]:
         """Return the keys of whom a name of two syllables or more stands in a text."""
-        found: set[str] = set()
-        for text in texts:
-            syllables = fold(text).split()
-            for start, first in enumerate(syllables):
-                for name, keys in self._by_first.get(first, ()):
-                    if syllables[start : start + len(name)] == name:
-                        found |= keys
-        return frozenset(found)
+        return frozenset(key for text in texts for key in self._keys_in(fold(text).split()))
+
+    def _keys_in(self, syllables: list[str]) -> Iterator[str]:
+        for start, first in enumerate(syllables):
+            for name, keys in self._by_first.get(first, ()):
+                if syllables[start : start + len(name)] == name:
+                    yield from keys
 
 
 def _fold_one(character: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from cases.clock import Clock
@@ -124,6 +124,19 @@ def store_options(url: str) -> dict[str, int | str]:
 def does_store_answer(url: str) -> bool:
     """Return whether the store of a ``limiter_url`` can count now."""
     return storage_from_string(url, **store_options(url)).check() is True
+
+
+def does_store_write(url: str) -> bool:
+    """Return whether the store of a ``limiter_url`` says that it keeps its counts on a disk."""
+    store = storage_from_string(url, **store_options(url))
+    if not isinstance(store, RedisStorage):
+        return False
+    try:
+        said = store.storage.config_get("save", "appendonly")
+    except store.base_exceptions:
+        # It is away, or does not tell everybody.
+        return False
+    return bool(said.get("save")) or said.get("appendonly") == "yes"
 
 
 def install_limits(app: Flask, limits: Limits) -> None:

@@ -67,7 +67,7 @@ class FormReader:
         Raises:
             BodyTooLargeError: more text, parts or bytes than a form of ours sends.
             MalformedBodyError: no such body.
-            ClientDisconnected: it ends before its end.
+            CutBodyError: it ends before its end.
         """
         try:
             for event in events_of(self._body, boundary):
@@ -85,7 +85,7 @@ class FormReader:
         Raises:
             BodyTooLargeError: more text or fields than a form of ours sends.
             MalformedBodyError: a field has a name that no form of ours has.
-            ClientDisconnected: it ends before its end.
+            CutBodyError: it ends before its end.
         """
         try:
             while piece := self._body.read():
@@ -185,8 +185,8 @@ class UploadFormParser(FormDataParser):
         """Return (stream, text, files) of the request; its uploads are set on the request.
 
         Raises:
-            BodyTooLargeError, MalformedBodyError, BadTextError, ClientDisconnected: no file that
-                was not whole is left, and the text that came is the request's form.
+            BodyTooLargeError, MalformedBodyError: no file that was not whole is left, and the text
+                that came is the request's form.
         """
         request = self._request
         policy = request.upload_policy

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flask import Request
-from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, MultipartDecoder, NeedData, State
 
 READ_BYTES: Final = 1 << 18
@@ -20,6 +20,13 @@ class BodyTooLargeError(RequestEntityTooLarge):
 
 class MalformedBodyError(BadRequest):
     """Not a form that a browser sends; ``request.form`` has the text that came before."""
+
+
+class CutBodyError(MalformedBodyError):
+    """It ended before its end: a bad line, or a visitor who went away; text as above.
+
+    Whoever only stalled still reads the answer, and finds their words in it.
+    """
 
 
 class BadTextError(MalformedBodyError):
@@ -42,6 +49,7 @@ class BodyReader:
             self._declared = 0
         self._ceiling = ceiling
         self._read = 0
+        self._is_cut = False
 
     @property
     def is_too_long(self) -> bool:
@@ -53,20 +61,30 @@ class BodyReader:
 
         Raises:
             BodyTooLargeError: the ceiling is reached.
-            ClientDisconnected: the visitor went away, or stopped sending.
+            CutBodyError: the visitor went away, or stopped sending.
         """
         if self._read > self._ceiling:
             raise BodyTooLargeError
         left = READ_BYTES if self._declared is None else self._declared - self._read
         if left <= 0:
             return b""
-        try:
-            piece: bytes = self._stream.read(min(READ_BYTES, left))
-        except (OSError, ValueError):
-            raise ClientDisconnected from None
+        piece = self._received(min(READ_BYTES, left))
         self._read += len(piece)
         if not piece and self._declared is not None:
-            raise ClientDisconnected
+            self._is_cut = True
+        if self._is_cut:
+            raise CutBodyError
+        return piece
+
+    def _received(self, size: int) -> bytes:
+        # Who stopped sending is not waited for a second time.
+        if self._is_cut:
+            return b""
+        try:
+            piece: bytes = self._stream.read(size)
+        except (OSError, ValueError):
+            self._is_cut = True
+            return b""
         return piece
 
 
@@ -130,7 +148,11 @@ def _with_whole_boundary(
         _, found, rest = end.rpartition(marker)
         if not found or b"\n" in rest or rest.startswith(b"--"):
             break
-        more = body.read()
+        try:
+            more = body.read()
+        except (BodyTooLargeError, CutBodyError):
+            # What came is taken first, or its words would be lost; the next read says so again.
+            break
         if not more:
             break
         piece += more

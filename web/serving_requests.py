@@ -17,10 +17,17 @@ LINGER_IDLE_SECONDS: Final = 2.0
 # While others wait for a thread: a head comes in one piece, and a slow phone sends more than this.
 CROWDED_SECONDS: Final = 3.0
 CROWDED_BYTES_A_SECOND: Final = 1024
+# At a stop: a body is waited for while it could be whole in time at so many times its pace.
+HOPED_PACE: Final = 4
 # Said twice, these mean one thing to a proxy and another to us (RFC 9112 §6.3, §11.2).
 ONCE_ONLY: Final = frozenset(
     {b"Content-Length", b"Content-Type", b"Host", b"Transfer-Encoding", b"Expect"}
 )
+# A path of ours, as every browser asks for it (RFC 9112 §3.2.1), in one of two versions.
+TARGET: Final = re.compile(rb"/(?!/)[!-~]*")
+VERSIONS: Final = frozenset({b"HTTP/1.0", b"HTTP/1.1"})
+# The library says these of what the visitor sent; no failure is ours.
+NOT_OURS: Final = frozenset({"501", "505"})
 HEADER_LINE: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([^\0\r\n]*)\r\n")
 
 
@@ -81,6 +88,19 @@ class StrictRequest(HTTPRequest):
         self.conn.rfile.start_body()
         super().respond()
 
+    def read_request_line(self) -> bool:
+        """Return whether the request line is one that a browser sends; else it was refused."""
+        try:
+            is_read = super().read_request_line()  # type: ignore[no-untyped-call] # partial types
+        except ValueError:
+            # An address like "//[x", which the library cannot take apart, is no failure of ours.
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        if not is_read:
+            return False
+        if self.request_protocol not in VERSIONS or TARGET.fullmatch(self.uri) is None:
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        return True
+
     def read_request_headers(self) -> bool:
         """Return whether the head is one that we serve; otherwise the refusal was sent.
 
@@ -95,6 +115,12 @@ class StrictRequest(HTTPRequest):
         if not (length.isascii() and length.isdigit()):
             return self._refuse(HTTPStatus.BAD_REQUEST)
         return True
+
+    def simple_response(self, status: str, msg: str = "") -> None:
+        """Send a refusal of a few words."""
+        if status[:3] in NOT_OURS:
+            status, msg = "400 Bad Request", ""
+        super().simple_response(status, msg)
 
     def send_headers(self) -> None:
         """Send the head of the answer."""
@@ -129,6 +155,14 @@ class PacedConnection(HTTPConnection):
         is_old = reader.seconds >= CROWDED_SECONDS
         return bool(reader.is_waiting and is_old and reader.speed < CROWDED_BYTES_A_SECOND)
 
+    def is_late(self, seconds: float) -> bool:
+        """Return whether what its visitor still sends cannot be whole in so many seconds."""
+        reader = self.rfile
+        if seconds > 0 and reader.seconds < CROWDED_SECONDS:
+            return False
+        left = getattr(getattr(self.request, "rfile", None), "remaining", 0)
+        return bool(reader.is_in_head or left > HOPED_PACE * reader.speed * seconds)
+
     def communicate(self) -> bool:
         """Return whether the connection stays open after the request that it brought."""
         self.server.busy.add(self)
@@ -143,6 +177,12 @@ class PacedConnection(HTTPConnection):
             with suppress(OSError):
                 self._linger()
         super().close()
+
+    def refuse(self) -> None:
+        """Let its thread find that nothing more comes, and say so to the visitor."""
+        self.rfile.end()
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RD)
 
     def shut(self) -> None:
         """End a conversation from outside its thread, which then finds the connection gone."""

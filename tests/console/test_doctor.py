@@ -5,8 +5,10 @@ import shutil
 import stat
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import delete, text, update
 
 from cases.findings import Grade, exit_code
@@ -20,6 +22,7 @@ from cases.schema import downgrade, known_revisions
 from console.doctor import Machine, examine
 from tests.support.command import liemchinh
 from tests.support.patient import Patient, of_the_instance
+from tests.support.redis_server import running_redis
 from tests.support.webapp import MovedClock, settings_in
 from web.settings import Mode
 
@@ -145,6 +148,14 @@ def test_stores_that_are_away_are_named(patient: Patient) -> None:
     patient.settings = settings_in(patient.folder, away)
     assert "limiter_url" in patient.said()
     assert "the database is away" in patient.said()
+
+
+def test_a_redis_that_keeps_counts_on_a_disk_is_named(patient: Patient, tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis, Redis.from_url(redis.url) as client:
+        patient.settings = settings_in(patient.folder, {"limiter_url": redis.url})
+        assert "limiter_url" not in patient.said()
+        client.config_set("save", "3600 1")
+        assert "limiter_url: this Redis keeps counts on a disk" in patient.said()
 
 
 def test_what_is_not_there_is_not_made_by_looking(patient: Patient) -> None:

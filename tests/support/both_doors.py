@@ -12,14 +12,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from cases.case_file import open_case
+from cases.office import Office
 from cases.records import CaseRecord
 from intake.app import create_app as create_door
 from review.app import create_app as create_desk
 from tests.support.desk import RunningDesk
 from tests.support.hostile import Part, multipart, strange_markup
 from tests.support.html import Document, Form, read_document
-from tests.support.office import TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import SERVER_SECRET, TestOffice, open_office, public_side
+from tests.support.webapp import settings_in
 
 BOUNDARY = b"b0undary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
@@ -35,6 +36,7 @@ class BothDoors:
     """The office, its two apps, and a reviewer of the default receiver."""
 
     office: TestOffice
+    public: Office
     door: Flask
     desk: RunningDesk
     reviewer: FlaskClient = field(init=False)
@@ -73,12 +75,16 @@ class BothDoors:
 def open_both_doors(
     folder: Path, database_url: str = "", changes: dict[str, str] | None = None
 ) -> BothDoors:
-    """Return an office in a folder with both doors open; no limit holds a test up."""
+    """Return an office in a folder with both doors open; no limit holds a test up.
+
+    Where the engine has roles, the public door works under its own.
+    """
     office = open_office(folder, database_url=database_url)
+    public = public_side(office.office)
     settings = settings_in(folder / "instance", changes)
-    door = create_door(settings, office.office, SERVER_SECRET)
+    door = create_door(settings, public, SERVER_SECRET)
     desk = create_desk(settings, office.office, SERVER_SECRET, lambda _: None)
-    return BothDoors(office, door, RunningDesk(desk, office))
+    return BothDoors(office, public, door, RunningDesk(desk, office))
 
 
 def page_of(client: FlaskClient, path: str) -> Document:

@@ -28,7 +28,7 @@ def test_a_body_that_is_cut_leaves_nothing_of_its_file_and_keeps_its_words(door:
         Trickle(body[:100_000], 65_536),
         len(body),
     )
-    assert (answer.status_code, door.seen["error"]) == (400, "ClientDisconnected")
+    assert (answer.status_code, door.seen["error"]) == (400, "CutBodyError")
     assert door.seen["form"] == {"csrf_token": "good", "statement": "chữ"}
     assert door.shelf.opened == ["a"]
     assert door.shelf.whole == {}
@@ -62,7 +62,7 @@ def test_a_visitor_who_stops_sending_is_one_who_went_away(door: Door) -> None:
         SilentVisitor(body[:100_000], 65_536),
         len(body),
     )
-    assert (answer.status_code, door.seen["error"]) == (400, "ClientDisconnected")
+    assert (answer.status_code, door.seen["error"]) == (400, "CutBodyError")
     assert door.shelf.whole == {}
 
 
