@@ -150,4 +150,5 @@ def _check_jobs(session: Session, now: int) -> Iterator[Finding]:
             yield wrong(f"the job {job.name} never ran", _START)
         elif due[job.name] < now - LATE_SECONDS:
             hours = (now - due[job.name]) // 3600
-            yield wrong(f"the job {job.name} is late by more than {hours} hours", _START)
+            late = f"{hours} hours" if hours else f"{LATE_SECONDS // 60} minutes"
+            yield wrong(f"the job {job.name} is late by more than {late}", _START)
