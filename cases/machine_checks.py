@@ -78,6 +78,15 @@ def check_open_files(most: int, needed: int) -> Iterator[Finding]:
         )
 
 
+def check_time_service(*, is_kept: bool) -> Iterator[Finding]:
+    """Find a clock that nobody sets: one that runs ahead looks like any other."""
+    if not is_kept:
+        yield unknown(
+            "no time service sets this machine's clock, so it may be wrong",
+            "switch on chrony or systemd-timesyncd",
+        )
+
+
 def check_swap(proc: Path, sys: Path) -> Iterator[Finding]:
     """Find swap that is not encrypted: what was opened in memory could be read from it later."""
     try:

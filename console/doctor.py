@@ -27,6 +27,7 @@ from cases.machine_checks import (
     check_owners,
     check_room,
     check_swap,
+    check_time_service,
 )
 from cases.office import Office
 from cases.office_checks import check_integrity, check_schema, check_time, check_units
@@ -46,6 +47,8 @@ from web.settings import FILE_NAME, Settings, SettingsError, load_settings
 from web.starting import ROOT, public_database_url
 
 PR_GET_DUMPABLE: Final = 3
+# What adjtimex(2) calls TIME_ERROR.
+CLOCK_NOT_SET: Final = 5
 HEADINGS: Final = {Grade.WRONG: "SAI / wrong", Grade.UNKNOWN: "KHÔNG RÕ / cannot tell"}
 
 
@@ -55,6 +58,15 @@ def can_dump() -> bool:
         return True
     limit, _ = resource.getrlimit(resource.RLIMIT_CORE)
     return bool(limit or ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
+
+
+def is_clock_kept() -> bool:
+    """Return whether the kernel was told the time by a time service, as far as it says so."""
+    if sys.platform != "linux":
+        return True
+    # Larger than the kernel's struct timex, all zeros: a question that changes nothing.
+    answer = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))
+    return answer != CLOCK_NOT_SET
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class Machine:
     clock: Clock = field(default_factory=SystemClock)
     can_dump: bool = field(default_factory=can_dump)
     open_files: int = field(default_factory=most_open_files)
+    is_clock_kept: bool = field(default_factory=is_clock_kept)
 
 
 @click.command()
@@ -96,6 +109,7 @@ def examine(settings: Settings, machine: Machine, *, is_read: bool = True) -> li
             check_owners(settings.instance, places.guarded()),
             check_swap(machine.proc, machine.sys),
             check_dumps(can_dump=machine.can_dump),
+            check_time_service(is_kept=machine.is_clock_kept),
             check_open_files(machine.open_files, open_files_for(settings.threads)),
             _check_settings(settings),
             _check_recipients(settings),

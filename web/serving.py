@@ -22,7 +22,7 @@ from cheroot.wsgi import Server
 from web.logs import log_error, log_event
 from web.serving_entrance import Entrance
 from web.serving_pace import PaceLimits
-from web.serving_requests import PacedConnection
+from web.serving_requests import CROWDED_SECONDS, PacedConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -59,6 +59,7 @@ class PublicServer(Server):
     ConnectionClass = PacedConnection
     max_request_header_size = HEAD_BYTES
     keep_alive_conn_limit = KEPT_OPEN
+    entrance: Entrance
 
     def __init__(
         self, app: "WSGIApplication", bind: str, limits: ServingLimits, *, is_shared: bool
@@ -78,9 +79,8 @@ class PublicServer(Server):
 
     def bind(self, *arguments: Any) -> Entrance:
         """Bind to the address, and return where visitors come in."""
-        entrance = Entrance.of(super().bind(*arguments), self.requests.max)
-        self.socket = entrance
-        return entrance
+        self.socket = self.entrance = Entrance.of(super().bind(*arguments), self.requests.max)
+        return self.entrance
 
     def process_conn(self, conn: PacedConnection) -> None:
         """Give a connection to a thread, once there is something to read."""
@@ -100,12 +100,18 @@ class PublicServer(Server):
             log_event("serving failed", level)
 
     def make_room(self) -> None:
-        """When every thread is taken and others wait, let go of the visitors who send least.
+        """When threads or files run out and others wait, let go of the visitors who send least.
 
         Else 600 connections with a byte each would keep everybody out, again and again.
         """
         waiting = 0 if self.requests.idle else self.requests.qsize
         slow = [conn for conn in tuple(self.busy) if conn.is_slow]
+        idle_seconds = self.pace.idle_seconds
+        if self.entrance.is_crowded:
+            # How many wait outside is not known. Who says nothing is let go sooner as well.
+            waiting = max(waiting, len(slow) // 2 + 1)
+            idle_seconds = min(idle_seconds, CROWDED_SECONDS)
+        self.timeout = math.ceil(idle_seconds)
         for conn in sorted(slow, key=lambda each: each.rfile.speed)[:waiting]:
             conn.shut()
 

@@ -14,6 +14,7 @@ NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENO
 # While somebody waits who cannot be let in, the loop would else turn without end.
 PAUSE_SECONDS: Final = 0.05
 SAID_AGAIN_SECONDS: Final = 60
+CROWDED_SECONDS: Final = 5
 # What a thread opens beside its connection: a file of the vault, and the database.
 FILES_A_THREAD: Final = 2
 FILES_OF_OUR_OWN: Final = 64
@@ -27,6 +28,7 @@ class Entrance(socket.socket):
     """
 
     first_kept_free: int
+    _crowded_until = 0.0
     _said_at = -float(SAID_AGAIN_SECONDS)
 
     @classmethod
@@ -38,6 +40,11 @@ class Entrance(socket.socket):
         # The lowest free number is given first, so a number says how many are open (open(2)).
         entrance.first_kept_free = most - min(kept_free, most // 2)
         return entrance
+
+    @property
+    def is_crowded(self) -> bool:
+        """Return whether somebody could not be let in a moment ago."""
+        return time.monotonic() < self._crowded_until
 
     def accept(self) -> tuple[socket.socket, Any]:
         """Return the next visitor's connection and address.
@@ -55,6 +62,7 @@ class Entrance(socket.socket):
             if sock.fileno() < self.first_kept_free:
                 return sock, address
             sock.close()
+        self._crowded_until = time.monotonic() + CROWDED_SECONDS
         self._say()
         raise TimeoutError
 

@@ -50,6 +50,13 @@ def patient(well: Path, tmp_path: Path) -> Iterator[Patient]:
     (proc / "swaps").write_text(NO_SWAP, encoding="utf-8")
     settings = settings_in(folder)
     office = office_or_exit(settings)
-    machine = Machine(proc=proc, sys=system, reserved_bytes=1, can_dump=False, open_files=1 << 20)
+    machine = Machine(
+        proc=proc,
+        sys=system,
+        reserved_bytes=1,
+        can_dump=False,
+        is_clock_kept=True,
+        open_files=1 << 20,
+    )
     yield Patient(settings, machine, office)
     office.database.close()

@@ -42,3 +42,9 @@ class Patient:
         moment = (day - date(1970, 1, 1)).total_seconds()
         os.utime(path, (moment, moment))
         return path
+
+
+def of_the_instance(said: str) -> list[str]:
+    """Return what a check-up found, but for what only the machine can mend that tests run on."""
+    of_machines = ("swap", "disk", "time service", "Ổn / well")
+    return [line for line in said.splitlines() if not any(each in line for each in of_machines)]

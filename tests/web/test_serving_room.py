@@ -72,6 +72,23 @@ def test_more_connections_than_files_keep_nobody_inside_from_sending_and_nobody_
     assert server.words.read_text().count("\n") == 1
 
 
+@pytest.mark.parametrize("first", [b"", upload_head(10**6) + b"x"], ids=["silent", "half-a-body"])
+def test_who_takes_every_open_file_and_stays_makes_room_within_seconds(
+    tmp_path: Path, first: bytes
+) -> None:
+    # More threads than connections that are let in, so that nobody inside waits for one.
+    with served(tmp_path, *NO_MORE_FILES, threads=64) as server, contextlib.ExitStack() as held:
+        for _ in range(60):
+            with contextlib.suppress(ConnectionError):
+                held.enter_context(server.connect()).sendall(first)
+        assert not is_let_in(server)
+        began = time.monotonic()
+        while not is_let_in(server):
+            # A silent visitor may stay for 30 seconds where nobody else waits.
+            assert time.monotonic() < began + 15
+            time.sleep(0.1)
+
+
 def test_a_slow_upload_that_goes_on_is_not_let_go_for_others(tmp_path: Path) -> None:
     length = 16 * 1024
     with served(tmp_path, threads=2) as server, contextlib.ExitStack() as held:
