@@ -63,9 +63,14 @@ def test_what_others_can_reach_is_named(path: str, mode: int, named: str, patien
     assert f"other accounts can reach {named}" in patient.said()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_what_belongs_to_another_account_is_named(patient: Patient) -> None:
-    os.chown(patient.folder / "liemchinh.toml", 65534, 65534)
+    path = patient.folder / "liemchinh.toml"
+    if os.geteuid() == 0:
+        os.chown(path, 65534, 65534)
+    else:
+        # Only root can give a file away: one of root's own stands in its place.
+        path.unlink()
+        path.symlink_to("/etc/passwd")
     assert "the settings belongs to another account" in patient.said()
 
 
