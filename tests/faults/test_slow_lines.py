@@ -29,7 +29,7 @@ SLOW_VISITORS = 500
 IN_FLIGHT = 5
 STOP_SECONDS = 30
 PATIENCE_SECONDS = 60
-REFUSED = "Không có gì được gửi hay lưu lại."
+REFUSED = "Chưa gửi: nội dung tới nơi bị hỏng giữa đường. Phần đọc được vẫn còn ở dưới"
 BESIDE = "Chuyện gửi giữa lúc đông."
 FILE = File("ảnh chụp.jpg", b"evidence" * 40_000)
 
@@ -168,7 +168,7 @@ def test_beside_five_hundred_slow_uploads_a_report_is_filed_and_its_receipt_open
 
 
 @pytest.mark.slow
-def test_a_stop_under_load_is_quick_and_tells_every_slow_visitor_that_nothing_was_kept(
+def test_a_stop_under_load_is_quick_and_tells_every_slow_visitor_that_nothing_was_sent(
     stopped: Stopped,
 ) -> None:
     assert stopped.stop_seconds < STOP_SECONDS
