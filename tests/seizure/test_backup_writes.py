@@ -1,19 +1,18 @@
 """A backup opens one file for writing, and only sealed bytes go there."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from crypto.keys import Identity
 from tests.seizure.traces import new_trace
-from tests.support.command import ROOT
+from tests.support.command import ROOT, liemchinh
 
 
-def test_nothing_unsealed_touches_a_disk_while_backing_up(made: Path, tmp_path: Path) -> None:
+def test_nothing_unsealed_touches_a_disk_while_backing_up(tmp_path: Path) -> None:
     trace = new_trace(tmp_path)
     instance, file = tmp_path / "instance", tmp_path / "all.age"
-    shutil.copytree(made, instance)
+    assert liemchinh(instance, "init").returncode == 0
     recipient = Identity.generate().recipient.encoded()
     command = [sys.executable, "-m", "console.main", "backup", str(file), "--to", recipient]
     environ = {"LIEMCHINH_INSTANCE": str(instance), "PYTHONDONTWRITEBYTECODE": "1"}
