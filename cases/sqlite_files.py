@@ -9,6 +9,9 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
+SCHEME = "sqlite:///"
+# The database, and what SQLite keeps beside it in WAL mode.
+SUFFIXES = ("", "-wal", "-shm")
 FILE_KEY = "file"
 
 # WAL lets readers go on while one writes; FULL makes a filed report survive a power cut;
@@ -22,6 +25,13 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA trusted_schema=OFF",
 )
+
+
+def sqlite_files(url: str) -> tuple[Path, ...]:
+    """Return the file that an address names and those beside it, there or not; else none."""
+    if not url.startswith(SCHEME):
+        return ()
+    return tuple(Path(f"{url.removeprefix(SCHEME)}{suffix}") for suffix in SUFFIXES)
 
 
 def prepare_sqlite(engine: Engine) -> None:

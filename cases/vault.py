@@ -18,7 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from cases.disk_room import RESERVED_BYTES, DiskRoom
-from cases.durable import make_durable_folder
+from cases.durable import OWNER_ONLY_FOLDER, make_durable_folder
 from cases.errors import StoreUnavailableError
 from cases.local_objects import LocalObject, blur_folders, unfinished_in
 from cases.remote_objects import RemoteObject
@@ -78,7 +78,7 @@ class Vault:
         """
         self._today = today
         self._url = url
-        self._root = _local_root(url)
+        self._root = local_root(url)
         self._room = DiskRoom(self._root or Path(), reserved_bytes)
         self._opened: ObjectStore | None = None
         if not is_made:
@@ -93,7 +93,7 @@ class Vault:
         with _Translated():
             if self._root is not None:
                 make_durable_folder(self._root / MARK)
-                self._root.chmod(0o700)
+                self._root.chmod(OWNER_ONLY_FOLDER)
                 blur_folders(self._root / MARK / MARK, self._today())
             self._opened = _open_store(self._url, self._root)
 
@@ -270,7 +270,8 @@ class VaultWriter:
         return False
 
 
-def _local_root(url: str) -> Path | None:
+def local_root(url: str) -> Path | None:
+    """Return the folder that a vault's address names, or None where it lies elsewhere."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         return Path(unquote(parts.path))

@@ -15,6 +15,7 @@ from cases.errors import BackupError, StorageError
 from cases.key_holders import UnitHolders, list_unit_holders
 from cases.office import Office
 from cases.restore import Restored, RestoreOrder, restore_backup
+from cases.sqlite_files import sqlite_files
 from cases.whole_file import whole_file
 from console.instances import instance_folder, prepare_folder
 from crypto.errors import KeyFormatError
@@ -158,17 +159,15 @@ def _server_secret(given: TextIO | None) -> bytes:
 def _empty_place(settings: Settings) -> Iterator[Office]:
     """Yield the office to restore into; what this made is removed on a refusal."""
     office = office_or_exit(settings)
-    url = office.database.engine.url
-    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-    was_there = file is None or file.exists()
+    files = sqlite_files(settings.database_url)
+    was_there = any(each.exists() for each in files)
     try:
         yield office
     except BaseException:
         office.database.close()
         settings.server_secret_file.unlink(missing_ok=True)
-        if file is not None and not was_there:
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{file}{suffix}").unlink(missing_ok=True)
+        for each in () if was_there else files:
+            each.unlink(missing_ok=True)
         raise
 
 

@@ -32,7 +32,8 @@ from cases.machine_checks import (
 from cases.office import Office
 from cases.office_checks import check_integrity, check_schema, check_time, check_units
 from cases.public_role import check_role
-from cases.vault import Vault
+from cases.sqlite_files import SUFFIXES, sqlite_files
+from cases.vault import Vault, local_root
 from cases.vault_checks import check_vault
 from console.backups import RECIPIENTS_FILE, read_recipients
 from crypto.errors import KeyFormatError
@@ -126,10 +127,8 @@ class _Places:
         self._settings = settings
         self._is_read = is_read
         self._machine = machine
-        url = settings.database_url
-        is_file = url.startswith("sqlite:///")
-        self._database = Path(url.removeprefix("sqlite:///")) if is_file else None
-        self._vault = None if "://" in settings.vault_url else Path(settings.vault_url)
+        self._files = sqlite_files(settings.database_url)
+        self._vault = local_root(settings.vault_url)
 
     def guarded(self) -> Iterator[Guarded]:
         """Yield what other accounts must not read, and what they must not write."""
@@ -138,23 +137,22 @@ class _Places:
         yield Guarded(instance / FILE_NAME, "the settings")
         yield Guarded(self._settings.server_secret_file, "the server secret")
         yield Guarded(instance / RECIPIENTS_FILE, "the backup's recipients", NOT_WRITTEN_BY_OTHERS)
-        if self._database is not None:
-            for suffix in ("", "-wal", "-shm"):
-                yield Guarded(Path(f"{self._database}{suffix}"), f"the database{suffix}")
+        for path, suffix in zip(self._files, SUFFIXES, strict=False):
+            yield Guarded(path, f"the database{suffix}")
         if self._vault is not None:
             yield Guarded(self._vault, "the vault")
 
     def check_rooms(self) -> Iterator[Finding]:
         """Find disks without room, each once."""
-        folders = [each for each in (self._vault, self._database and self._database.parent) if each]
+        vaults = (self._vault,) if self._vault is not None else ()
+        folders = (*vaults, *(each.parent for each in self._files))
         disks = {each.stat().st_dev: each for each in folders if each.exists()}
         for folder in disks.values():
             yield from check_room(folder, self._machine.reserved_bytes)
 
     def check_stores(self) -> Iterator[Finding]:
         """Find what is wrong with pack, database and vault, as far as each can be opened."""
-        # Opening either would make it where it is missing.
-        if self._database is not None and not self._database.exists():
+        if self._files and not self._files[0].exists():
             yield wrong("there is no database here", "run `liemchinh init`, or restore a backup")
             return
         if self._vault is not None and not self._vault.exists():

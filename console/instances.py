@@ -10,6 +10,7 @@ from cases.errors import PublicRoleError, StoreUnavailableError
 from cases.office import Office
 from cases.public_role import grant_privileges, make_role
 from cases.schema import downgrade, upgrade
+from cases.sqlite_files import sqlite_files
 from cases.tryout import (
     TRY_OUT,
     MadeUpReviewer,
@@ -19,6 +20,7 @@ from cases.tryout import (
     mark_instance,
     missing_recipients,
 )
+from cases.vault import local_root
 from web.server_secret import create_server_secret
 from web.settings import AUTO, FILE_NAME, POSTGRESQL, PREFIX, Mode, Settings, write_default
 from web.starting import (
@@ -147,10 +149,11 @@ def destroy_try_out(settings: Settings) -> None:
     if office.database.is_postgresql:
         _drop_tables(office)
     else:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{office.database.engine.url.database}{suffix}").unlink(missing_ok=True)
-    if "://" not in settings.vault_url:
-        shutil.rmtree(settings.vault_url, ignore_errors=True)
+        for path in sqlite_files(settings.database_url):
+            path.unlink(missing_ok=True)
+    vault = local_root(settings.vault_url)
+    if vault is not None:
+        shutil.rmtree(vault, ignore_errors=True)
     settings.server_secret_file.unlink(missing_ok=True)
 
 

@@ -55,6 +55,15 @@ def test_a_reset_destroys_the_try_out_and_makes_another(tmp_path: Path) -> None:
     assert not (folder / "vault" / "left").exists()
 
 
+def test_a_reset_destroys_a_vault_that_is_named_by_an_address(tmp_path: Path) -> None:
+    folder, vault = tmp_path / "instance", tmp_path / "elsewhere"
+    named = {"vault_url": vault.as_uri()}
+    assert liemchinh(folder, "init", **named).returncode == 0
+    (vault / "left").write_bytes(b"sealed")
+    assert liemchinh(folder, "init", "--reset", **named).returncode == 0
+    assert not (vault / "left").exists()
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "named"),
     [
