@@ -134,7 +134,7 @@ class Database:
         Raises:
             StoreUnavailableError: the database is away.
         """
-        if self.engine.dialect.name != "sqlite":
+        if self.is_postgresql:
             return
         with _translated(), self.engine.connect() as connection:
             driver = connection.connection.driver_connection

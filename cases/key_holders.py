@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.names import reviewer_holder
+from cases.names import RECOVERY_PREFIX, reviewer_holder
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
-
-RECOVERY_PREFIX = "recovery:"
 
 
 @dataclass(frozen=True)

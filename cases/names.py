@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
 # The author of whatever comes in by the public door; every other author is a unit's code.
 REPORTER = "reporter"
 RECEIPT_HOLDER = "receipt"
+RECOVERY_PREFIX = "recovery:"
 
 
 def new_ref() -> str:
@@ -47,4 +48,4 @@ def reviewer_holder(reviewer_id: str) -> str:
 
 def recovery_holder(numbers: tuple[int, ...]) -> str:
     """Return the holder name of recovery holders who must act together."""
-    return "recovery:" + "+".join(str(number) for number in numbers)
+    return RECOVERY_PREFIX + "+".join(str(number) for number in numbers)

@@ -52,7 +52,7 @@ def check_integrity(database: Database) -> Iterator[Finding]:
     """
     with database.reading() as session:
         connection = session.connection()
-        if database.engine.dialect.name != "sqlite":
+        if database.is_postgresql:
             version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
             if version // 10_000 < LEAST_POSTGRESQL:
                 yield wrong(

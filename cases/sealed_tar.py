@@ -3,18 +3,18 @@
 import hashlib
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import BinaryIO
 
 from cases.backup_format import Trace, encode_listed
+from cases.durable import OWNER_ONLY_FILE
 from cases.errors import BackupError, StoreUnavailableError
+from cases.local_objects import midnight
 from cases.vault import Vault
 from crypto.keys import Recipient
 from crypto.payload_checks import KEY_BYTES, PayloadCheck
 from crypto.sealing import FileKey, PayloadSealer, seal_header
 from crypto.stream import is_sealed_length
-
-OWNER_ONLY = 0o600
 
 
 class SealedTar:
@@ -24,7 +24,7 @@ class SealedTar:
         file_key = FileKey.generate()
         self._out = out
         self._payload = PayloadSealer(file_key)
-        self._moment = int(datetime.combine(day, time(), UTC).timestamp())
+        self._moment = int(midnight(day))
         out.write(seal_header(file_key, recipients))
 
     def add(self, name: str, length: int, pieces: Iterable[bytes]) -> None:
@@ -34,7 +34,7 @@ class SealedTar:
             BackupError: the pieces are more or less than ``length``.
         """
         member = tarfile.TarInfo(name)
-        member.size, member.mode, member.mtime = length, OWNER_ONLY, self._moment
+        member.size, member.mode, member.mtime = length, OWNER_ONLY_FILE, self._moment
         self._write(member.tobuf(tarfile.GNU_FORMAT))
         missing = length
         for piece in pieces:

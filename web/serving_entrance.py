@@ -14,7 +14,7 @@ NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENO
 # While somebody waits who cannot be let in, the loop would else turn without end.
 PAUSE_SECONDS: Final = 0.05
 SAID_AGAIN_SECONDS: Final = 60
-CROWDED_SECONDS: Final = 5
+CALLED_CROWDED_SECONDS: Final = 5
 # What a thread opens beside its connection: a file of the vault, and the database.
 FILES_A_THREAD: Final = 2
 FILES_OF_OUR_OWN: Final = 64
@@ -62,7 +62,7 @@ class Entrance(socket.socket):
             if sock.fileno() < self.first_kept_free:
                 return sock, address
             sock.close()
-        self._crowded_until = time.monotonic() + CROWDED_SECONDS
+        self._crowded_until = time.monotonic() + CALLED_CROWDED_SECONDS
         self._say()
         raise TimeoutError
 
