@@ -10,8 +10,11 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from cases.allowances import Allowance
+
 # A multiple of every block and page size; anonymous memory begins at a page, as O_DIRECT asks.
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES, LEAST_BLOCK_BYTES = 1 << 20, 128 << 10
+_BLOCKS = Allowance(BLOCK_BYTES, LEAST_BLOCK_BYTES)
 # Where a system or a file system has no such way, the cache is used like everywhere else.
 _DIRECT = getattr(os, "O_DIRECT", 0)
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -39,14 +42,14 @@ class DirectFile:
         """
         if self._block is None:
             # Pages that nobody fills take no memory, so a small file takes little.
-            self._block = mmap.mmap(-1, BLOCK_BYTES)
+            self._block = mmap.mmap(-1, _BLOCKS.join(self))
         left = memoryview(content)
         while left:
-            taken = min(len(left), BLOCK_BYTES - self._filled)
+            taken = min(len(left), len(self._block) - self._filled)
             self._block[self._filled : self._filled + taken] = left[:taken]
             self._filled += taken
             left = left[taken:]
-            if self._filled == BLOCK_BYTES:
+            if self._filled == len(self._block):
                 self._write_block(self._block)
 
     def sync(self, seconds: float) -> None:
@@ -64,6 +67,8 @@ class DirectFile:
 
     def close(self) -> None:
         """Give the file and its memory back, whatever was written."""
+        _BLOCKS.leave(self)
+        self._block = None
         if self._descriptor >= 0:
             descriptor, self._descriptor = self._descriptor, -1
             os.close(descriptor)
@@ -74,7 +79,7 @@ class DirectFile:
             # Some file systems refuse only now. If it is the disk, the next attempt says so.
             with suppress(OSError):
                 written = os.write(self._descriptor, block)
-        if written < BLOCK_BYTES:
+        if written < len(block):
             self._go_cached()
             self._write_all(memoryview(block)[written:])
         self._filled = 0

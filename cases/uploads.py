@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cases.allowances import Allowance
 from cases.errors import StoreUnavailableError
 from cases.vault import Vault, new_object_key
 from crypto.padding import file_padding
@@ -19,6 +20,8 @@ PADDING_BLOCK = bytes(1 << 20)
 # So much is gathered before another thread is told: a hand-over costs as much as hashing 100 kB.
 # Many tiny pieces, which cost more memory than they hold, are handed over sooner.
 GATHERED_BYTES, GATHERED_PIECES = 1 << 20, 64
+LEAST_GATHERED_BYTES = 64 << 10
+_GATHERED = Allowance(GATHERED_BYTES, LEAST_GATHERED_BYTES)
 _WORKERS = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="sealing")
 
 
@@ -51,6 +54,7 @@ class SealingSink:
         self._length = 0
         self._gathered: list[bytes] = []
         self._gathered_bytes = 0
+        self._most_gathered_bytes = _GATHERED.join(self)
         self._under_way: Future[None] | None = None
         self._writer = vault.open_writer(new_object_key())
         self._is_whole = False
@@ -64,7 +68,9 @@ class SealingSink:
         self._length += len(plaintext)
         self._gathered.append(plaintext)
         self._gathered_bytes += len(plaintext)
-        if self._gathered_bytes >= GATHERED_BYTES or len(self._gathered) >= GATHERED_PIECES:
+        is_much = self._gathered_bytes >= self._most_gathered_bytes
+        if is_much or len(self._gathered) >= GATHERED_PIECES:
+            self._most_gathered_bytes = _GATHERED.bytes_each
             self._settle()
             pieces = self._take_gathered()
             self._under_way = _WORKERS.submit(self._seal, pieces)
@@ -85,6 +91,7 @@ class SealingSink:
             self._seal([PADDING_BLOCK[: padding - start]])
         self._writer.write(self._sealer.finish())
         payload_check = self._writer.close()
+        _GATHERED.leave(self)
         self._is_whole = True
         return SealedUpload(
             object_key=self._writer.key,
@@ -103,6 +110,7 @@ class SealingSink:
             StoreUnavailableError: a finished attachment cannot be removed now; the search for
                 orphans will.
         """
+        _GATHERED.leave(self)
         with suppress(StoreUnavailableError):
             self._settle()
         if self._is_whole:
