@@ -1,5 +1,6 @@
 """A form without this visit's token does nothing and gives its words back, whichever form it is."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,10 @@ STRANGE_WORDS = "Lời khác."
 KEPT_TO_ITS_VISIT = {"/report/confirm"}
 # Which secrets of a page a form may bring instead of its token.
 SECRETS = {"csrf_token", "once", "draft"}
+
+# The heading of a refusal, and what stands in the list of what is wrong.
+SAID = re.compile(r'<h1>(.*?)</h1>|<li><a href="#[^"]*">(.*?)</a></li>', re.DOTALL)
+VIETNAMESE = set("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 
 Forge = Callable[[BothDoors, str], str]
 TOKENS: dict[str, Forge] = {
@@ -57,3 +62,18 @@ def test_a_field_that_no_form_has_changes_nothing(doors: BothDoors, forms: list[
             (name, STRANGE_WORDS) for name in ("received_on", "unit_key", "__proto__", "x" * 100)
         ]
         check_answer(opened.send([*fields, *strange]), found)
+
+
+def test_a_refusal_says_what_is_wrong_in_the_readers_language(forms: list[FoundForm]) -> None:
+    for found in forms:
+        opened, said = found.opened(), []
+        for language in ("vi", "en"):
+            opened.found.site.client.set_cookie("liemchinh-lang", language)
+            answer = opened.send([("csrf_token", "")])
+            found.site.client.delete_cookie("liemchinh-lang")
+            check_answer(answer, found)
+            assert f'<html lang="{language}">' in answer.text, found
+            said.append(" ".join("".join(words) for words in SAID.findall(answer.text)))
+        assert all(said), found
+        assert VIETNAMESE & set(said[0]), found
+        assert not VIETNAMESE & set(said[1]), found

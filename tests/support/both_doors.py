@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -125,6 +126,14 @@ def send(client: FlaskClient, path: str, fields: Fields, files: Files = ()) -> T
     body = multipart(BOUNDARY, fields, files)
     come_from_elsewhere(client)
     return client.post(path, data=body, content_type=MULTIPART)
+
+
+def send_short(client: FlaskClient, path: str, fields: Fields) -> TestResponse:
+    """Send fields as the forms do that take no files."""
+    come_from_elsewhere(client)
+    return client.post(
+        path, data=urlencode(fields), content_type="application/x-www-form-urlencoded"
+    )
 
 
 def come_from_elsewhere(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from cases.enrolment import Place, invite
-from tests.support.both_doors import BothDoors, Fields, Files, page_of, send
+from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
 
@@ -144,7 +144,9 @@ class OpenForm:
         return [each.value for each in self.form.controls if each.kind == "button"] or [None]
 
     def send(self, fields: Fields, files: Files = ()) -> TestResponse:
-        """Send fields to where the form is sent."""
+        """Send fields to where the form is sent, in the way that it says."""
+        if not self.form.is_multipart:
+            return send_short(self.found.site.client, self.action, fields)
         return send(self.found.site.client, self.action, fields, files)
 
     def answered(self, pressed: str | None) -> tuple[str, Document]:
