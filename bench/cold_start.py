@@ -14,7 +14,7 @@ from bench.rows import Row, at_most, over
 from bench.wire import Line
 from tests.support.instance import free_ports
 from tests.support.webapp import settings_in
-from web.settings import create_server_secret
+from web.server_secret import create_server_secret
 
 ROUNDS = 7
 POLL_SECONDS = 0.002

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bench.offices import reopened
 from review.app import create_app
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import SERVER_SECRET
+from tests.support.webapp import settings_in
 from web.logs import start_logs
 from web.serving import serve
 

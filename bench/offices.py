@@ -11,14 +11,22 @@ from cases.database import Database
 from cases.enrolment import Enrolment, Place, enrol, invite
 from cases.members import admit, list_members
 from cases.office import Office
+from cases.public_role import grant_privileges, make_role
 from cases.reviewers import SignedIn
 from cases.signing_in import SignInDesk
 from cases.vault import Vault
 from intake.app import create_app
 from policy.deadlines import calendar_for
 from tests.support.desk import PASSPHRASE
-from tests.support.office import CAT_HAI, TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import (
+    CAT_HAI,
+    SERVER_SECRET,
+    TestOffice,
+    open_office,
+    public_side,
+    public_url,
+)
+from tests.support.webapp import settings_in
 from web.limits import LimitRule
 
 # Visitors of a measurement share one address, and limits are not what is measured.
@@ -35,8 +43,9 @@ class MeasuredOffice:
     reviewers: dict[str, SignedIn]
 
     def public_door(self, folder: Path) -> Flask:
-        """Return the public door, with room for as many visits as it can take."""
-        return create_app(settings_in(folder / "instance"), self.office, SERVER_SECRET, LIMITS)
+        """Return the public door under its own role, with room for as many visits as it takes."""
+        settings = settings_in(folder / "instance")
+        return create_app(settings, public_side(self.office), SERVER_SECRET, LIMITS)
 
 
 def staffed_office(folder: Path, database_url: str) -> MeasuredOffice:
@@ -44,6 +53,10 @@ def staffed_office(folder: Path, database_url: str) -> MeasuredOffice:
     opened = open_office(folder, database_url=database_url)
     for unit in CAT_HAI.receiving_units():
         _fill_roster(opened, unit.code)
+    if opened.office.database.is_postgresql:
+        role = public_url(database_url)
+        make_role(opened.office.database, role)
+        grant_privileges(opened.office.database, role)
     return MeasuredOffice(reopened(folder, database_url), opened.reviewers)
 
 

@@ -10,7 +10,8 @@ from flask import Flask
 from bench.rows import Row, at_most
 from cases.schema import upgrade
 from intake.app import create_app
-from web.settings import create_server_secret, load_settings, read_server_secret, write_default
+from web.server_secret import create_server_secret, read_server_secret
+from web.settings import load_settings, write_default
 from web.starting import ROOT, office_or_exit
 
 # What ten packets of a new connection carry (RFC 6928): the page is there in one round trip.

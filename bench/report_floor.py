@@ -45,6 +45,7 @@ def make_app(database: Database, form: bytes, receipt: bytes) -> Flask:
 def main(folder: Path, database_url: str) -> None:
     """Serve the pages of a folder."""
     database = Database(database_url)
+    database.make_file()
     with database.engine.begin() as connection:
         REPORTS.metadata.create_all(connection)
     app = make_app(

@@ -111,6 +111,7 @@ def _whole(length: int) -> SealedUpload:
         length=length,
         padded_length=length,
         sha256=bytes(32),
+        payload_check=bytes(48),
     )
 
 

@@ -28,6 +28,7 @@ from cases.records import AttachmentRecord, InstanceRecord
 from cases.schema import known_revisions, revision_of
 from cases.sealed_tar import Members, SealedTar
 from cases.tryout import MODE_KEY
+from cases.vault_checks import Damage, find_damage
 from crypto.keys import Recipient
 
 ROWS_AT_ONCE = 100
@@ -35,10 +36,14 @@ ROWS_AT_ONCE = 100
 
 @dataclass(frozen=True, repr=False)
 class BackupOrder:
-    """To whom a backup is sealed, and the secret whose holder it says that it comes from."""
+    """To whom a backup is sealed, and the secret whose holder it says that it comes from.
+
+    Despite damage: files of cases that are missing or altered do not fail it.
+    """
 
     recipients: Sequence[Recipient]
     server_secret: bytes
+    despite_damage: bool = False
 
 
 def write_backup(office: Office, order: BackupOrder, out: BinaryIO) -> End:
@@ -49,6 +54,7 @@ def write_backup(office: Office, order: BackupOrder, out: BinaryIO) -> End:
             or altered; what was written is not whole and opens for nobody to its end.
         StoreUnavailableError: database or vault is away.
     """
+    damage = find_damage(office) if order.despite_damage else Damage()
     tar = SealedTar(out, order.recipients, office.clock.today())
     members = Members(tar)
     rows: dict[str, int] = {}
@@ -58,14 +64,24 @@ def write_backup(office: Office, order: BackupOrder, out: BinaryIO) -> End:
         members.add(ABOUT, _about(session, office, order.server_secret).encoded())
         for table in kept_tables():
             rows[table.name] = _add_table(members, session, table)
-        keys = session.scalars(
-            select(AttachmentRecord.object_key).order_by(AttachmentRecord.object_key)
-        ).all()
-    _add_parts(members, "objects", (members.add_object(key, office.vault) for key in keys))
-    end = End(rows=rows, objects=len(keys)).signed(order.server_secret, members.trace)
+        checks = _checks_of_files(session, damage)
+    lines = (members.add_object(key, office.vault, check) for key, check in checks.items())
+    _add_parts(members, "objects", lines)
+    lost = tuple(sorted(damage.lost))
+    end = End(rows=rows, objects=len(checks), lost=lost).signed(order.server_secret, members.trace)
     members.add(END, end.encoded())
     tar.finish()
     return end
+
+
+def _checks_of_files(session: Session, damage: Damage) -> dict[str, bytes | None]:
+    """Return each file that a backup can hold, by key, and by what it is known to be whole."""
+    asked = select(AttachmentRecord.object_key, AttachmentRecord.payload_check)
+    return {
+        key: None if key in damage.altered else check
+        for key, check in session.execute(asked.order_by(AttachmentRecord.object_key))
+        if key not in damage.lost
+    }
 
 
 def _about(session: Session, office: Office, server_secret: bytes) -> About:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from sqlalchemy import Table
@@ -87,15 +87,20 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class End:
-    """The last member: how much there was, and who made it. Without it a backup is not whole."""
+    """The last member: how much there was, and who made it. Without it a backup is not whole.
+
+    Lost: the files that its rows name and that could not be had any more when it was made.
+    """
 
     rows: Mapping[str, int]
     objects: int
+    lost: tuple[str, ...] = ()
     origin: str = ""
 
     def counted(self) -> bytes:
         """Return the figures in one fixed form."""
-        return _json({"rows": dict(sorted(self.rows.items())), "objects": self.objects})
+        rows = dict(sorted(self.rows.items()))
+        return _json({"rows": rows, "objects": self.objects, "lost": self.lost})
 
     def encoded(self) -> bytes:
         """Return the member's content."""
@@ -107,7 +112,7 @@ class End:
         Anybody can seal a file to the backup's recipient; this tells ours from a forged one.
         """
         origin = keyed_digest(server_secret, ORIGIN_LABEL, trace.digest(), self.counted())
-        return End(rows=self.rows, objects=self.objects, origin=origin.hex())
+        return replace(self, origin=origin.hex())
 
 
 class Trace:
@@ -173,7 +178,12 @@ def parse_end(content: bytes) -> End:
     """
     try:
         found = json.loads(content)
-        return End(rows=dict(found["rows"]), objects=int(found["objects"]), origin=found["origin"])
+        return End(
+            rows=dict(found["rows"]),
+            objects=int(found["objects"]),
+            lost=tuple(map(str, found["lost"])),
+            origin=found["origin"],
+        )
     except (ValueError, TypeError, KeyError):
         raise BackupError("the backup's last page is not as its format wants it") from None
 

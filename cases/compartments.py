@@ -147,6 +147,7 @@ def store_entry(
             "entry_id": row["id"],
             "position": position,
             "header": header,
+            "payload_check": upload.payload_check,
         }
         for position, (upload, header) in enumerate(files)
     ]

@@ -2,58 +2,53 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.dialects import postgresql as pg_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from cases.durable import make_durable_file
 from cases.errors import StaleCaseError, StoreUnavailableError, UncertainStoreError
 from cases.record_base import Record
+from cases.sqlite_files import BUSY_TIMEOUT_MS, prepare_sqlite
 
-BUSY_TIMEOUT_MS = 10_000
 # Emptying the journal keeps writers out while it waits for readers, so it does not wait long.
 JOURNAL_WAIT_MS = 200
 POOL_CONNECTIONS = 16
-FILE_KEY = "file"
 # The disk may or may not have what it was told to keep (sqlite.org/rescode.html).
 UNCERTAIN_SQLITE = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
 # A PostgreSQL that does not answer must not hold a visitor's thread for minutes: neither while
-# connecting, nor when the line goes dead, nor behind somebody who never lets go of a row.
-POSTGRESQL_WAITS = {
+# connecting, nor when the line goes dead, nor behind somebody who never lets go of a row. And what
+# it acknowledged is on its disk, however it is set up for others.
+POSTGRESQL_ARGUMENTS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
-    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 "
+    "-c synchronous_commit=on",
 }
+# Under row security a role that is shown no row finds nothing, and says nothing: a sweep would
+# destroy every file, a backup would be empty. Only the public door is meant to see so little; any
+# other connection that is not the owner's fails by this instead.
+NO_ROWS_HIDDEN = " -c row_security=off"
 # Every statement of a reading transaction sees one moment, as in SQLite.
 ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-
-# WAL lets readers go on while one writes; FULL makes a filed report survive a power cut;
-# secure_delete overwrites what is deleted; temporary tables stay in memory.
-SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA trusted_schema=OFF",
-)
 
 
 class Database:
     """Transactions on one database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, is_walled: bool = False) -> None:
+        """Take the address; ``is_walled``: of the public door, whose role is shown few rows."""
+        self.engine = _engine(url, is_walled=is_walled)
+        self._writer = Lock()
 
     @property
     def is_postgresql(self) -> bool:
@@ -89,6 +84,7 @@ class Database:
         """
         with (
             _translated(),
+            nullcontext() if self.is_postgresql else self._turn(),
             self.engine.connect() as connection,
             Session(connection.execution_options(writing=True)) as session,
         ):
@@ -97,6 +93,19 @@ class Database:
             session.flush()
             with _committing():
                 session.commit()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let this process's writers in one after the other.
+
+        SQLite would let each look again after a nap that grows, and its lock lies idle meanwhile.
+        """
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise StoreUnavailableError("busy")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def make_file(self) -> None:
         """Make SQLite's file where it is missing: nothing else ever makes one.
@@ -162,23 +171,25 @@ def lock_table(session: Session, table: type[Record]) -> None:
         session.execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, is_walled: bool) -> Engine:
     is_sqlite = url.startswith("sqlite")
     # hide_parameters keeps values out of exception texts, and so out of logs.
     engine = create_engine(
         with_driver(url),
-        connect_args={} if is_sqlite else POSTGRESQL_WAITS,
+        connect_args={} if is_sqlite else _postgresql_options(is_walled=is_walled),
         hide_parameters=True,
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_CONNECTIONS,
         pool_pre_ping=not is_sqlite,
     )
     if is_sqlite:
-        event.listen(engine, "do_connect", _connect_sqlite)
-        event.listen(engine, "checkout", _check_same_file)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        prepare_sqlite(engine)
     return engine
+
+
+def _postgresql_options(*, is_walled: bool) -> dict[str, object]:
+    options = f"{POSTGRESQL_ARGUMENTS['options']}{'' if is_walled else NO_ROWS_HIDDEN}"
+    return {**POSTGRESQL_ARGUMENTS, "options": options}
 
 
 def with_driver(url: str) -> str:
@@ -192,51 +203,6 @@ def _sqlite_path(engine: Engine) -> Path | None:
     name = engine.url.database
     is_file = engine.dialect.name == "sqlite" and name not in {None, "", ":memory:"}
     return Path(str(name)) if is_file else None
-
-
-def _connect_sqlite(
-    _dialect: object, record: ConnectionPoolEntry, arguments: list[str], named: dict[str, object]
-) -> sqlite3.Connection:
-    path = Path(arguments[0]).absolute()
-    # "rw" makes no file where there is none.
-    opened = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, **named)  # type: ignore[call-overload]  # SQLAlchemy's own words
-    record.info[FILE_KEY] = (path, _inode(path))
-    connection: sqlite3.Connection = opened
-    return connection
-
-
-def _check_same_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """Refuse a connection to a file that was moved away: what it keeps would be lost there.
-
-    Raises:
-        DisconnectionError: so that the pool opens what now lies at the path, or fails.
-    """
-    path, inode = record.info[FILE_KEY]
-    if inode is None or _inode(path) != inode:
-        raise DisconnectionError
-
-
-def _inode(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own implicit BEGIN is switched off: _begin_sqlite says which kind is meant.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes its lock at once: two readers that upgrade later would deadlock.
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from cases.errors import DraftGoneError
-from cases.records import AttachmentRecord, DraftFileRecord, DraftRecord
+from cases.records import DraftFileRecord, DraftRecord
 
 # An hour is long enough to mend a form; each POST renews it.
 KEPT_SECONDS = 60 * 60
@@ -28,12 +28,3 @@ def consume_draft(session: Session, tag: bytes, object_keys: Collection[str]) ->
     if set(taken) != set(object_keys):
         raise DraftGoneError
     session.execute(delete(DraftRecord).where(DraftRecord.tag == tag))
-
-
-def filed_keys(session: Session, object_keys: Collection[str]) -> set[str]:
-    """Return which of these files belong to a case by now: nobody may destroy them."""
-    return set(
-        session.scalars(
-            select(AttachmentRecord.object_key).where(AttachmentRecord.object_key.in_(object_keys))
-        )
-    )

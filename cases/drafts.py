@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from cases.draft_files import KEPT_SECONDS, filed_keys
+from cases.draft_files import KEPT_SECONDS
 from cases.errors import DraftQuotaError
 from cases.office import Office
 from cases.records import DraftFileRecord, DraftRecord
 from cases.reports import canonical
 from cases.uploads import SealedUpload
-from cases.wall import draft_use, know
+from cases.wall import draft_use, filed_keys, know
 from crypto.boxes import derive
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
@@ -104,6 +104,7 @@ def _file_rows(draft: Draft, uploads: tuple[SealedUpload, ...]) -> list[dict[str
                 [recipient],
             ),
             "padded_bytes": upload.padded_length,
+            "payload_check": upload.payload_check,
         }
         for upload in uploads
     ]
@@ -138,6 +139,7 @@ def _open_file(identity: Identity, row: DraftFileRecord) -> SealedUpload:
         length=length,
         padded_length=row.padded_bytes,
         sha256=bytes.fromhex(sha256),
+        payload_check=row.payload_check,
     )
 
 

@@ -93,3 +93,13 @@ class BackupError(StorageError):
 
     The operator can mend it; the message says how, at the terminal only.
     """
+
+
+class PublicRoleError(StorageError):
+    """The public door's database role is another one than it must be; the operator can mend it.
+
+    Says one thing that it can or cannot do: words of our own tables, never of an address.
+    """
+
+    def __init__(self, what: str, example: str) -> None:
+        super().__init__(f"{what} ({example})")

@@ -73,6 +73,8 @@ class Filed:
 
     receipt: Receipt
     destination: Destination
+    # The same form was filed before: this is its receipt, and no other case.
+    is_again: bool = False
 
     @property
     def receiver(self) -> str:
@@ -128,13 +130,13 @@ def file_report(office: Office, filing: Filing) -> Filed:
         receipt = _receipt_before(office, filing.once, digest)
         if receipt is None:
             raise AlreadyFiledError from None
+        return Filed(receipt, destination, is_again=True)
     except UncertainStoreError:
         receipt = _receipt_after_all(office, filing.once, digest)
         if receipt is None:
             raise
-    else:
-        receipt = case.receipt
-    return Filed(receipt, destination)
+        return Filed(receipt, destination)
+    return Filed(case.receipt, destination)
 
 
 def _receipt_before(office: Office, once: Once, digest: bytes) -> Receipt | None:

@@ -3,15 +3,16 @@
 A job is run by whoever moves its due time, so it runs once however many processes there are.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from cases.draft_files import KEPT_SECONDS, filed_keys
+from cases.draft_files import KEPT_SECONDS
 from cases.errors import DomainError, EscalationClosedError, StorageError
 from cases.escalation import escalate_case
 from cases.office import Office
@@ -27,6 +28,7 @@ from cases.records import (
     PublicSessionRecord,
 )
 from cases.sessions import LONGEST_IDLE_SECONDS
+from cases.wall import filed_keys, need_every_row
 
 # A form that was sent in time may still be filing: its files wait a little longer than it says.
 GRACE_SECONDS = 10 * 60
@@ -43,11 +45,19 @@ class Job:
     run: Callable[[Office], None]
 
 
+@contextmanager
+def _writing(office: Office) -> Iterator[Session]:
+    # A job that is shown no row would say that nothing was due.
+    with office.database.writing() as session:
+        need_every_row(session)
+        yield session
+
+
 def expire_drafts(office: Office) -> None:
     """Forget drafts whose hour is over, and their files."""
     now = office.clock.now()
     before, latest = now - GRACE_SECONDS, now + KEPT_SECONDS
-    with office.database.writing() as session:
+    with _writing(office) as session:
         # A clock that was set back makes nothing live longer than was promised.
         session.execute(
             update(DraftRecord).where(DraftRecord.expires_at > latest).values(expires_at=latest)
@@ -71,7 +81,7 @@ def expire_sessions(office: Office) -> None:
     """Forget visits and sign-ins that are over, and unused enrolment links."""
     now = office.clock.now()
     latest = now + LONGEST_IDLE_SECONDS
-    with office.database.writing() as session:
+    with _writing(office) as session:
         for table in (PublicSessionRecord, DeskSessionRecord, EnrolmentRecord):
             session.execute(delete(table).where(table.expires_at <= now))
         for kept in (PublicSessionRecord, DeskSessionRecord):
@@ -86,7 +96,7 @@ def expire_once(office: Office) -> None:
     """
     now = office.clock.now()
     latest = now + SHOWN_AGAIN_SECONDS
-    with office.database.writing() as session:
+    with _writing(office) as session:
         session.execute(
             update(OnceRecord)
             .where(OnceRecord.expires_at > latest, OnceRecord.sealed_receipt.is_not(None))
@@ -114,7 +124,7 @@ def empty_journal(office: Office) -> None:
 def escalate_unopened(office: Office) -> None:
     """Make the superior responsible for every case whose day came before anybody opened it."""
     today = office.clock.today()
-    with office.database.writing() as session:
+    with _writing(office) as session:
         due = session.scalars(
             select(CaseRecord)
             .where(
@@ -143,6 +153,7 @@ def sweep_orphans(office: Office) -> None:
     for start in range(0, len(old), SWEEP_BATCH):
         batch = old[start : start + SWEEP_BATCH]
         with office.database.reading() as session:
+            need_every_row(session)
             # Drafts first: a file goes from its draft to its case and never back, and PostgreSQL
             # gives each question a view of its own.
             kept = set(

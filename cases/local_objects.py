@@ -4,16 +4,15 @@ Their times are days: what a thief of the disk could line up with a visit is not
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from cases.direct_file import DirectFile
 from cases.disk_room import DiskRoom
+from cases.durable import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
 
-# Bytes go to the disk while more arrive, so that the fsync at the end has little to wait for.
-SENT_AHEAD_BYTES = 32 << 20
 # The room on the disk is looked at once in so many bytes.
 CHECKED_BYTES = 2 << 20
 # The two folders of a key, and the vault's own.
@@ -33,8 +32,8 @@ class LocalObject:
         self._staged = staged_path(self._path)
         self._today = today
         self._room = room
-        self._not_checked = self._not_sent = self._sent = 0
-        self._descriptor: int | None = None
+        self._not_checked = 0
+        self._file: DirectFile | None = None
         room.check()
 
     def write(self, sealed: bytes | memoryview) -> None:
@@ -43,18 +42,11 @@ class LocalObject:
         Raises:
             OSError: the disk is full or gone.
         """
-        descriptor, left = self._open_descriptor(), memoryview(sealed)
-        while left:
-            # A disk that takes only a part says with the next write why.
-            left = left[os.write(descriptor, left) :]
-        length = len(sealed)
-        self._not_checked += length
-        self._not_sent += length
+        self._open_file().write(sealed)
+        self._not_checked += len(sealed)
         if self._not_checked >= CHECKED_BYTES:
             self._not_checked = 0
             self._room.check()
-        if self._not_sent >= SENT_AHEAD_BYTES:
-            self._send_ahead(descriptor)
 
     def close(self) -> None:
         """Bring the whole object to the disk and put it into its place; then it is there for good.
@@ -62,46 +54,34 @@ class LocalObject:
         Raises:
             OSError: the disk is full or gone.
         """
-        descriptor = self._open_descriptor()
-        start = midnight(self._today())
-        os.utime(descriptor, (start, start))
-        os.fsync(descriptor)
-        self._close_descriptor()
+        self._open_file().sync(midnight(self._today()))
+        self._close_file()
         self._staged.rename(self._path)
         blur_folders(self._path, self._today())
 
     def discard(self) -> None:
         """Leave nothing; what cannot be removed now is found by the search for leftovers."""
         with suppress(OSError):
-            self._close_descriptor()
+            self._close_file()
         for path in (self._staged, self._path):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
         with suppress(OSError):
             blur_folders(self._path, self._today())
 
-    def _send_ahead(self, descriptor: int) -> None:
-        """Start to bring to the disk what was written so far, without waiting for it."""
-        if sys.platform == "linux":
-            # On Linux this starts the writing of dirty pages and drops the clean ones.
-            os.posix_fadvise(descriptor, self._sent, self._not_sent, os.POSIX_FADV_DONTNEED)
-        self._sent += self._not_sent
-        self._not_sent = 0
-
-    def _open_descriptor(self) -> int:
-        """Return the staged file's descriptor; folders and file are for their owner alone."""
-        if self._descriptor is None:
+    def _open_file(self) -> DirectFile:
+        """Return the staged file; folders and file are for their owner alone."""
+        if self._file is None:
             # Never the root itself: where it is gone, so is the disk that belongs there.
             for folder in (self._path.parent.parent, self._path.parent):
-                folder.mkdir(mode=0o700, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-            self._descriptor = os.open(self._staged, flags, 0o600)
-        return self._descriptor
+                folder.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+            self._file = DirectFile(self._staged, OWNER_ONLY_FILE)
+        return self._file
 
-    def _close_descriptor(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
+    def _close_file(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
 
 
 def staged_path(path: Path) -> Path:

@@ -69,6 +69,24 @@ def check_dumps(*, can_dump: bool) -> Iterator[Finding]:
         yield wrong("a crash would write memory to the disk", "start it by `liemchinh`, on Linux")
 
 
+def check_open_files(most: int, needed: int) -> Iterator[Finding]:
+    """Find a limit on open files that slow uploads would reach: then nobody gets in."""
+    if most < needed:
+        yield wrong(
+            f"programs may open {most} files, and {needed} may be needed",
+            "raise the hard limit (LimitNOFILE= of systemd, ulimit -Hn), or lower threads",
+        )
+
+
+def check_time_service(*, is_kept: bool) -> Iterator[Finding]:
+    """Find a clock that nobody sets: one that runs ahead looks like any other."""
+    if not is_kept:
+        yield unknown(
+            "no time service sets this machine's clock, so it may be wrong",
+            "switch on chrony or systemd-timesyncd",
+        )
+
+
 def check_swap(proc: Path, sys: Path) -> Iterator[Finding]:
     """Find swap that is not encrypted: what was opened in memory could be read from it later."""
     try:

@@ -39,7 +39,8 @@ def check_schema(database: Database) -> Iterator[Finding]:
         yield wrong("the database is of a newer version", "install the version that wrote it")
     elif revision != known_revisions()[0]:
         yield wrong(
-            "the database is of an older version", "back up, then start: it is brought up to date"
+            "the database is of an older version",
+            "back up by the version of before, then start: it is brought up to date",
         )
 
 
@@ -123,7 +124,7 @@ def check_time(office: Office) -> Iterator[Finding]:
         )
         if late:
             yield wrong(
-                f"{late} cases that nobody opened should have gone up and did not",
+                f"cases that nobody opened should have gone up and did not: {late}",
                 "liemchinh jobs --once",
             )
 
@@ -139,13 +140,15 @@ def _check_jobs(session: Session, now: int) -> Iterator[Finding]:
     due = {
         name: due_at for name, due_at in session.execute(select(JobRecord.name, JobRecord.due_at))
     }
-    has_cases = session.scalar(select(CaseRecord.ref).limit(1)) is not None
-    if not due and not has_cases:
-        # It was made and not started yet.
+    if not due:
+        # Without a case it was made and not started yet.
+        if session.scalar(select(CaseRecord.ref).limit(1)) is not None:
+            yield wrong("none of the jobs ever ran", _START)
         return
     for job in JOBS:
         if job.name not in due:
             yield wrong(f"the job {job.name} never ran", _START)
         elif due[job.name] < now - LATE_SECONDS:
             hours = (now - due[job.name]) // 3600
-            yield wrong(f"the job {job.name} is late by more than {hours} hours", _START)
+            late = f"{hours} hours" if hours else f"{LATE_SECONDS // 60} minutes"
+            yield wrong(f"the job {job.name} is late by more than {late}", _START)

@@ -130,13 +130,17 @@ class EntryRecord(Record):
 
 
 class AttachmentRecord(Record):
-    """A sealed file of an entry: its age header here, its payload in the vault."""
+    """A sealed file of an entry: its age header here, its payload in the vault.
+
+    The check tells whether the payload still is what was written (``crypto.payload_checks``).
+    """
 
     __tablename__ = "attachments"
     object_key: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
     entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), index=True)
     position: Mapped[int]
     header: Mapped[bytes]
+    payload_check: Mapped[bytes]
 
 
 class SeenRecord(Record):
@@ -166,6 +170,7 @@ class DraftFileRecord(Record):
     header: Mapped[bytes]
     manifest: Mapped[bytes]
     padded_bytes: Mapped[int] = mapped_column(BigInteger)
+    payload_check: Mapped[bytes]
 
 
 class OnceRecord(Record):

@@ -1,7 +1,7 @@
 """The report: what the reporter says, plaintext, in memory only."""
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 
 from cases.uploads import SealedUpload
 from crypto.errors import OpenError, OpenFailure
@@ -42,9 +42,10 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """Return the report as JSON values, sets as sorted lists."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
         return {
             name: sorted(value) if isinstance(value, frozenset) else value
-            for name, value in asdict(self).items()
+            for name, value in values.items()
         }
 
 

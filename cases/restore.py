@@ -25,9 +25,10 @@ from cases.backup_format import (
     secret_check,
 )
 from cases.errors import BackupError, StorageError
+from cases.jobs import JOBS
 from cases.office import Office
 from cases.opened_tar import OpenedMember, OpenedTar
-from cases.records import AttachmentRecord
+from cases.records import AttachmentRecord, JobRecord
 from cases.schema import known_revisions, migrate, revision_of
 from cases.vault import Vault
 from crypto.keys import Identity
@@ -84,6 +85,9 @@ def restore_backup(office: Office, order: RestoreOrder, source: BinaryIO) -> Res
         tar.finish()
         end = loading.finish(order.server_secret)
         migrate(connection)
+        # Due now: they run with the start, and a check-up says so when that never comes.
+        due = {"due_at": office.clock.now()}
+        session.execute(insert(JobRecord), [{"name": job.name, **due} for job in JOBS])
     return Restored(about, end)
 
 
@@ -174,7 +178,7 @@ class _Loading:
         counted = {name: count for name, count in end.rows.items() if count}
         if counted != self._rows or end.objects != len(self._written):
             raise BackupError("the backup does not hold what it says")
-        self._check_named_objects()
+        self._check_named_objects(frozenset(end.lost))
         if server_secret and end.signed(server_secret, self.trace) != end:
             raise BackupError("the backup was not made by this instance: its origin is forged")
         return end
@@ -207,8 +211,8 @@ class _Loading:
             raise BackupError("a file of the backup is not the one that it lists")
         self._unlisted = hashlib.sha256()
 
-    def _check_named_objects(self) -> None:
+    def _check_named_objects(self, lost: frozenset[str]) -> None:
         held = set(self._written)
-        named = self._connection.scalars(select(AttachmentRecord.object_key))
-        if len(held) != len(self._written) or held != set(named):
+        named = set(self._connection.scalars(select(AttachmentRecord.object_key)))
+        if len(held) != len(self._written) or held & lost or held | lost != named:
             raise BackupError("the files of the backup are not those that its rows name")

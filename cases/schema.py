@@ -1,18 +1,21 @@
 """Bringing a database to the schema of this version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from cases.database import Database
 from cases.errors import StoreUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('liemchinh schema', 0))"
 
 
 def alembic_config() -> Config:
@@ -48,18 +51,30 @@ def upgrade(database: Database, revision: str = "head") -> None:
         StoreUnavailableError: the database is away or read-only.
     """
     database.make_file()
-    try:
-        connection = database.engine.connect().execution_options(writing=True)
-        with connection, connection.begin():
-            migrate(connection, revision)
-    except DBAPIError as error:
-        raise StoreUnavailableError(type(error).__name__) from None
+    with _migrating(database) as connection:
+        migrate(connection, revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
-    """Take migrations back as far as ``revision``."""
-    config = alembic_config()
-    connection = database.engine.connect().execution_options(writing=True)
-    with connection, connection.begin():
+    """Take migrations back as far as ``revision``.
+
+    Raises:
+        StoreUnavailableError: the database is away or read-only, or somebody uses the tables.
+    """
+    with _migrating(database) as connection:
+        config = alembic_config()
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[Connection]:
+    try:
+        connection = database.engine.connect().execution_options(writing=True)
+        with connection, connection.begin():
+            if database.is_postgresql:
+                # Two programs that start at once: the second one finds nothing left to do.
+                connection.execute(text(ALONE))
+            yield connection
+    except DBAPIError as error:
+        raise StoreUnavailableError(type(error).__name__) from None

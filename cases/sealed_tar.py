@@ -10,6 +10,7 @@ from cases.backup_format import Trace, encode_listed
 from cases.errors import BackupError, StoreUnavailableError
 from cases.vault import Vault
 from crypto.keys import Recipient
+from crypto.payload_checks import KEY_BYTES, PayloadCheck
 from crypto.sealing import FileKey, PayloadSealer, seal_header
 from crypto.stream import is_sealed_length
 
@@ -64,27 +65,33 @@ class Members:
         self._tar.add(name, len(content), (content,))
         self.trace.add(name, hashlib.sha256(content).digest())
 
-    def add_object(self, key: str, vault: Vault) -> bytes:
+    def add_object(self, key: str, vault: Vault, check: bytes | None) -> bytes:
         """Add an object of the vault; return its line for the list of objects.
 
+        Without a check it is added as it lies there.
+
         Raises:
-            BackupError: it is missing, cut off, or was written anew meanwhile.
+            BackupError: it is missing, not what was written, or was written anew meanwhile.
         """
-        digest = hashlib.sha256()
+        digest, again = hashlib.sha256(), PayloadCheck((check or b"")[:KEY_BYTES])
         try:
             look = vault.look_at(key)
-            pieces = _digested(vault.read(key), digest)
+            pieces = _taken_note_of(vault.read(key), digest, again)
             self._tar.add(f"vault/{key}", look.length, pieces)
             is_same = vault.look_at(key) == look
         except StoreUnavailableError:
             raise BackupError(f"the vault's object {key} is missing or cannot be read") from None
-        if not is_same or not is_sealed_length(look.length):
+        is_whole = check is None or is_sealed_length(look.length)
+        if not is_same or not is_whole or (check and again.finish() != check):
             raise BackupError(f"the vault's object {key} was altered")
         self.trace.add(f"vault/{key}", digest.digest())
         return encode_listed(key, look.length, digest.digest())
 
 
-def _digested(pieces: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+def _taken_note_of(
+    pieces: Iterable[bytes], *notes: "hashlib._Hash | PayloadCheck"
+) -> Iterator[bytes]:
     for piece in pieces:
-        digest.update(piece)
+        for note in notes:
+            note.update(piece)
         yield piece

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +20,7 @@ from cases.records import (
 )
 from crypto.keys import Recipient
 from crypto.sealing import seal
-from policy.names import Person, find_people
+from policy.names import NameIndex, Person
 
 _KEYS = table_of(UnitKeyRecord).c
 _MEMBERSHIPS = table_of(MembershipRecord).c
@@ -47,6 +49,12 @@ _RECOVERY_RECIPIENTS = select(_RECOVERY.number, _RECOVERY.recipient)
 _WHOLE_ROSTER = select(
     _ROSTER.id, _ROSTER.unit, _ROSTER.names, _ROSTER.is_head, _ROSTER.reviewer_id
 )
+
+
+# What is made of the same rows again and again is kept, public keys and the office's own names
+# only: the rows themselves are read with every report.
+_MOST_VERSIONS = 2
+_Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -108,10 +116,15 @@ class Staff:
 
 def load_staff(session: Session) -> Staff:
     """Return who can open what now."""
-    keys = session.execute(_PRESENT_KEYS)
+    keys = tuple(map(tuple, session.execute(_PRESENT_KEYS)))
+    members = tuple(map(tuple, session.execute(_PRESENT_MEMBERS)))
+    return _staff_of(keys, members, load_recovery(session))
+
+
+@lru_cache(_MOST_VERSIONS)
+def _staff_of(keys: _Rows, rows: _Rows, recovery: tuple[Holder, ...]) -> Staff:
     members: dict[str, dict[str, Recipient]] = defaultdict(dict)
     waiting: dict[str, set[str]] = defaultdict(set)
-    rows = session.execute(_PRESENT_MEMBERS)
     for unit, reviewer_id, admitted_on, recipient in rows:
         if admitted_on is None:
             waiting[unit].add(reviewer_id)
@@ -121,7 +134,7 @@ def load_staff(session: Session) -> Staff:
         unit: UnitKey(Holder(unit_holder(unit), epoch, (Recipient.from_raw(raw),)), offline)
         for unit, epoch, raw, offline in keys
     }
-    return Staff(unit_keys, dict(members), dict(waiting), load_recovery(session))
+    return Staff(unit_keys, dict(members), dict(waiting), recovery)
 
 
 def load_recovery(session: Session) -> tuple[Holder, ...]:
@@ -145,13 +158,17 @@ class NamedPeople:
 
 def find_named(session: Session, texts: tuple[str, ...]) -> NamedPeople:
     """Return whom of the roster the texts name, in memory only."""
-    roster = {row.id: row for row in session.execute(_WHOLE_ROSTER)}
-    people = [Person(row.id, tuple(row.names.splitlines())) for row in roster.values()]
-    found = [roster[key] for key in find_people(texts, people)]
+    rows = tuple(map(tuple, session.execute(_WHOLE_ROSTER)))
+    found = _names_of(rows).find(texts)
     return NamedPeople(
-        frozenset(row.unit for row in found if row.is_head),
-        frozenset(row.reviewer_id for row in found if row.reviewer_id),
+        frozenset(unit for key, unit, _, is_head, _ in rows if is_head and key in found),
+        frozenset(reviewer for key, _, _, _, reviewer in rows if reviewer and key in found),
     )
+
+
+@lru_cache(_MOST_VERSIONS)
+def _names_of(roster: _Rows) -> NameIndex:
+    return NameIndex(Person(key, tuple(names.splitlines())) for key, _, names, _, _ in roster)
 
 
 def members_of(session: Session, units: frozenset[str]) -> frozenset[str]:

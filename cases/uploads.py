@@ -32,6 +32,7 @@ class SealedUpload:
     length: int
     padded_length: int
     sha256: bytes
+    payload_check: bytes
 
 
 class SealingSink:
@@ -83,7 +84,7 @@ class SealingSink:
         for start in range(0, padding, len(PADDING_BLOCK)):
             self._seal([PADDING_BLOCK[: padding - start]])
         self._writer.write(self._sealer.finish())
-        self._writer.close()
+        payload_check = self._writer.close()
         self._is_whole = True
         return SealedUpload(
             object_key=self._writer.key,
@@ -92,6 +93,7 @@ class SealingSink:
             length=self._length,
             padded_length=self._length + padding,
             sha256=self._digest.digest(),
+            payload_check=payload_check,
         )
 
     def abort(self) -> None:

@@ -22,6 +22,7 @@ from cases.durable import make_durable_folder
 from cases.errors import StoreUnavailableError
 from cases.local_objects import LocalObject, blur_folders, unfinished_in
 from cases.remote_objects import RemoteObject
+from crypto.payload_checks import PayloadCheck
 
 KEY_BYTES = 16
 READ_BYTES = 1 << 20
@@ -218,6 +219,7 @@ class VaultWriter:
     def __init__(self, key: str, target: ObjectTarget) -> None:
         self.key = key
         self._target = target
+        self._check = PayloadCheck()
         self._is_open = True
 
     def write(self, sealed: bytes | memoryview) -> None:
@@ -226,6 +228,7 @@ class VaultWriter:
         Raises:
             StoreUnavailableError: the store is full or away; nothing of the object is left.
         """
+        self._check.update(sealed)
         try:
             with _Translated():
                 self._target.write(sealed)
@@ -233,8 +236,10 @@ class VaultWriter:
             self.abort()
             raise
 
-    def close(self) -> None:
+    def close(self) -> bytes:
         """Put the whole object into the vault and, where it is local, onto the disk.
+
+        Returns a check by which it is known later that nobody altered it.
 
         Raises:
             StoreUnavailableError: the store is full or away; nothing of the object is left.
@@ -246,6 +251,7 @@ class VaultWriter:
             self.abort()
             raise
         self._is_open = False
+        return self._check.finish()
 
     def abort(self) -> None:
         """Leave nothing of an object that is not whole; harmless after ``close``."""

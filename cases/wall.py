@@ -5,11 +5,13 @@ tag of the row's secret, and does what needs more through one narrow function ea
 docs/adr/0009-postgresql.md). SQLite has no roles: the same steps are plain statements.
 """
 
-from sqlalchemy import ColumnElement, func, select, update
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.orm import Session
 
 from cases.database import is_postgresql
-from cases.records import DraftFileRecord, EntryRecord, OnceRecord
+from cases.records import AttachmentRecord, DraftFileRecord, EntryRecord, OnceRecord
 
 KNOWN_SETTING = "liemchinh.known"
 
@@ -19,6 +21,27 @@ def know(session: Session, *tags: bytes) -> None:
     if is_postgresql(session):
         known = ",".join(tag.hex() for tag in tags)
         session.execute(select(func.set_config(KNOWN_SETTING, known, True)))
+
+
+def need_every_row(session: Session) -> None:
+    """Fail rather than find nothing where a role is shown some rows only, until this one ends.
+
+    For whoever destroys what no row names: to the public door's role no file would be any case's.
+    """
+    if is_postgresql(session):
+        session.execute(text("SET LOCAL row_security = off"))
+
+
+def filed_keys(session: Session, object_keys: Collection[str]) -> set[str]:
+    """Return which of these files belong to a case by now: nobody may destroy them.
+
+    The public door must know it of cases that it is not shown.
+    """
+    keys = list(object_keys)
+    if is_postgresql(session):
+        return set(session.scalar(select(func.public_filed_keys(keys))) or ())
+    filed = select(AttachmentRecord.object_key).where(AttachmentRecord.object_key.in_(keys))
+    return set(session.scalars(filed))
 
 
 def lock_case_of(session: Session, lookup_tag: bytes) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TextIO
@@ -10,6 +10,7 @@ from typing import BinaryIO, NoReturn, TextIO
 import click
 
 from cases.backup import BackupOrder, write_backup
+from cases.backup_format import End
 from cases.errors import BackupError, StorageError
 from cases.key_holders import UnitHolders, list_unit_holders
 from cases.office import Office
@@ -18,13 +19,8 @@ from cases.whole_file import whole_file
 from console.instances import instance_folder, prepare_folder
 from crypto.errors import KeyFormatError
 from crypto.keys import Identity, Recipient
-from web.settings import (
-    Settings,
-    SettingsError,
-    create_server_secret,
-    parse_server_secret,
-    write_server_secret,
-)
+from web.server_secret import create_server_secret, parse_server_secret, write_server_secret
+from web.settings import Settings, SettingsError
 from web.starting import office_or_exit, server_secret_or_exit, settings_or_exit
 
 RECIPIENTS_FILE = "backup_recipients.txt"
@@ -52,16 +48,19 @@ def backup_key(file: Path) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--to", "recipients", multiple=True, help="age1pq1…; else backup_recipients.txt.")
-def backup(file: Path, recipients: tuple[str, ...]) -> None:
+@click.option("--despite-damage", is_flag=True, help="Files are missing: keep what is there.")
+def backup(file: Path, recipients: tuple[str, ...], *, despite_damage: bool) -> None:
     """Write everything into one new sealed FILE, while the instance runs."""
     settings = settings_or_exit()
     with _told():
-        order = BackupOrder(_recipients(recipients), server_secret_or_exit(settings))
+        secret = server_secret_or_exit(settings)
+        order = BackupOrder(_recipients(recipients), secret, despite_damage)
         office = office_or_exit(settings)
         with whole_file(file) as out:
             end = write_backup(office, order, out)
     cases = end.rows.get("cases", 0)
-    click.echo(f"Đã sao lưu / backed up: {cases} cases, {end.objects} files, into {file.name}")
+    click.echo(f"Đã sao lưu / backed up into {file.name}: cases {cases}, files {end.objects}")
+    _tell_what_was_lost(end)
 
 
 @click.command()
@@ -119,12 +118,24 @@ def _refuse(reason: str) -> NoReturn:
 
 
 def _recipients(given: tuple[str, ...]) -> tuple[Recipient, ...]:
-    kept = instance_folder() / RECIPIENTS_FILE
-    lines = given or (kept.read_text(encoding="ascii").splitlines() if kept.exists() else ())
-    found = tuple(Recipient.parse(line.strip()) for line in lines if _says_a_key(line))
+    found = _parsed(given) if given else read_recipients(instance_folder())
     if not found:
         raise BackupError(f"to whom? Give --to age1pq1…, or write it into {RECIPIENTS_FILE}")
     return found
+
+
+def read_recipients(instance: Path) -> tuple[Recipient, ...]:
+    """Return who opens the backups of an instance; nobody, where nothing was written down.
+
+    Raises:
+        KeyFormatError: a line is no recipient.
+    """
+    kept = instance / RECIPIENTS_FILE
+    return _parsed(kept.read_text(encoding="ascii").splitlines() if kept.exists() else ())
+
+
+def _parsed(lines: Iterable[str]) -> tuple[Recipient, ...]:
+    return tuple(Recipient.parse(line.strip()) for line in lines if _says_a_key(line))
 
 
 def _identity(text: str) -> Identity:
@@ -171,14 +182,22 @@ def _keep_secret(settings: Settings, secret: bytes | None) -> None:
 def _tell(office: Office, restored: Restored) -> None:
     about, end = restored.about, restored.end
     click.echo(
-        f"Đã khôi phục / restored: {end.rows.get('cases', 0)} cases, {end.objects} files,"
-        f" as they stood on {about.day}."
+        f"Đã khôi phục / restored as of {about.day}:"
+        f" cases {end.rows.get('cases', 0)}, files {end.objects}."
     )
+    _tell_what_was_lost(end)
     click.echo("Everybody signs in again. Every receipt given until then opens its thread.")
     if about.pack_version != office.pack.version:
         click.echo(
             f"The pack here is version {office.pack.version}; it was {about.pack_version} then."
         )
+
+
+def _tell_what_was_lost(end: End) -> None:
+    if end.lost:
+        click.echo(f"Files that it lacks, since they could not be had any more: {len(end.lost)}")
+    for key in end.lost:
+        click.echo(f"  {key}")
 
 
 def _tell_what_is_lost(office: Office, settings: Settings) -> None:

@@ -17,36 +17,38 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.clock import Clock, SystemClock
 from cases.database import Database
 from cases.disk_room import RESERVED_BYTES
-from cases.errors import StorageError
-from cases.findings import Finding, Grade, exit_code, wrong
+from cases.errors import PublicRoleError, StorageError
+from cases.findings import Finding, Grade, exit_code, unknown, wrong
 from cases.machine_checks import (
     NOT_WRITTEN_BY_OTHERS,
     Guarded,
     check_dumps,
+    check_open_files,
     check_owners,
     check_room,
     check_swap,
+    check_time_service,
 )
 from cases.office import Office
 from cases.office_checks import check_integrity, check_schema, check_time, check_units
+from cases.public_role import check_role
 from cases.vault import Vault
 from cases.vault_checks import check_vault
-from console.backups import RECIPIENTS_FILE
+from console.backups import RECIPIENTS_FILE, read_recipients
+from crypto.errors import KeyFormatError
 from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
-from web.limits import does_store_answer
-from web.settings import (
-    FILE_NAME,
-    Settings,
-    SettingsError,
-    load_settings,
-    read_server_secret,
-)
-from web.starting import ROOT
+from web.limits import does_store_answer, does_store_write
+from web.server_secret import read_server_secret
+from web.serving import most_open_files, open_files_for
+from web.settings import FILE_NAME, Settings, SettingsError, load_settings
+from web.starting import ROOT, public_database_url
 
 PR_GET_DUMPABLE: Final = 3
+# What adjtimex(2) calls TIME_ERROR.
+CLOCK_NOT_SET: Final = 5
 HEADINGS: Final = {Grade.WRONG: "SAI / wrong", Grade.UNKNOWN: "KHÔNG RÕ / cannot tell"}
 
 
@@ -58,6 +60,15 @@ def can_dump() -> bool:
     return bool(limit or ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
 
 
+def is_clock_kept() -> bool:
+    """Return whether the kernel was told the time by a time service, as far as it says so."""
+    if sys.platform != "linux":
+        return True
+    # Larger than the kernel's struct timex, all zeros: a question that changes nothing.
+    answer = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))
+    return answer != CLOCK_NOT_SET
+
+
 @dataclass(frozen=True)
 class Machine:
     """Where the facts about the machine come from."""
@@ -67,17 +78,20 @@ class Machine:
     reserved_bytes: int = RESERVED_BYTES
     clock: Clock = field(default_factory=SystemClock)
     can_dump: bool = field(default_factory=can_dump)
+    open_files: int = field(default_factory=most_open_files)
+    is_clock_kept: bool = field(default_factory=is_clock_kept)
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--quick", is_flag=True, help="Look at the length of each file, and read none.")
+def doctor(*, quick: bool) -> None:
     """Say what is wrong with this instance; exit 0 well, 1 something is wrong, 2 cannot tell."""
     try:
         settings = load_settings(ROOT, os.environ)
     except SettingsError as error:
         findings = [wrong(f"settings: {error}", f"mend {FILE_NAME}")]
     else:
-        findings = examine(settings, Machine())
+        findings = examine(settings, Machine(), is_read=not quick)
     for grade, heading in HEADINGS.items():
         for finding in findings:
             if finding.grade is grade:
@@ -87,15 +101,18 @@ def doctor() -> None:
     sys.exit(exit_code(findings))
 
 
-def examine(settings: Settings, machine: Machine) -> list[Finding]:
+def examine(settings: Settings, machine: Machine, *, is_read: bool = True) -> list[Finding]:
     """Return everything that is wrong with an instance or its machine, or could not be told."""
-    places = _Places(settings, machine)
+    places = _Places(settings, machine, is_read=is_read)
     return list(
         chain(
             check_owners(settings.instance, places.guarded()),
             check_swap(machine.proc, machine.sys),
             check_dumps(can_dump=machine.can_dump),
+            check_time_service(is_kept=machine.is_clock_kept),
+            check_open_files(machine.open_files, open_files_for(settings.threads)),
             _check_settings(settings),
+            _check_recipients(settings),
             places.check_rooms(),
             places.check_stores(),
         )
@@ -105,8 +122,9 @@ def examine(settings: Settings, machine: Machine) -> list[Finding]:
 class _Places:
     """Where an instance keeps things."""
 
-    def __init__(self, settings: Settings, machine: Machine) -> None:
+    def __init__(self, settings: Settings, machine: Machine, *, is_read: bool) -> None:
         self._settings = settings
+        self._is_read = is_read
         self._machine = machine
         url = settings.database_url
         is_file = url.startswith("sqlite:///")
@@ -152,7 +170,9 @@ class _Places:
             yield wrong("database_url or vault_url cannot be used", "look at both settings")
             return
         try:
-            yield from _check_office(office)
+            yield from _check_office(office, is_read=self._is_read)
+            if office.database.is_postgresql:
+                yield from _check_public_role(self._settings)
         finally:
             office.database.close()
 
@@ -160,13 +180,13 @@ class _Places:
         clock = self._machine.clock
         try:
             database = Database(self._settings.database_url)
-            vault = Vault(self._settings.vault_url, clock.today)
+            vault = Vault(self._settings.vault_url, clock.today, is_made=True)
         except (SQLAlchemyError, ImportError, StorageError):
             return None
         return Office(database, vault, pack, calendar_for(pack), clock)
 
 
-def _check_office(office: Office) -> Iterator[Finding]:
+def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
     schema = list(_asked("the database", lambda: check_schema(office.database)))
     yield from schema
     if schema:
@@ -175,7 +195,27 @@ def _check_office(office: Office) -> Iterator[Finding]:
     yield from _asked("the database", lambda: check_integrity(office.database))
     yield from _asked("the database", lambda: check_units(office))
     yield from _asked("the database", lambda: check_time(office))
-    yield from _asked("the vault", lambda: check_vault(office))
+    yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
+
+
+def _check_public_role(settings: Settings) -> Iterator[Finding]:
+    try:
+        secret = read_server_secret(settings)
+    except SettingsError:
+        # Said among the settings; without it nobody knows the role's password.
+        return
+    database = Database(public_database_url(settings, secret), is_walled=True)
+    try:
+        check_role(database)
+    except PublicRoleError as error:
+        yield wrong(f"public_database_url: this role {error}", "`liemchinh init` mends its rights")
+    except StorageError:
+        yield wrong(
+            "public_database_url: the database does not let the public door's role in",
+            "`liemchinh init` makes it; pg_hba.conf must let it in",
+        )
+    finally:
+        database.close()
 
 
 def _asked(name: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -198,3 +238,26 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             "limiter_url: the store does not answer, so each process counts by itself", "start it"
         )
+    elif does_store_write(settings.limiter_url):
+        yield wrong(
+            "limiter_url: this Redis keeps counts on a disk, from which addresses could be guessed",
+            'start it with --save "" --appendonly no',
+        )
+
+
+def _check_recipients(settings: Settings) -> Iterator[Finding]:
+    mend = (
+        f"make a key off the server (`liemchinh backup-key`), its recipient into {RECIPIENTS_FILE}"
+    )
+    try:
+        found = read_recipients(settings.instance)
+    except (KeyFormatError, UnicodeDecodeError):
+        yield wrong(
+            f"{RECIPIENTS_FILE} holds a line that is no recipient, so no backup is made", mend
+        )
+        return
+    except OSError:
+        yield unknown(f"{RECIPIENTS_FILE} cannot be read", "run this as the instance's account")
+        return
+    if not found and not settings.is_try_out:
+        yield wrong("backups have no recipient, so none is made", mend)

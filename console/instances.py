@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 from cases.durable import make_durable_folder
-from cases.errors import StoreUnavailableError
+from cases.errors import PublicRoleError, StoreUnavailableError
 from cases.office import Office
-from cases.schema import upgrade
+from cases.public_role import grant_privileges, make_role
+from cases.schema import downgrade, upgrade
 from cases.tryout import (
     TRY_OUT,
     MadeUpReviewer,
@@ -18,8 +19,16 @@ from cases.tryout import (
     mark_instance,
     missing_recipients,
 )
-from web.settings import FILE_NAME, Mode, Settings, create_server_secret, write_default
-from web.starting import ROOT, office_or_exit, refuse_start, server_secret_or_exit
+from web.server_secret import create_server_secret
+from web.settings import AUTO, FILE_NAME, POSTGRESQL, PREFIX, Mode, Settings, write_default
+from web.starting import (
+    ROOT,
+    office_or_exit,
+    public_database_url,
+    public_office_or_exit,
+    refuse_start,
+    server_secret_or_exit,
+)
 
 
 def instance_folder() -> Path:
@@ -43,10 +52,7 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
     if settings.mode is Mode.LIVE and not settings.server_secret_file.exists():
         refuse_start("mode: this instance was not set up as live")
     office = office_or_exit(settings)
-    try:
-        upgrade(office.database)
-    except StoreUnavailableError:
-        refuse_start("database_url: the database is away, or cannot be written")
+    _upgrade_or_exit(office)
     mode = instance_mode(office)
     if mode is None and settings.mode is Mode.LIVE:
         refuse_start("mode: this instance was not set up as live")
@@ -61,10 +67,46 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
         refuse_start(f"mode: this instance was set up as {mode}")
     else:
         server_secret_or_exit(settings)
+    _open_public_role(settings, office)
     missing = missing_recipients(office)
     if missing:
         refuse_start(f"units without a recipient, so the public side stays shut: {missing}")
     return office, mode is None
+
+
+def _upgrade_or_exit(office: Office) -> None:
+    try:
+        upgrade(office.database)
+    except StoreUnavailableError:
+        refuse_start("database_url: the database is away, or cannot be written")
+
+
+def _open_public_role(settings: Settings, office: Office) -> None:
+    """Give the public door a role of its own on PostgreSQL, and see that it can do no more."""
+    if not office.database.is_postgresql:
+        return
+    secret = server_secret_or_exit(settings)
+    url = public_database_url(settings, secret)
+    try:
+        if settings.public_database_url == AUTO:
+            make_role(office.database, url)
+        grant_privileges(office.database, url)
+    except PublicRoleError as error:
+        refuse_start(f"public_database_url: this role {error}; name one of the public door's own")
+    except StoreUnavailableError:
+        refuse_start(
+            "public_database_url: the account of database_url may not make or grant the public"
+            " door's role; make a role by the database's own tools and name its address here"
+        )
+    public_office_or_exit(settings, secret).database.close()
+
+
+def public_environ(settings: Settings) -> dict[str, str]:
+    """Return what the public door's process is told in place of the owner's address."""
+    if not settings.database_url.startswith(POSTGRESQL):
+        return {}
+    url = public_database_url(settings, server_secret_or_exit(settings))
+    return {f"{PREFIX}{key}": url for key in ("DATABASE_URL", "PUBLIC_DATABASE_URL")}
 
 
 def _make_try_out(settings: Settings, office: Office) -> None:
@@ -98,15 +140,22 @@ def destroy_try_out(settings: Settings) -> None:
     if not settings.is_try_out:
         refuse_start("mode: only a try-out can be destroyed")
     office = office_or_exit(settings)
-    upgrade(office.database)
+    _upgrade_or_exit(office)
     if instance_mode(office) not in {None, TRY_OUT}:
         refuse_start("mode: only a try-out can be destroyed")
     office.database.close()
-    database = office.database.engine.url.database
-    if office.database.engine.dialect.name != "sqlite" or database is None:
-        refuse_start("database_url: empty the database by its own tools, then start again")
-    for suffix in ("", "-wal", "-shm"):
-        Path(database + suffix).unlink(missing_ok=True)
+    if office.database.is_postgresql:
+        _drop_tables(office)
+    else:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{office.database.engine.url.database}{suffix}").unlink(missing_ok=True)
     if "://" not in settings.vault_url:
         shutil.rmtree(settings.vault_url, ignore_errors=True)
     settings.server_secret_file.unlink(missing_ok=True)
+
+
+def _drop_tables(office: Office) -> None:
+    try:
+        downgrade(office.database, "base")
+    except StoreUnavailableError:
+        refuse_start("database_url: somebody still uses the tables; stop the doors first")

@@ -16,6 +16,7 @@ from console.instances import (
     instance_folder,
     open_instance,
     prepare_folder,
+    public_environ,
 )
 from console.processes import Child, run_children
 from policy.errors import PolicyError
@@ -65,7 +66,8 @@ def run(*, demo: bool) -> None:
             "Passphrases were shown at the first start;"
             " `.venv/bin/liemchinh init --reset` starts anew."
         )
-    public = tuple(Child("intake") for _ in range(settings.public_processes))
+    own = public_environ(settings)
+    public = tuple(Child("intake", own) for _ in range(settings.public_processes))
     sys.exit(run_children((*public, Child("review"))))
 
 

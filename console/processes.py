@@ -1,11 +1,13 @@
 """The two doors as processes of their own, started, watched and stopped together."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from types import FrameType
 
 from web.starting import EXIT_CONFIGURATION
@@ -28,8 +30,10 @@ def _leave_with_parent() -> None:
 class Child:
     """One process, started again when it ends by itself."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, environ: Mapping[str, str] | None = None) -> None:
+        """Take the program and what its environment has beside ours, or in its place."""
         self._command = (sys.executable, "-m", program)
+        self._environ = {**os.environ, **(environ or {})}
         self._pause = FIRST_PAUSE_SECONDS
         self._next_start = 0.0
         self._started_at = 0.0
@@ -51,6 +55,7 @@ class Child:
         if now >= self._next_start:
             self._process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own words)
                 self._command,
+                env=self._environ,
                 preexec_fn=_leave_with_parent,  # noqa: PLW1509 (this process has one thread)
             )
             self._started_at = now

@@ -5,7 +5,7 @@ from web.logs import start_logs
 from web.serving import harden_process
 from web.starting import (
     app_or_exit,
-    office_or_exit,
+    public_office_or_exit,
     serve_or_exit,
     server_secret_or_exit,
     settings_or_exit,
@@ -17,7 +17,8 @@ def main() -> None:
     harden_process()
     start_logs()
     settings = settings_or_exit()
-    office, secret = office_or_exit(settings), server_secret_or_exit(settings)
+    secret = server_secret_or_exit(settings)
+    office = public_office_or_exit(settings, secret)
     app = app_or_exit(lambda: create_app(settings, office, secret))
     serve_or_exit(app, "public_bind", settings, is_shared=settings.public_processes > 1)
 

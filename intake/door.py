@@ -29,6 +29,7 @@ class Door:
     settings: Settings
     health: HealthCheck
     empty_forms: Stencils = field(default_factory=lambda: Stencils(("draft", "once")))
+    receipts: Stencils = field(default_factory=lambda: Stencils(("code", "qr", "shown", "steps")))
 
 
 def open_door(app: Flask, bound: Door) -> None:

@@ -9,6 +9,7 @@ from cases.errors import StoreUnavailableError
 from cases.office import Office
 from cases.records import PublicSessionRecord
 from cases.uploads import SealingSink
+from cases.wall import know
 
 # Whoever asks more often gets the last answer: each trial costs the disk three writes.
 ANSWER_SECONDS = 5
@@ -46,6 +47,7 @@ class HealthCheck:
         # full or read-only database still answers questions. Nothing of the trial stays.
         tag = secrets.token_bytes(TAG_BYTES)
         with self._office.database.writing() as session:
+            know(session, tag)
             session.execute(
                 insert(PublicSessionRecord).values(
                     tag=tag, sealed=secrets.token_bytes(ROW_BYTES), expires_at=0

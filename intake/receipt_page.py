@@ -1,11 +1,13 @@
 """The receipt page: the code once, where the report went, what happens next and by when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 
 from cases.filing import FIRST_TRACK, Destination, Filed
 from crypto.boxes import SecretBox
@@ -57,8 +59,13 @@ def next_steps(bound: Door, destination: Destination, receiver: str) -> NextStep
 
 def receipt_page(bound: Door, filed: Filed) -> Response:
     """Return the page that shows a receipt. It asks the store for nothing more."""
-    steps = next_steps(bound, filed.destination, filed.receiver)
-    return _page(filed.receipt, HTTPStatus.OK, steps=steps)
+    steps = render_template(
+        "intake/steps.html", steps=next_steps(bound, filed.destination, filed.receiver)
+    )
+    # Where a report went and why says something of it: that is never kept with the page.
+    values = {**_shown(filed.receipt), "steps": Markup(steps)}  # noqa: S704 - our own template
+    page = bound.receipts.filled((language(), request.path), values, _rendered)
+    return _answered(page, HTTPStatus.OK)
 
 
 def confirm_page(shown: str, typed: str) -> Response:
@@ -68,9 +75,9 @@ def confirm_page(shown: str, typed: str) -> Response:
         return make_response(render_template("intake/confirm_late.html"), HTTPStatus.BAD_REQUEST)
     fault = _difference(receipt, typed)
     if not fault:
-        return _page(receipt, HTTPStatus.OK, is_confirmed=True)
-    faults = ((RECEIPT, fault),)
-    return _page(receipt, HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed, faults=faults)
+        return _answered(_rendered(_shown(receipt), is_confirmed=True), HTTPStatus.OK)
+    page = _rendered(_shown(receipt), typed=typed, faults=((RECEIPT, fault),))
+    return _answered(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _difference(receipt: Receipt, typed: str) -> str:
@@ -81,16 +88,19 @@ def _difference(receipt: Receipt, typed: str) -> str:
     return "" if is_same else gettext("Đây là một mã khác. Xin chép lại mã ở trên.")
 
 
-def _page(receipt: Receipt, status: HTTPStatus, **context: object) -> Response:
+def _shown(receipt: Receipt) -> dict[str, str]:
+    code = receipt.grouped()
+    return {"code": code, "qr": qr_png_uri(code), "shown": _sealed(receipt)}
+
+
+def _rendered(values: Mapping[str, str], **context: object) -> str:
+    defaults = {"steps": "", "typed": "", "is_confirmed": False}
+    return render_template("intake/receipt.html", **{**defaults, **values, **context})
+
+
+def _answered(page: str, status: HTTPStatus) -> Response:
     forbid_compression()
     allow_data_images()
-    page = render_template(
-        "intake/receipt.html",
-        code=receipt.grouped(),
-        qr=qr_png_uri(receipt.grouped()),
-        shown=_sealed(receipt),
-        **{"steps": None, "typed": "", "is_confirmed": False, **context},
-    )
     return make_response(page, status)
 
 

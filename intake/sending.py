@@ -13,7 +13,7 @@ from intake.form_secrets import KeptFile
 from intake.forms import parse_report
 from intake.received import LossRule, LostFile
 from intake.report_form import FilesNotKeptError, ReportForm, discard
-from web.limits import spend
+from web.limits import TooManyRequestsError, spend
 
 
 def read_report(bound: Door, form: ReportForm) -> Report:
@@ -38,25 +38,29 @@ def send(bound: Door, form: ReportForm, report: Report) -> Filed:
         FilesNotKeptError: files that the form showed are kept no longer.
         OpenError: the draft's rows were altered.
     """
-    before = _filed_before(bound, form, report)
-    if before is not None:
-        discard(bound, form.uploads)
-        return before
     try:
-        kept = _draft_files(bound, form)
-        files, keys = (*kept, *form.uploads), frozenset(file.object_key for file in kept)
-        spend("report")
-        # A form that never showed a kept file has no draft behind it.
-        draft_tag = form.draft.tag if form.kept or form.dropped else None
-        filing = Filing(report, files, form.once, draft_tag, keys)
-        return file_report(bound.office, filing)
-    except (DraftGoneError, FilesNotKeptError):
-        # The other click of a double click may have filed them a moment ago.
+        filed = _file(bound, form, report)
+    except (FilesNotKeptError, TooManyRequestsError):
+        # The other click of a double click may have filed it a moment ago, and used its files up.
         before = _filed_before(bound, form, report)
         if before is None:
-            raise _gone(form.kept) from None
+            raise
+        filed = before
+    if filed.is_again:
         discard(bound, form.uploads)
-        return before
+    return filed
+
+
+def _file(bound: Door, form: ReportForm, report: Report) -> Filed:
+    spend("report")
+    kept = _draft_files(bound, form)
+    files, keys = (*kept, *form.uploads), frozenset(file.object_key for file in kept)
+    # A form that never showed a kept file has no draft behind it.
+    draft_tag = form.draft.tag if form.kept or form.dropped else None
+    try:
+        return file_report(bound.office, Filing(report, files, form.once, draft_tag, keys))
+    except DraftGoneError:
+        raise _gone(form.kept) from None
 
 
 def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None:
@@ -68,7 +72,7 @@ def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None
     if receipt is None:
         return None
     destination = find_destination(office, report, form.file_names)
-    return Filed(receipt, destination)
+    return Filed(receipt, destination, is_again=True)
 
 
 def _trace(file: KeptFile) -> RememberedFile:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # A single syllable ("Anh", "Hoa") is also an everyday word: matching it would route at random.
@@ -27,31 +27,35 @@ def fold(text: str) -> str:
     sorts runs of combining marks, which a hostile one makes quadratic.
     """
     strange = set(text).difference(_LATIN_LETTERS)
-    table = _LATIN | {ord(character): _fold_one(character) for character in strange}
+    table = _LATIN
+    if strange:
+        table = _LATIN | {ord(character): _fold_one(character) for character in strange}
     return " ".join(text.translate(table).split())
 
 
-def find_people(texts: Iterable[str], people: Sequence[Person]) -> frozenset[str]:
-    """Return the keys of the people of whom a name of two syllables or more stands in a text."""
-    keys_by_name = _index(people)
-    lengths = sorted({len(name) for name in keys_by_name})
-    found: set[str] = set()
-    for text in texts:
-        syllables = fold(text).split()
-        for length in lengths:
-            for start in range(len(syllables) - length + 1):
-                found |= keys_by_name.get(tuple(syllables[start : start + length]), frozenset())
-    return frozenset(found)
+class NameIndex:
+    """People by their names, made once for many texts."""
 
-
-def _index(people: Sequence[Person]) -> dict[tuple[str, ...], frozenset[str]]:
-    keys: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-    for person in people:
-        for name in person.names:
-            syllables = tuple(fold(name).split())
+    def __init__(self, people: Iterable[Person]) -> None:
+        named: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        for person in people:
+            for name in person.names:
+                named[tuple(fold(name).split())].add(person.key)
+        # By their first syllable: most syllables of a text begin nobody's name.
+        self._by_first: defaultdict[str, list[tuple[list[str], set[str]]]] = defaultdict(list)
+        for syllables, keys in named.items():
             if len(syllables) >= LEAST_SYLLABLES:
-                keys[syllables].add(person.key)
-    return {name: frozenset(named) for name, named in keys.items()}
+                self._by_first[syllables[0]].append(([*syllables], keys))
+
+    def find(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the keys of whom a name of two syllables or more stands in a text."""
+        return frozenset(key for text in texts for key in self._keys_in(fold(text).split()))
+
+    def _keys_in(self, syllables: list[str]) -> Iterator[str]:
+        for start, first in enumerate(syllables):
+            for name, keys in self._by_first.get(first, ()):
+                if syllables[start : start + len(name)] == name:
+                    yield from keys
 
 
 def _fold_one(character: str) -> str:

@@ -22,12 +22,19 @@ class Calendar:
     off: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
     _public: HolidayBase = field(init=False, repr=False, compare=False)
+    # Every report asks for the same few weeks.
+    _known: dict[date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_public", country_holidays(self.country))
 
     def is_working_day(self, day: date) -> bool:
         """Return whether the day counts; what the pack says of a day goes before the country."""
+        if day not in self._known:
+            self._known[day] = self._counts(day)
+        return self._known[day]
+
+    def _counts(self, day: date) -> bool:
         if day in self.worked:
             return True
         if day in self.off or day in self._public:

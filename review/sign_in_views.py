@@ -29,14 +29,17 @@ def enter() -> ResponseReturnValue:
     try:
         signed_in = desk().sign_in_desk.sign_in(name, passphrase[: MOST_CHARS + 1])
     except SignInError:
-        typed_name = request.form["name"] if name else ""
-        page = render_template("review/sign_in.html", typed_name=typed_name, is_refused=True)
-        return make_response(page, 401)
+        return make_response(_refused_page(), 401)
     except OpenError:
         return make_response(render_template("review/exchanged.html"), 403)
     desk().brake.passed(name)
     keep_signed_in(signed_in)
     return redirect("/cases", 303)
+
+
+def _refused_page() -> str:
+    typed_name = request.form.get("name", "")
+    return render_template("review/sign_in.html", typed_name=typed_name, is_refused=True)
 
 
 @bp.post("/sign-out")

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 
 from cases.database import Database
 from cases.schema import upgrade
-from tests.support.postgresql import FORGETFUL, PostgreSQL, running_postgresql
+from tests.support.office import give_public_role
+from tests.support.postgresql import FORGETFUL, MIGRATED, PostgreSQL, running_postgresql
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 SKIPPED: dict[str, str] = {}
-MIGRATED = "migrated"
 
 # A blob reprints a failing example on any machine. Shared cores make deadlines a lottery.
 settings.register_profile(
@@ -66,11 +66,15 @@ sys.addaudithook(refuse_outside)
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """Return a server for all tests of this process, with a migrated database to copy."""
+    """Return a server for all tests of this process, with a migrated database to copy.
+
+    The public door's role is made for that one, and may do in each copy what it may there.
+    """
     with running_postgresql(**FORGETFUL) as server:
         server.order(f"CREATE DATABASE {MIGRATED}")
         database = Database(server.url(MIGRATED))
         upgrade(database)
+        give_public_role(database)
         database.close()
         yield server
 

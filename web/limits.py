@@ -16,7 +16,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from cases.clock import Clock
@@ -49,9 +49,9 @@ class LimitRule:
 # Behind loopback everybody is one visitor: as many as this machine serves, so that a hundred who
 # report at once are all let in, and a flood still leaves the desk its share.
 DEFAULT_LIMITS: Final[Mapping[str, LimitRule]] = {
-    "report": LimitRule(each="10/hour", shared="300/10 seconds"),
-    "receipt": LimitRule(each="10/minute", shared="300/10 seconds"),
-    "message": LimitRule(each="30/hour", shared="300/10 seconds"),
+    "report": LimitRule(each="10/hour", shared="150/10 seconds"),
+    "receipt": LimitRule(each="10/minute", shared="150/10 seconds"),
+    "message": LimitRule(each="30/hour", shared="150/10 seconds"),
     "sign_in": LimitRule(each="10/minute", shared="30/10 seconds"),
 }
 
@@ -124,6 +124,19 @@ def store_options(url: str) -> dict[str, int | str]:
 def does_store_answer(url: str) -> bool:
     """Return whether the store of a ``limiter_url`` can count now."""
     return storage_from_string(url, **store_options(url)).check() is True
+
+
+def does_store_write(url: str) -> bool:
+    """Return whether the store of a ``limiter_url`` says that it keeps its counts on a disk."""
+    store = storage_from_string(url, **store_options(url))
+    if not isinstance(store, RedisStorage):
+        return False
+    try:
+        said = store.storage.config_get("save", "appendonly")
+    except store.base_exceptions:
+        # It is away, or does not tell everybody.
+        return False
+    return bool(said.get("save")) or said.get("appendonly") == "yes"
 
 
 def install_limits(app: Flask, limits: Limits) -> None:

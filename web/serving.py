@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 from cheroot.wsgi import Server
 
 from web.logs import log_error, log_event
+from web.serving_entrance import Entrance
 from web.serving_pace import PaceLimits
-from web.serving_requests import PacedConnection
+from web.serving_requests import CROWDED_SECONDS, PacedConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,9 +34,12 @@ BACKLOG: Final = 1024
 HEAD_BYTES: Final = 32 << 10
 KEPT_OPEN: Final = 1000
 OPEN_FILES: Final = 1 << 16
-# After the connections are cut, a thread needs this long at most to clean up after itself.
+# A socket, a file of the vault, and for a moment a folder or a part of the database.
+FILES_EACH: Final = 3
+# After the last is refused: to read why, and after the cut, for a thread to clean up after itself.
+WORDS_SECONDS: Final = 2
 LAST_SECONDS: Final = 5
-# How often it is looked whether somebody waits for a thread.
+# How often it is looked whether somebody waits for a thread, or cannot be waited for.
 ROOM_SECONDS: Final = 0.5
 
 
@@ -54,6 +59,7 @@ class PublicServer(Server):
     ConnectionClass = PacedConnection
     max_request_header_size = HEAD_BYTES
     keep_alive_conn_limit = KEPT_OPEN
+    entrance: Entrance
 
     def __init__(
         self, app: "WSGIApplication", bind: str, limits: ServingLimits, *, is_shared: bool
@@ -70,6 +76,11 @@ class PublicServer(Server):
             shutdown_timeout=math.ceil(limits.stop_seconds) + 1,
             reuse_port=is_shared,
         )
+
+    def bind(self, *arguments: Any) -> Entrance:
+        """Bind to the address, and return where visitors come in."""
+        self.socket = self.entrance = Entrance.of(super().bind(*arguments), self.requests.max)
+        return self.entrance
 
     def process_conn(self, conn: PacedConnection) -> None:
         """Give a connection to a thread, once there is something to read."""
@@ -89,14 +100,29 @@ class PublicServer(Server):
             log_event("serving failed", level)
 
     def make_room(self) -> None:
-        """When every thread is taken and others wait, let go of the visitors who send least.
+        """When threads or files run out and others wait, let go of the visitors who send least.
 
         Else 600 connections with a byte each would keep everybody out, again and again.
         """
         waiting = 0 if self.requests.idle else self.requests.qsize
         slow = [conn for conn in tuple(self.busy) if conn.is_slow]
+        idle_seconds = self.pace.idle_seconds
+        if self.entrance.is_crowded:
+            # How many wait outside is not known. Who says nothing is let go sooner as well.
+            waiting = max(waiting, len(slow) // 2 + 1)
+            idle_seconds = min(idle_seconds, CROWDED_SECONDS)
+        self.timeout = math.ceil(idle_seconds)
         for conn in sorted(slow, key=lambda each: each.rfile.speed)[:waiting]:
             conn.shut()
+
+    def refuse_late(self, seconds: float) -> None:
+        """Answer those whose request cannot be whole in so many seconds that it was not taken.
+
+        Else a single file on a bad line would hold every stop for as long as it may take.
+        """
+        for conn in tuple(self.busy):
+            if conn.is_late(seconds):
+                conn.refuse()
 
     def cut(self) -> None:
         """End every conversation that is still going on."""
@@ -145,8 +171,7 @@ def harden_process() -> None:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_open_files(), hard))
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -154,6 +179,17 @@ def harden_process() -> None:
         # next one.
         for knob, value in KEPT_MEMORY:
             library.mallopt(knob, value)
+
+
+def most_open_files() -> int:
+    """Return how many files a program of ours may open: what the system lets it raise itself to."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+
+
+def open_files_for(threads: int) -> int:
+    """Return how many files so many visitors with a file each need, and those who only look."""
+    return FILES_EACH * threads + KEPT_OPEN
 
 
 def parse_bind(bind: str) -> tuple[str, int]:
@@ -182,15 +218,27 @@ def _keep_room(server: PublicServer, ended: threading.Event) -> None:
 
 
 def _stop(server: PublicServer, seconds: float) -> None:
-    """Let answers finish, then cut what is left; a thread that hangs does not hold the process."""
-    cut = threading.Timer(seconds, server.cut)
+    """Let answers finish that can; a thread that hangs does not hold the process."""
+    stopped = threading.Event()
     leave = threading.Timer(seconds + LAST_SECONDS, _leave)
-    for timer in (cut, leave):
-        timer.daemon = True
-        timer.start()
+    leave.daemon = True
+    leave.start()
+    threading.Thread(target=_let_go, args=(server, seconds, stopped), daemon=True).start()
     server.stop()
-    cut.cancel()
+    stopped.set()
     leave.cancel()
+
+
+def _let_go(server: PublicServer, seconds: float, stopped: threading.Event) -> None:
+    """Refuse whoever cannot be waited for, and cut what is left in the end."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        server.refuse_late(left)
+        if stopped.wait(min(ROOM_SECONDS, left)):
+            return
+    server.refuse_late(0)
+    if not stopped.wait(min(WORDS_SECONDS, seconds)):
+        server.cut()
 
 
 def _leave() -> None:

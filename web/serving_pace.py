@@ -60,6 +60,7 @@ class PacedReader:
     def __init__(self, sock: socket.socket, limits: PaceLimits) -> None:
         self.closed = False
         self.is_waiting = False
+        self.is_ended = False
         self.bytes_read = 0
         self._began = time.monotonic()
         self._read_before = 0
@@ -79,6 +80,11 @@ class PacedReader:
         self._head_ends = None
         self._socket.settimeout(self._limits.idle_seconds)
         self._pace.restart()
+
+    @property
+    def is_in_head(self) -> bool:
+        """Return whether a request's head is awaited."""
+        return self._head_ends is not None
 
     @property
     def seconds(self) -> float:
@@ -127,7 +133,13 @@ class PacedReader:
         self.closed = True
         self._buffer = b""
 
+    def end(self) -> None:
+        """Let whoever reads find nothing more, however much the visitor goes on to send."""
+        self.is_ended = True
+
     def _receive(self, size: int) -> bytes:
+        if self.is_ended:
+            return b""
         if self._head_ends is not None:
             left = self._head_ends - time.monotonic()
             if left <= 0:

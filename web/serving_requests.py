@@ -17,6 +17,8 @@ LINGER_IDLE_SECONDS: Final = 2.0
 # While others wait for a thread: a head comes in one piece, and a slow phone sends more than this.
 CROWDED_SECONDS: Final = 3.0
 CROWDED_BYTES_A_SECOND: Final = 1024
+# At a stop: a body is waited for while it could be whole in time at so many times its pace.
+HOPED_PACE: Final = 4
 # Said twice, these mean one thing to a proxy and another to us (RFC 9112 §6.3, §11.2).
 ONCE_ONLY: Final = frozenset(
     {b"Content-Length", b"Content-Type", b"Host", b"Transfer-Encoding", b"Expect"}
@@ -153,6 +155,14 @@ class PacedConnection(HTTPConnection):
         is_old = reader.seconds >= CROWDED_SECONDS
         return bool(reader.is_waiting and is_old and reader.speed < CROWDED_BYTES_A_SECOND)
 
+    def is_late(self, seconds: float) -> bool:
+        """Return whether what its visitor still sends cannot be whole in so many seconds."""
+        reader = self.rfile
+        if seconds > 0 and reader.seconds < CROWDED_SECONDS:
+            return False
+        left = getattr(getattr(self.request, "rfile", None), "remaining", 0)
+        return bool(reader.is_in_head or left > HOPED_PACE * reader.speed * seconds)
+
     def communicate(self) -> bool:
         """Return whether the connection stays open after the request that it brought."""
         self.server.busy.add(self)
@@ -167,6 +177,12 @@ class PacedConnection(HTTPConnection):
             with suppress(OSError):
                 self._linger()
         super().close()
+
+    def refuse(self) -> None:
+        """Let its thread find that nothing more comes, and say so to the visitor."""
+        self.rfile.end()
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RD)
 
     def shut(self) -> None:
         """End a conversation from outside its thread, which then finds the connection gone."""

@@ -114,7 +114,8 @@ class Visit(SessionMixin):
     def rotate(self) -> None:
         """Move to a new secret, as every sign-in must; the old cookie opens nothing any more."""
         self._load()
-        if self._secret is not None:
+        # Most visits come to a sign-in with a cookie that has no row yet.
+        if self._secret is not None and self._row is not None:
             self._left.append(self._secret)
         self._secret, self._row, self.modified = secrets.token_bytes(SECRET_BYTES), None, True
         # Flask-WTF keeps the token of this request, which the new secret would refuse.

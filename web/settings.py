@@ -1,7 +1,5 @@
 """The one settings object: complete and frozen, or the start is refused by name of the key."""
 
-import secrets
-import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -14,8 +12,10 @@ from cases.durable import make_durable_file
 
 PREFIX: Final = "LIEMCHINH_"
 FILE_NAME: Final = "liemchinh.toml"
-SERVER_SECRET_BYTES: Final = 32
 LIMITER_STORES: Final = ("memory://", "redis://", "rediss://", "redis+unix://")
+# The public door's database, where the operator names none: see web.starting.
+AUTO: Final = "auto"
+POSTGRESQL: Final = ("postgresql://", "postgresql+psycopg://", "postgres://")
 
 # Variables that start with our prefix and are no key of the file: where the instance lies, and
 # what tests and measurements are told about the machine.
@@ -46,6 +46,7 @@ class Settings:
     public_origin: str
     desk_origin: str
     database_url: str
+    public_database_url: str
     vault_url: str
     limiter_url: str
     public_processes: int
@@ -73,7 +74,8 @@ public_bind = "127.0.0.1:8000"
 desk_bind = "127.0.0.1:8001"
 public_origin = "http://127.0.0.1:8000"  # as people type it; live: https://, or http:// on .onion
 desk_origin = "http://127.0.0.1:8001"
-database_url = "sqlite:///liemchinh.db"
+database_url = "sqlite:///liemchinh.db"  # or postgresql://owner:...@host/name
+public_database_url = "auto"           # PostgreSQL: a role made for the public door; or its URL
 vault_url = "vault"                    # a folder, or an object store's URL
 limiter_url = "memory://"              # shared between processes: redis://...
 public_processes = 1                   # more than one needs a shared limiter_url
@@ -97,7 +99,9 @@ def write_default(path: Path) -> None:
     Raises:
         FileExistsError: there is a file already.
     """
-    _write_new(path, DEFAULT_FILE)
+    if path.exists():
+        raise FileExistsError(path.name)
+    make_durable_file(path, DEFAULT_FILE.encode())
 
 
 def load_settings(root: Path, environ: Mapping[str, str]) -> Settings:
@@ -119,64 +123,6 @@ def load_settings(root: Path, environ: Mapping[str, str]) -> Settings:
     settings = Settings(root=root.absolute(), instance=instance, **typed)
     _check(settings)
     return settings
-
-
-def create_server_secret(settings: Settings) -> None:
-    """Write a new server secret, readable by this account only.
-
-    Raises:
-        FileExistsError: there is one already; replacing it would lock out every reviewer.
-    """
-    write_server_secret(settings, secrets.token_bytes(SERVER_SECRET_BYTES))
-
-
-def write_server_secret(settings: Settings, secret: bytes) -> None:
-    """Write this server secret, readable by this account only, and bring it to the disk.
-
-    Raises:
-        FileExistsError: there is one already; replacing it would lock out every reviewer.
-    """
-    _write_new(settings.server_secret_file, secret.hex() + "\n")
-
-
-def _write_new(path: Path, text: str) -> None:
-    # Whole and on the disk before anything rests on it: a reviewer who is enrolled under a secret
-    # that a power cut takes away is locked out for good.
-    if path.exists():
-        raise FileExistsError(path.name)
-    make_durable_file(path, text.encode())
-
-
-def read_server_secret(settings: Settings) -> bytes:
-    """Return the server secret that stands outside database and backups.
-
-    Raises:
-        SettingsError: it is missing, malformed, or readable by other accounts.
-    """
-    path = settings.server_secret_file
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        secret = parse_server_secret(path.read_text(encoding="ascii"))
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError("server_secret_file: missing or malformed") from None
-    if mode & 0o077:
-        raise SettingsError("server_secret_file: must be readable by its owner only (mode 600)")
-    return secret
-
-
-def parse_server_secret(text: str) -> bytes:
-    """Return the server secret that somebody copied.
-
-    Raises:
-        SettingsError: it is none.
-    """
-    try:
-        secret = bytes.fromhex(text)
-    except ValueError:
-        raise SettingsError("server_secret_file: missing or malformed") from None
-    if len(secret) != SERVER_SECRET_BYTES:
-        raise SettingsError(f"server_secret_file: must hold {SERVER_SECRET_BYTES} bytes in hex")
-    return secret
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -264,11 +210,18 @@ def _check(settings: Settings) -> None:
         raise SettingsError("max_file_bytes: must not be above max_report_bytes")
     if not settings.limiter_url.startswith(LIMITER_STORES):
         raise SettingsError("limiter_url: must be memory:// or a Redis (redis://, rediss://)")
+    _check_public_database(settings)
     if settings.public_processes > 1 and settings.limiter_url.startswith("memory://"):
         raise SettingsError(
             "public_processes: more than 1 needs a shared limiter_url (LIEMCHINH_LIMITER_URL),"
             " or each process would count by itself"
         )
+
+
+def _check_public_database(settings: Settings) -> None:
+    urls = (settings.public_database_url, settings.database_url)
+    if urls[0] != AUTO and not all(url.startswith(POSTGRESQL) for url in urls):
+        raise SettingsError('public_database_url: must be "auto", or both must be postgresql://')
 
 
 def _check_bind(key: str, bind: str) -> None:

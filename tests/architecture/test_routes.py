@@ -9,8 +9,8 @@ from werkzeug.routing import Rule
 
 from intake.app import create_app as create_door
 from tests.support.desk import RunningDesk, open_desk
-from tests.support.office import open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import SERVER_SECRET, open_office
+from tests.support.webapp import settings_in
 
 # The pages that a stranger may see at the desk; every other one needs a sign-in.
 OPEN_AT_THE_DESK = {

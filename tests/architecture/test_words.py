@@ -13,6 +13,7 @@ BANNED = {
 # Names that are somebody else's words.
 BORROWED = {
     "allow_data_images": "the data: scheme of RFC 2397",
+    "handle_comment": "a method of html.parser",
     "handle_data": "a method of html.parser",
     "handle_endtag": "a method of html.parser",
     "handle_startendtag": "a method of html.parser",

@@ -217,16 +217,18 @@ def test_the_order_in_which_cases_came_is_not_carried_on(busy: TestOffice) -> No
     assert refs == sorted(refs)
 
 
-@pytest.mark.parametrize("damage", ["gone", "cut off", "empty"])
+@pytest.mark.parametrize("damage", ["gone", "cut off", "empty", "one byte"])
 def test_a_missing_or_altered_file_of_the_vault_fails_it_and_leaves_nothing(
     damage: str, busy: TestOffice, tmp_path: Path
 ) -> None:
     busy.send(Report("Có ảnh."), (busy.upload(content=bytes(300_000)),))
     [path] = [each for each in (busy.folder / "vault").rglob("*") if each.is_file()]
     content = path.read_bytes()
+    altered = content[:-1] + bytes([content[-1] ^ 1])
+    left = {"cut off": content[:-1000], "empty": b"", "one byte": altered}
     path.unlink()
     if damage != "gone":
-        path.write_bytes(content[:-1000] if damage == "cut off" else b"")
+        path.write_bytes(left[damage])
     target = tmp_path / "backups"
     target.mkdir()
 

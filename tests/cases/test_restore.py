@@ -19,6 +19,7 @@ from crypto.sealing import seal
 from tests.support.backups import (
     KEY,
     SECRET,
+    Page,
     backup_of,
     empty_office,
     marked_office,
@@ -27,8 +28,6 @@ from tests.support.backups import (
     rewritten,
     sealed_again,
 )
-
-Page = dict[str, object]
 
 
 class Kept(NamedTuple):
@@ -186,7 +185,7 @@ def test_a_backup_of_a_live_instance_does_not_become_a_try_out(kept: Kept, place
 def test_a_backup_of_any_older_schema_is_brought_to_this_one(kept: Kept, tmp_path: Path) -> None:
     about = json.loads(members_of(kept.sealed)["about.json"])
     rows = {"tables/instance/00000000.jsonl": b'{"key":"mode","value":"try-out"}\n'}
-    end = {"rows": {"instance": 1}, "objects": 0, "origin": ""}
+    end = {"rows": {"instance": 1}, "objects": 0, "lost": [], "origin": ""}
     for revision in known_revisions():
         pages = {"about.json": {**about, "schema": revision}, "end.json": end}
         encoded = {name: json.dumps(page).encode() for name, page in pages.items()}

@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from cases.database import Database
 from cases.records import CaseRecord
 from cases.schema import downgrade, upgrade
+from tests.support.postgresql import PostgreSQL
 
 
 @pytest.fixture
@@ -62,3 +63,15 @@ def test_sqlite_keeps_what_it_acknowledged_and_overwrites_what_it_deletes(tmp_pa
         "secure_delete": 1,
         "temp_store": 2,
     }
+
+
+def test_postgresql_keeps_what_it_acknowledged_even_where_others_may_lose_it(
+    postgresql: PostgreSQL, postgresql_url: str
+) -> None:
+    assert postgresql.settings["synchronous_commit"] == "off"
+    database = Database(postgresql_url)
+    with database.reading() as session:
+        kept = session.connection().exec_driver_sql("SHOW synchronous_commit").scalar()
+    database.close()
+
+    assert kept == "on"

@@ -17,6 +17,7 @@ from tests.support.backups import members_of
 from tests.support.browser import File
 from tests.support.command import liemchinh
 from tests.support.instance import Instance, Start, running_instance
+from tests.support.patient import of_the_instance
 from tests.support.people import (
     Reviewer,
     file_links,
@@ -25,7 +26,7 @@ from tests.support.people import (
 )
 from tests.support.postgresql import running_postgresql
 
-REPORTERS = 3
+REPORTERS, PAUSE_SECONDS = 3, 0.25
 UNIT = "van-phong"
 CONTENT = bytes(range(256)) * 2000
 
@@ -44,6 +45,8 @@ class Load:
         while not self.over.is_set():
             self.file(f"Chuyện {reporter}-{number} xyz")
             number += 1
+            # All come from this machine, and share one limit.
+            self.over.wait(PAUSE_SECONDS)
 
     def file(self, words: str) -> None:
         answer = reporter_at(self.instance).report(words, [File(f"{words}.bin", CONTENT)])
@@ -221,3 +224,10 @@ def test_the_server_secret_is_not_in_the_backup(quiet: Path) -> None:
     content = b"".join(members.values())
     assert secret.encode() not in content
     assert bytes.fromhex(secret) not in content
+
+
+def test_a_drill_ends_with_a_check_up_that_finds_nothing(quiet: Path, tmp_path: Path) -> None:
+    place, secret = tmp_path / "instance", quiet / "instance" / "server_secret"
+    code, said = restore(quiet, place, "--server-secret", str(secret))
+    assert code == 0, said
+    assert of_the_instance(liemchinh(place, "doctor").stdout) == []

@@ -7,23 +7,27 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from cases.office import Office
+from cases.reviewers import SignedIn
 from tests.support.office import CAT_HAI
 from tests.support.postgresql import running_postgresql
 from tests.support.prepared import Launcher, Prepared, launcher, prepare
-from tests.support.stubborn import SentForm, StubbornClient, clients_at_work
+from tests.support.stubborn import SentForm, StubbornClient, clients_at_work, receipts_shown
 from tests.support.whole import doubled_reports, half_cases, left_after_the_sweep, lost_forms
 
 KILL_POINTS = int(os.environ.get("KILL_POINTS", "200"))
 CLIENTS = 8
-# Lives are so long that most end in the midst of several reports, however fast the machine is.
-REPORTS_IN_A_LIFE = 6
-SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 0.7
-PATIENCE_SECONDS = 120
+# Most lives end after a random time, whatever was done; the others, however slow the machine is, a
+# moment after a receipt or two were shown, when the other clients are anywhere.
+SHORT_LIVES = 2 / 3
+SHORT_SECONDS, LAST_SECONDS, PATIENCE_SECONDS = 0.2, 0.05, 60
+MOST_RECEIPTS = 2
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,23 @@ class Killed:
     seed: int
 
 
-def longest_life(clients: list[StubbornClient]) -> float:
-    """Return how long a life may be at most, from the time that this machine needs for a report."""
-    began, wanted = time.monotonic(), 2 * CLIENTS
-    while sum(len(client.forms) for client in clients) < wanted:
-        assert time.monotonic() < began + PATIENCE_SECONDS
-        time.sleep(0.01)
-    each = (time.monotonic() - began) / wanted
-    return min(max(SHORTEST_SECONDS, REPORTS_IN_A_LIFE * each), LONGEST_SECONDS)
+def live(clients: list[StubbornClient], chance: random.Random) -> None:
+    """Let the door live until a random moment, most often in the midst of several reports."""
+    if chance.random() < SHORT_LIVES:
+        time.sleep(chance.uniform(0, SHORT_SECONDS))
+        return
+    wanted = receipts_shown(clients) + chance.randint(1, MOST_RECEIPTS)
+    until = time.monotonic() + PATIENCE_SECONDS
+    while receipts_shown(clients) < wanted:
+        assert time.monotonic() < until, "no report is filed any more"
+        time.sleep(0.002)
+    time.sleep(chance.uniform(0, LAST_SECONDS))
 
 
-def kill_at_random(running: Launcher, chance: random.Random, longest_seconds: float) -> None:
+def kill_at_random(running: Launcher, clients: list[StubbornClient], chance: random.Random) -> None:
     """Kill the public door at each point, and now and then the jobs or the desk too."""
     for point in range(KILL_POINTS):
-        time.sleep(chance.uniform(0, longest_seconds))
+        live(clients, chance)
         others = [name for name, every in (("jobs", 5), ("review", 40)) if point % every == 0]
         for program in ("intake", *others):
             running.kill(program)
@@ -65,7 +72,7 @@ def killed_again_and_again(folder: Path, **settings: str) -> Killed:
         for program in ("review", "jobs", "intake"):
             running.start(program)
         with clients_at_work(running.public, CLIENTS, chance) as clients:
-            kill_at_random(running, chance, longest_life(clients))
+            kill_at_random(running, clients, chance)
     forms = [form for client in clients for form in client.forms]
     return Killed(prepared, forms, sum(client.lost_answers for client in clients), seed)
 
@@ -83,30 +90,35 @@ def killed(
         yield killed_again_and_again(folder, database_url=url)
 
 
+@contextmanager
+def opened(killed: Killed) -> Iterator[tuple[Office, SignedIn]]:
+    """Return the office from inside, and a reviewer of the unit that received every report."""
+    office = killed.prepared.office()
+    try:
+        yield office, killed.prepared.reviewer_of(office, CAT_HAI.default_receiver)
+    finally:
+        office.database.close()
+
+
 @pytest.mark.slow
 def test_no_report_whose_receipt_was_shown_is_lost_or_changed(killed: Killed) -> None:
-    office = killed.prepared.office()
-    reviewer = killed.prepared.reviewer_of(office, CAT_HAI.default_receiver)
+    with opened(killed) as (office, reviewer):
+        lost = lost_forms(office, reviewer, killed.forms)
 
     assert killed.lost_answers > KILL_POINTS / 4, "the door was killed while nobody was sending"
     assert len(killed.forms) > KILL_POINTS / 4
-    assert lost_forms(office, reviewer, killed.forms) == [], f"KILL_SEED={killed.seed}"
-    office.database.close()
+    assert lost == [], f"KILL_SEED={killed.seed}"
 
 
 @pytest.mark.slow
 def test_nothing_is_half_and_no_form_became_two_reports(killed: Killed) -> None:
-    office = killed.prepared.office()
-    reviewer = killed.prepared.reviewer_of(office, CAT_HAI.default_receiver)
-
-    assert half_cases(office) == [], f"KILL_SEED={killed.seed}"
-    assert doubled_reports(office, reviewer) == [], f"KILL_SEED={killed.seed}"
-    office.database.close()
+    with opened(killed) as (office, reviewer):
+        assert half_cases(office) == [], f"KILL_SEED={killed.seed}"
+        assert doubled_reports(office, reviewer) == [], f"KILL_SEED={killed.seed}"
 
 
 @pytest.mark.slow
 def test_what_killed_uploads_left_is_gone_after_the_sweep_and_no_more(killed: Killed) -> None:
     assert left_after_the_sweep(killed.prepared) == [], f"KILL_SEED={killed.seed}"
-    office = killed.prepared.office()
-    assert half_cases(office) == [], f"KILL_SEED={killed.seed}"
-    office.database.close()
+    with opened(killed) as (office, _):
+        assert half_cases(office) == [], f"KILL_SEED={killed.seed}"

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from cases.case_file import open_case_file
-from intake.app import create_app
+from cases.database import Database
+from cases.schema import upgrade
 from intake.health import ANSWER_SECONDS
 from tests.support.intake_office import (
     HOST,
@@ -16,11 +17,11 @@ from tests.support.intake_office import (
     Reporter,
     box_text,
     form_to,
+    open_intake,
     receipt_of,
 )
-from tests.support.office import open_office
+from tests.support.office import give_public_role
 from tests.support.postgresql import PostgreSQL, running_postgresql
-from tests.support.webapp import SERVER_SECRET, settings_in
 
 WORDS = "Chuyện phải còn lại nguyên vẹn, từng chữ một."
 FILE = ("ảnh chụp.jpg", b"evidence" * 5000)
@@ -34,10 +35,14 @@ def server() -> Iterator[PostgreSQL]:
 
 @pytest.fixture
 def intake(server: PostgreSQL, tmp_path: Path) -> Iterator[IntakeOffice]:
-    office = open_office(tmp_path, database_url=server.url(server.new_database()))
-    app = create_app(settings_in(tmp_path / "instance"), office.office, SERVER_SECRET)
-    yield IntakeOffice(office, app)
-    office.office.database.close()
+    url = server.url(server.new_database())
+    owner = Database(url)
+    upgrade(owner)
+    give_public_role(owner)
+    owner.close()
+    opened = open_intake(tmp_path, database_url=url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def reporter(intake: IntakeOffice) -> Reporter:
 
 def at_the_next_commit(intake: IntakeOffice, happens: Callable[[Connection], None]) -> None:
     """Let something happen right before the database is told to commit."""
-    event.listen(intake.office.office.database.engine, "commit", happens, once=True)
+    event.listen(intake.public.engine, "commit", happens, once=True)
 
 
 def commit_unheard(connection: Connection) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.both_doors import BothDoors, open_both_doors
 from tests.support.crawl import FoundForm, Site, forms_of, sites_of
-from tests.support.postgresql import running_postgresql
+from tests.support.postgresql import MIGRATED, PostgreSQL
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +22,13 @@ def doors_on_each(
     if request.param == "sqlite":
         yield open_both_doors(folder)
         return
-    with running_postgresql() as server:
-        opened = open_both_doors(folder, server.url(server.new_database()))
-        yield opened
-        opened.office.office.database.close()
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    name = server.clone(MIGRATED)
+    opened = open_both_doors(folder, server.url(name))
+    yield opened
+    opened.public.database.close()
+    opened.office.office.database.close()
+    server.drop_database(name)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """An office whose public door is open, and somebody in front of it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from tests.support.intake_office import IntakeOffice, Reporter, open_intake
 
 
 @pytest.fixture
-def intake(tmp_path: Path) -> IntakeOffice:
-    """Return an office with its public door open."""
-    return open_intake(tmp_path)
+def intake(tmp_path: Path, database_url: str) -> Iterator[IntakeOffice]:
+    """Yield an office with its public door open, on each engine."""
+    opened = open_intake(tmp_path, database_url=database_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

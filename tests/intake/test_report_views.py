@@ -243,6 +243,8 @@ def test_a_report_that_bars_everybody_is_given_back(
     assert box_text(answer.text, "statement") == HINT
 
 
+# PostgreSQL goes away in tests/faults/test_postgresql_away.py.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_store_that_is_away_gives_the_words_back(intake: IntakeOffice, tmp_path: Path) -> None:
     reporter = intake.reporter()
     reporter.get("/report")

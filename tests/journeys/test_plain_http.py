@@ -1,12 +1,13 @@
 """A report's whole way over plain HTTP, as curl or an old telephone would go it."""
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 
 from crypto.receipts import Receipt
 from tests.support.browser import File
-from tests.support.instance import Instance
+from tests.support.instance import Instance, Start, running_instance
 from tests.support.people import (
     Reporter,
     Reviewer,
@@ -15,9 +16,25 @@ from tests.support.people import (
     reporter_at,
     reviewer_of,
 )
+from tests.support.postgresql import PostgreSQL
 
 PHOTO = File("ảnh biên nhận.jpg", b"\xff\xd8\xff" + bytes(range(256)) * 700)
 NUMBERS = File('sổ "tay".csv', "ngày;số tiền\n1/11;5000000\n".encode())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def instance(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Instance]:
+    """Yield an instance on each engine; what a browser shows of it is the same on either."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("instance")
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    url = server.url(server.new_database())
+    start = Start(settings={"database_url": url})
+    with running_instance(tmp_path_factory.mktemp("postgresql"), start) as running:
+        yield running
 
 
 def saved(browser: Reporter | Reviewer, links: list[str]) -> list[str]:

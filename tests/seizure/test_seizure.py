@@ -22,7 +22,8 @@ STAGES = (
 )
 # Everything that a program of ours may open to write, in the instance's folder.
 OWN_FILES = re.compile(
-    r"liemchinh\.toml|server_secret|liemchinh\.db(-wal|-shm|-journal)?"
+    # Made under a name of their own, and put into their place once they are whole.
+    r"(liemchinh\.toml|server_secret|liemchinh\.db)(\.new)?|liemchinh\.db(-wal|-shm|-journal)"
     r"|vault/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{28}(#\d+)?"
 )
 ELSEWHERE = {"/dev/null"}

@@ -20,6 +20,7 @@ from tests.support.office import CAT_HAI, TestClock, TestOffice, open_office
 
 SECRET = bytes(range(32))
 KEY = Identity.from_seed(bytes(range(32, 64)))
+Page = dict[str, object]
 
 
 def marked_office(folder: Path, database_url: str = "") -> TestOffice:
@@ -71,7 +72,7 @@ def sealed_again(members: Mapping[str, bytes]) -> bytes:
     return seal(out.getvalue(), [KEY.recipient])
 
 
-def rewritten(sealed: bytes, name: str, change: Callable[[dict[str, object]], object]) -> bytes:
+def rewritten(sealed: bytes, name: str, change: Callable[[Page], object]) -> bytes:
     """Return a backup one of whose pages of JSON was changed."""
     members = members_of(sealed)
     page = json.loads(members[name])

@@ -15,14 +15,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from cases.case_file import open_case
+from cases.office import Office
 from cases.records import CaseRecord, EntryRecord
 from intake.app import create_app as create_door
 from review.app import create_app as create_desk
 from tests.support.desk import RECEIVER, RunningDesk
 from tests.support.hostile import Part, multipart, strange_markup
 from tests.support.html import Document, Form, read_document
-from tests.support.office import TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import SERVER_SECRET, TestOffice, open_office, public_side
+from tests.support.webapp import settings_in
 
 BOUNDARY = b"b0undary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
@@ -42,8 +43,11 @@ class BothDoors:
     No dataclass: Hypothesis would write out all of it, megabytes, with each failing example.
     """
 
-    def __init__(self, office: TestOffice, door: Flask, desk: RunningDesk) -> None:
+    def __init__(
+        self, office: TestOffice, public: Office, door: Flask, desk: RunningDesk
+    ) -> None:
         self.office = office
+        self.public = public
         self.door = door
         self.desk = desk
         self.readers: dict[str, FlaskClient] = {}
@@ -102,12 +106,16 @@ class BothDoors:
 def open_both_doors(
     folder: Path, database_url: str = "", changes: dict[str, str] | None = None
 ) -> BothDoors:
-    """Return an office in a folder with both doors open; no limit holds a test up."""
+    """Return an office in a folder with both doors open; no limit holds a test up.
+
+    Where the engine has roles, the public door works under its own.
+    """
     office = open_office(folder, database_url=database_url)
+    public = public_side(office.office)
     settings = settings_in(folder / "instance", changes)
-    door = create_door(settings, office.office, SERVER_SECRET)
+    door = create_door(settings, public, SERVER_SECRET)
     desk = create_desk(settings, office.office, SERVER_SECRET, lambda _: None)
-    return BothDoors(office, door, RunningDesk(desk, office))
+    return BothDoors(office, public, door, RunningDesk(desk, office))
 
 
 def page_of(client: FlaskClient, path: str) -> Document:

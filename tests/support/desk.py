@@ -17,8 +17,8 @@ from cases.members import admit, list_members
 from cases.reviewers import SignedIn
 from cases.signing_in import SignInDesk
 from review.app import create_app
-from tests.support.office import CAT_HAI, TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import CAT_HAI, SERVER_SECRET, TestOffice, open_office
+from tests.support.webapp import settings_in
 
 PASSPHRASE = "thuyền xanh neo gần đảo vắng"
 RECEIVER = CAT_HAI.default_receiver
@@ -121,9 +121,11 @@ class RunningDesk:
         return re.findall(r'href="/cases/([a-z2-7]{26})"', browser.get(path).text)
 
 
-def open_desk(folder: Path, changes: Mapping[str, str] | None = None) -> RunningDesk:
+def open_desk(
+    folder: Path, changes: Mapping[str, str] | None = None, database_url: str = ""
+) -> RunningDesk:
     """Return a desk over a new office, every receiving unit with one reviewer."""
-    test_office = open_office(folder)
+    test_office = open_office(folder, database_url=database_url)
     pauses: list[float] = []
     settings = settings_in(folder, changes)
     app = create_app(settings, test_office.office, SERVER_SECRET, pauses.append)

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import random
 import re
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # A first start enrols a reviewer in every unit, each with a derivation of 64 MiB.
 START_SECONDS = 240
 STOP_SECONDS = 60
+OUR_PORTS = (10_000, 32_768)
 MADE_UP = re.compile(r"^ {2}(\S+) +([a-z2-9]{4}(?:-[a-z2-9]{4}){3})(?: |$)", re.MULTILINE)
 # What a program of ours is given of the machine; nothing that was meant for the tests.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
@@ -125,14 +127,18 @@ def _environ(instance: Path, public_port: int, desk_port: int, start: Start) -> 
 
 
 def free_ports(count: int) -> list[int]:
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for each in held:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
-            each.close()
+    """Return ports that nobody listens on, and that no client is usually given for its own end.
+
+    A port of those that clients' ends are taken from (ip(7), ip_local_port_range; on Linux from
+    32768 up) may be gone before our program asks for it.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = random.SystemRandom().randrange(*OUR_PORTS)
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            found += [port] * (port not in found)
+    return found
 
 
 def _await(instance: Instance) -> None:

@@ -14,11 +14,12 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, stream_encode_multipart
 
 from cases.case_file import CaseFile, open_case
+from cases.database import Database
 from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord, DraftFileRecord, EntryRecord
 from intake.app import create_app
-from tests.support.office import TestOffice, open_office
-from tests.support.webapp import SERVER_SECRET, settings_in
+from tests.support.office import SERVER_SECRET, TestOffice, open_office, public_side
+from tests.support.webapp import settings_in
 
 BOUNDARY = "form-boundary-of-a-browser"
 HOST = {"Host": "127.0.0.1"}
@@ -36,6 +37,12 @@ class IntakeOffice:
 
     office: TestOffice
     app: Flask
+    public: Database
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.public.close()
+        self.office.office.database.close()
 
     def reporter(self, address: str = "127.0.0.1") -> "Reporter":
         """Return somebody with a fresh browser."""
@@ -164,8 +171,14 @@ def title_of(page: str) -> str:
     return unescape(found[1])
 
 
-def open_intake(folder: Path, changes: Mapping[str, str] | None = None) -> IntakeOffice:
-    """Return an office in a folder, every unit staffed, with its public door open."""
-    office = open_office(folder)
+def open_intake(
+    folder: Path, changes: Mapping[str, str] | None = None, database_url: str = ""
+) -> IntakeOffice:
+    """Return an office in a folder, every unit staffed, with its public door open.
+
+    Where the engine has roles, the door works under its own.
+    """
+    office = open_office(folder, database_url=database_url)
     settings = settings_in(folder / "instance", changes)
-    return IntakeOffice(office, create_app(settings, office.office, SERVER_SECRET))
+    public = public_side(office.office)
+    return IntakeOffice(office, create_app(settings, public, SERVER_SECRET), public.database)

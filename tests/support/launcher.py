@@ -13,17 +13,39 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from flask import Flask
+
 import intake.app
 import review.app
 from cases.errors import DomainError, StorageError
 from cases.jobs import JOBS, run_due
 from cases.office import Office
 from web.logs import log_error, start_logs
-from web.serving import harden_process
+from web.serving import ServingLimits, harden_process, serve
 from web.settings import Settings
-from web.starting import office_or_exit, serve_or_exit, server_secret_or_exit, settings_or_exit
+from web.starting import (
+    office_or_exit,
+    public_office_or_exit,
+    serve_or_exit,
+    server_secret_or_exit,
+    settings_or_exit,
+)
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+
+
+def be_watched(_address: str = "") -> None:
+    """Let the account that runs the tests look into this process, which our programs forbid.
+
+    Before its first page a door has opened neither database nor vault, so nothing is missed.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def watched_jobs(office: Office) -> None:
+    """Run the jobs without pause where they can be looked into."""
+    be_watched()
+    run_jobs_without_pause(office)
 
 
 def run_jobs_without_pause(office: Office) -> None:
@@ -37,17 +59,32 @@ def run_jobs_without_pause(office: Office) -> None:
             log_error("jobs", error)
 
 
+def serve_public(app: Flask, settings: Settings) -> None:
+    """Serve the public door, beside others of it on the same address where there are several."""
+    serve_or_exit(app, "public_bind", settings, is_shared=settings.public_processes > 1)
+
+
 def programs_of(settings: Settings) -> Mapping[str, Callable[[], None]]:
     """Return what each program does once it is a process of its own."""
     office, secret = office_or_exit(settings), server_secret_or_exit(settings)
-    public = intake.app.create_app(settings, office, secret)
+    seen = public_office_or_exit(settings, secret)
+    # No connection outlives the fork: the role was asked for over one.
+    seen.database.close()
+    public = intake.app.create_app(settings, seen, secret)
     desk = review.app.create_app(settings, office, secret)
     # Templates are compiled by the first visit; this page asks neither database nor vault.
     public.test_client().get("/report")
     return {
-        "intake": lambda: serve_or_exit(public, "public_bind", settings),
+        **{door: lambda: serve_public(public, settings) for door in ("intake", "second intake")},
         "review": lambda: serve_or_exit(desk, "desk_bind", settings),
         "jobs": lambda: run_jobs_without_pause(office),
+        "watched intake": lambda: serve(
+            public,
+            settings.public_bind,
+            ServingLimits(threads=settings.threads),
+            on_ready=be_watched,
+        ),
+        "watched jobs": lambda: watched_jobs(office),
     }
 
 

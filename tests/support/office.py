@@ -1,11 +1,11 @@
 """A whole office in a temporary folder: units, reviewers, a clock that is told what day it is."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, make_url
 
 from cases.database import Database
 from cases.enrolment import Place, join_unit
@@ -14,6 +14,7 @@ from cases.members import admit
 from cases.names import new_ref
 from cases.office import Office
 from cases.once import Once
+from cases.public_role import grant_privileges, make_role, public_login
 from cases.records import ReviewerRecord, RosterRecord
 from cases.reports import Report
 from cases.reviewers import SignedIn
@@ -23,8 +24,10 @@ from cases.vault import Vault
 from crypto.keys import Identity
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
+from tests.support.postgresql import MIGRATED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SERVER_SECRET = bytes(range(32))
 CAT_HAI = load_pack(ROOT / "policy" / "packs" / "cat-hai")
 # A Monday before a public holiday (24/11), so that working days and calendar days differ.
 MONDAY = date(2026, 11, 23)
@@ -123,3 +126,32 @@ def open_office(folder: Path, *, database_url: str = "", staffed: bool = True) -
         for unit in CAT_HAI.receiving_units():
             test_office.add_reviewer(unit.code)
     return test_office
+
+
+def public_url(database_url: str) -> str:
+    """Return the same database under the public door's own role, where the engine has roles."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return database_url
+    role = make_url(public_login(f"postgresql:///{MIGRATED}", SERVER_SECRET))
+    return url.set(username=role.username, password=role.password).render_as_string(
+        hide_password=False
+    )
+
+
+def public_side(office: Office) -> Office:
+    """Return the office as the public door's process sees it.
+
+    Over connections of its own where it has a role of its own.
+    """
+    if not office.database.is_postgresql:
+        return office
+    url = office.database.engine.url.render_as_string(hide_password=False)
+    return replace(office, database=Database(public_url(url), is_walled=True))
+
+
+def give_public_role(database: Database) -> None:
+    """Make the role of ``public_side`` on a server that has none, and grant it a database."""
+    url = public_url(database.engine.url.render_as_string(hide_password=False))
+    make_role(database, url)
+    grant_privileges(database, url)

@@ -19,6 +19,8 @@ from tests.support import needs
 OWNER = "postgres"
 # The server refuses to run as root; Debian's package brings this account.
 ACCOUNT = "postgres"
+# What each test gets a copy of.
+MIGRATED = "migrated"
 # For tests that kill nothing.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 # Durable as in production: what a test kills, it kills for real.

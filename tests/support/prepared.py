@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +21,8 @@ from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
 from tests.support.instance import MADE_UP, PASSED_ON, free_ports
-from web.settings import Settings, load_settings, read_server_secret
+from web.server_secret import read_server_secret
+from web.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
@@ -125,15 +126,26 @@ class Launcher:
         self.running[program] = int(self.process.stdout.readline())
         settings = self.prepared.settings
         binds = {"intake": settings.public_bind, "review": settings.desk_bind}
-        if program in binds:
-            self._await(program, binds[program])
+        door = program.removeprefix("watched ")
+        if door in binds:
+            self._await(program, binds[door])
 
     def kill(self, program: str) -> None:
         """Kill a program as the kernel's out-of-memory killer does: with no last word."""
         pid = self.running.pop(program)
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.001)
+
+    def stop(self, program: str) -> float:
+        """Tell a program to stop as an operator does; return how many seconds it took."""
+        pid, began = self.running.pop(program), time.monotonic()
+        os.kill(pid, signal.SIGTERM)
+        while Path(f"/proc/{pid}").exists():
+            assert time.monotonic() < began + READY_SECONDS, f"{program} does not stop"
+            time.sleep(0.01)
+        return time.monotonic() - began
 
     def _await(self, program: str, bind: str) -> None:
         host, port = bind.rsplit(":", 1)
@@ -150,12 +162,12 @@ class Launcher:
 
 
 @contextmanager
-def launcher(prepared: Prepared, logged: Path) -> Iterator[Launcher]:
+def launcher(prepared: Prepared, logged: Path, watcher: Sequence[str] = ()) -> Iterator[Launcher]:
     """Run a launcher for an instance; everything it started ends with it."""
     with (
         logged.open("ab") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "tests.support.launcher"],
+            [*watcher, sys.executable, "-m", "tests.support.launcher"],
             cwd=ROOT,
             env=prepared.environ,
             stdin=subprocess.PIPE,
@@ -170,4 +182,7 @@ def launcher(prepared: Prepared, logged: Path) -> Iterator[Launcher]:
         finally:
             for program in tuple(running.running):
                 running.kill(program)
-            process.kill()
+            # It ends with its input, and a watcher ends with it.
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(READY_SECONDS)

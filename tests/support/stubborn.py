@@ -94,6 +94,11 @@ class StubbornClient:
             return None
 
 
+def receipts_shown(clients: Sequence[StubbornClient]) -> int:
+    """Return how many receipts were shown so far."""
+    return sum(len(form.shown) for client in clients for form in tuple(client.forms))
+
+
 @contextmanager
 def clients_at_work(
     origin: str, count: int, chance: random.Random

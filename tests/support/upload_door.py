@@ -58,6 +58,7 @@ class ShelfSink:
             length=len(self.taken),
             padded_length=len(self.taken),
             sha256=bytes(32),
+            payload_check=bytes(48),
         )
 
     def abort(self) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from tests.support.office import SERVER_SECRET
 from web.appbase import AppParts, Side, new_app
 from web.settings import Settings, load_settings, write_default
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVER_SECRET = bytes(range(32))
 
 
 @dataclass

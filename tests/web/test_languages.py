@@ -93,3 +93,16 @@ def test_dates_numbers_and_sizes_read_as_people_write_them(client: FlaskClient) 
 
 def test_a_refusal_is_in_the_readers_language_too(client: FlaskClient) -> None:
     assert '<html lang="en">' in client.get("/nowhere?lang=en").text
+
+
+def test_a_phrase_is_said_in_the_language_of_each_page_and_its_values_are_escaped(
+    tmp_path: Path,
+) -> None:
+    page = '{{ _("Các trang") }}|{{ _("tối đa %(size)s", size=size) }}'
+    app = app_of(parts_in(tmp_path))
+    app.add_url_rule("/page", view_func=lambda: render_template_string(page, size="<b>"))
+    client = app.test_client()
+    in_vietnamese, in_english = (client.get(f"/page?lang={code}").text for code in ("vi", "en"))
+    assert in_vietnamese == "Các trang|tối đa &lt;b&gt;"
+    assert in_english.split("|")[0] == "Pages"
+    assert client.get("/page?lang=vi").text == in_vietnamese

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from tests.support.webapp import SERVER_SECRET, MovedClock, app_of, parts_in
+from tests.support.office import SERVER_SECRET
+from tests.support.webapp import MovedClock, app_of, parts_in
 from web.appbase import AppParts
 from web.limits import (
     DEFAULT_LIMITS,

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.served import UPLOAD_END, everything, served, upload_head
 from web.serving import parse_bind
+from web.serving_requests import CROWDED_SECONDS
 
 
 def test_an_answer_names_no_software(tmp_path: Path) -> None:
@@ -79,6 +80,38 @@ def test_a_stop_does_not_wait_for_an_upload_that_stands_still(tmp_path: Path) ->
         assert server.stop() < 5
         assert server.running.returncode == 0
         assert server.stored() == []
+
+
+def test_a_stop_refuses_in_words_an_upload_that_cannot_be_whole_in_time(tmp_path: Path) -> None:
+    with served(tmp_path) as server, server.connect() as sock:
+        sock.sendall(upload_head(10**9) + bytes(100_000))
+        time.sleep(CROWDED_SECONDS)
+        assert server.stop() < 5
+        assert everything(sock).startswith(b"HTTP/1.1 400 ")
+        assert server.running.returncode == 0
+
+
+@pytest.mark.parametrize("first", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\n"])
+def test_a_stop_does_not_wait_for_half_a_head(tmp_path: Path, first: bytes) -> None:
+    with served(tmp_path) as server, server.connect() as sock:
+        sock.sendall(first)
+        time.sleep(0.3)
+        assert server.stop() < CROWDED_SECONDS + 3
+        assert server.running.returncode == 0
+
+
+def test_a_stop_waits_for_an_upload_that_can_be_whole_in_time(tmp_path: Path) -> None:
+    with served(tmp_path) as server, server.connect() as sock:
+        sock.sendall(upload_head(400_000) + bytes(100_000))
+        time.sleep(CROWDED_SECONDS + 0.5)
+        server.running.send_signal(signal.SIGTERM)
+        for _ in range(3):
+            time.sleep(0.7)
+            sock.sendall(bytes(100_000))
+        sock.sendall(UPLOAD_END)
+        assert everything(sock).endswith(b"400000")
+        assert server.running.wait(timeout=10) == 0
+        assert len(server.stored()) == 1
 
 
 def test_a_stop_does_not_wait_for_a_visitor_who_does_not_read(tmp_path: Path) -> None:

@@ -6,15 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.webapp import ROOT, settings_in
-from web.settings import (
-    DEFAULT_FILE,
-    Mode,
-    SettingsError,
-    create_server_secret,
-    load_settings,
-    read_server_secret,
-    write_default,
-)
+from web.server_secret import create_server_secret, read_server_secret
+from web.settings import DEFAULT_FILE, Mode, SettingsError, load_settings, write_default
 
 SECRET_LOOKING = "hunter2-never-printed"
 
