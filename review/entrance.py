@@ -73,7 +73,8 @@ def typed_texts() -> list[str]:
     """Return what was written in a form that could not be taken, to be shown again."""
     if request.method != "POST":
         return []
-    return [text for name in TYPED_FIELDS if (text := request.form.get(name, "")).strip()]
+    typed = (text for name in TYPED_FIELDS for text in request.form.getlist(name))
+    return [text for text in typed if text.strip()]
 
 
 def signed_in_name() -> str | None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.both_doors import BothDoors, open_both_doors
-from tests.support.crawl import FoundForm, forms_of
+from tests.support.crawl import FoundForm, Site, forms_of, sites_of
 from tests.support.postgresql import MIGRATED, PostgreSQL
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def doors(tmp_path_factory: pytest.TempPathFactory) -> BothDoors:
     return open_both_doors(tmp_path_factory.mktemp("doors"))
 
@@ -31,6 +31,11 @@ def doors_on_each(
     server.drop_database(name)
 
 
-@pytest.fixture(scope="module")
-def forms(doors: BothDoors) -> list[FoundForm]:
-    return forms_of(doors)
+@pytest.fixture(scope="session")
+def sites(doors: BothDoors) -> list[Site]:
+    return sites_of(doors)
+
+
+@pytest.fixture(scope="session")
+def forms(sites: list[Site]) -> list[FoundForm]:
+    return forms_of(sites)

@@ -10,15 +10,21 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy.states import CaseState
 from tests.support.both_doors import BothDoors, check_answer, come_from_elsewhere, page_of
+from tests.support.crawl import Site
+from tests.support.desk import RECEIVER
 from tests.support.hostile import ANY_LINE, ANY_TEXT, METHODS, NUL, TEXTS
+from tests.support.html import read_document
+from tests.support.office import CAT_HAI
 from tests.support.sources import ROOT
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
-# What some view reads of an address; a new one must be named here (test below).
+# What an address may ask for; a new one must be named here (test below).
 QUERIES = ("lang", "kind", "unit", "state", "field", "only", "sort", "after", "done")
 READS_QUERY = re.compile(r'args\.get\(\s*"(\w+)"')
 REF = "a" * 26
+CURSOR = r"\d{4}-\d{2}-\d{2}~[a-z2-7]{26}"
 CURSORS = tuple(
     f"{day}~{REF}" for day in ("9999-99-99", "0000-01-01", "9999-12-31", "0001-01-01", "-001-01-01")
 )
@@ -82,12 +88,51 @@ def test_a_hostile_query_is_refused_or_means_nothing(doors: BothDoors, text: str
             ask(client, f"/cases?{name}={escaped(text)}&sort=due")
 
 
-def test_every_argument_that_a_view_reads_is_asked_for() -> None:
+def test_every_argument_of_an_address_is_asked_for(sites: list[Site]) -> None:
     from_code = set()
     for package in ("intake", "review", "web"):
         for path in sorted((ROOT / package).glob("*.py")):
             from_code |= set(READS_QUERY.findall(path.read_text(encoding="utf-8")))
-    assert from_code <= set(QUERIES)
+    from_pages = set()
+    for site in sites:
+        assert list(site.pages())
+        from_pages |= site.queries
+    assert {"lang", "kind", "state", "sort"} <= from_pages
+    assert from_code | from_pages <= set(QUERIES)
+
+
+ASKED = {
+    "lang": st.sampled_from(["vi", "en"]),
+    "kind": st.just("ordinary"),
+    "unit": st.just(RECEIVER),
+    "state": st.sampled_from([*CaseState]),
+    "field": st.sampled_from([field.code for field in CAT_HAI.fields]),
+    "only": st.sampled_from(["new", "urgent", "overdue"]),
+    "sort": st.sampled_from(["received", "due"]),
+    "after": st.sampled_from(CURSORS) | st.from_regex(CURSOR, fullmatch=True),
+    "done": st.sampled_from(["note", "step", "admitted"]),
+}
+
+
+@settings(max_examples=80)
+@given(
+    asked=st.lists(
+        st.sampled_from(sorted(ASKED)).flatmap(
+            lambda name: st.tuples(st.just(name), ASKED[name] | ANY_TEXT)
+        ),
+        max_size=7,
+    )
+)
+def test_a_queue_that_is_asked_for_in_any_way_is_shown_or_refused_by_name(
+    doors: BothDoors, asked: list[tuple[str, str]]
+) -> None:
+    query = "&".join(f"{name}={escaped(text)}" for name, text in asked)
+    answer = doors.reviewer.get(f"/cases?{query}")
+    check_answer(answer, query)
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 400:
+        named = set(read_document(answer.text).words.split()) & {name for name, _ in asked}
+        assert named, query
 
 
 def test_no_route_breaks_under_another_method(doors: BothDoors) -> None:

@@ -1,9 +1,12 @@
 """One office with both doors open, so that one side reads what the other side was sent."""
 
+import re
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,10 +16,10 @@ from werkzeug.test import TestResponse
 
 from cases.case_file import open_case
 from cases.office import Office
-from cases.records import CaseRecord
+from cases.records import CaseRecord, EntryRecord
 from intake.app import create_app as create_door
 from review.app import create_app as create_desk
-from tests.support.desk import RunningDesk
+from tests.support.desk import RECEIVER, RunningDesk
 from tests.support.hostile import Part, multipart, strange_markup
 from tests.support.html import Document, Form, read_document
 from tests.support.office import SERVER_SECRET, TestOffice, open_office, public_side
@@ -25,24 +28,40 @@ from tests.support.webapp import settings_in
 BOUNDARY = b"b0undary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
 # A page that a visitor may see must never be this.
-BROKEN = 500
+REFUSED, BROKEN = 400, 500
+# What a library says of a refusal, in words that are not ours.
+LIBRARY_WORDS = ("<title>4", "The browser (or proxy)", "The requested URL", "CSRF", "Bad Request")
+HEADING = re.compile(r"<h1>\s*([^<\s][^<]+)")
 
 Fields = Sequence[Part]
 Files = Sequence[Part]
 
 
-@dataclass
 class BothDoors:
-    """The office, its two apps, and a reviewer of the default receiver."""
+    """The office, its two apps, and their readers.
 
-    office: TestOffice
-    public: Office
-    door: Flask
-    desk: RunningDesk
-    reviewer: FlaskClient = field(init=False)
+    No dataclass: Hypothesis would write out all of it, megabytes, with each failing example.
+    """
 
-    def __post_init__(self) -> None:
-        self.reviewer = self.desk.signed_in().client
+    def __init__(
+        self, office: TestOffice, public: Office, door: Flask, desk: RunningDesk
+    ) -> None:
+        self.office = office
+        self.public = public
+        self.door = door
+        self.desk = desk
+        self.readers: dict[str, FlaskClient] = {}
+
+    @property
+    def reviewer(self) -> FlaskClient:
+        """Return the browser of the default receiver's reviewer."""
+        return self.reader(RECEIVER)
+
+    def reader(self, unit: str) -> FlaskClient:
+        """Return the browser of a reviewer of a unit."""
+        if unit not in self.readers:
+            self.readers[unit] = self.desk.signed_in(unit).client
+        return self.readers[unit]
 
     def apps(self) -> Iterator[tuple[Flask, FlaskClient]]:
         """Return each app with somebody who may see most of it."""
@@ -65,6 +84,18 @@ class BothDoors:
             return {
                 ref: unit for ref, unit in session.execute(select(CaseRecord.ref, CaseRecord.unit))
             }
+
+    def entries(self) -> Counter[str]:
+        """Return how many texts each case has, by its reference."""
+        with self.office.office.database.reading() as session:
+            return Counter(session.scalars(select(EntryRecord.case_ref)))
+
+    def case_page(self, ref: str) -> Document:
+        """Return the page of a case as its unit's reviewer reads it."""
+        answer = self.reader(self.refs()[ref]).get(f"/cases/{ref}")
+        check_answer(answer, ref)
+        assert answer.status_code == HTTPStatus.OK
+        return read_document(answer.text)
 
     def kept_texts(self, ref: str) -> set[str]:
         """Return every text of a case that its unit's reviewer reads, as it was typed."""
@@ -105,6 +136,14 @@ def send(client: FlaskClient, path: str, fields: Fields, files: Files = ()) -> T
     return client.post(path, data=body, content_type=MULTIPART)
 
 
+def send_short(client: FlaskClient, path: str, fields: Fields) -> TestResponse:
+    """Send fields as the forms do that take no files."""
+    come_from_elsewhere(client)
+    return client.post(
+        path, data=urlencode(fields), content_type="application/x-www-form-urlencoded"
+    )
+
+
 def come_from_elsewhere(client: FlaskClient) -> None:
     """Let a browser call from another address than before, so that no limit answers for us."""
     client.environ_base["REMOTE_ADDR"] = (
@@ -118,6 +157,15 @@ def check_answer(answer: TestResponse, what: object) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff", what
     if answer.mimetype == "text/html" and "Content-Encoding" not in answer.headers:
         assert strange_markup(answer.text) == [], what
+        if answer.status_code >= REFUSED and answer.data:
+            check_says_why(answer.text, what)
+
+
+def check_says_why(page: str, what: object) -> None:
+    """Assert that a refusal says in our words what is wrong."""
+    assert HEADING.search(page) is not None, what
+    assert page.count('<html lang="vi">') + page.count('<html lang="en">') == 1, what
+    assert not [words for words in LIBRARY_WORDS if words in page], what
 
 
 def _texts_in(value: object) -> Iterator[str]:

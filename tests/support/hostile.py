@@ -40,12 +40,18 @@ TEXTS = (
     "9999-99-99",
     "x" * 5_000,
 )
-# A text as a browser sends it: any scalar value, line breaks as CRLF (HTML, form submission).
+
+
+def as_typed(text: str) -> str:
+    """Return a text as a browser sends it: line breaks as CRLF (HTML, form submission)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+
+
 ANY_TEXT: SearchStrategy[str] = st.one_of(
     st.sampled_from(TEXTS),
     st.text(max_size=60),
     st.lists(st.sampled_from(TEXTS), max_size=4).map("".join),
-).map(lambda text: text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n"))
+).map(as_typed)
 # A line that a header may hold.
 ANY_LINE: SearchStrategy[str] = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=60

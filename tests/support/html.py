@@ -22,6 +22,8 @@ class Control:
     is_on: bool = True
     # Neither a choice, nor hidden, nor masked: what somebody wrote and wants to see again.
     is_written: bool = False
+    # What a list offers.
+    options: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -127,6 +129,8 @@ class Document(HTMLParser):
             self._select, self._has_option = self._add(Control("text", name, "")), False
 
     def _choose(self, given: Mapping[str, str]) -> None:
+        if self._select is not None:
+            self._select.options.append(given.get("value", ""))
         # Browsers send the first option where none is chosen.
         if self._select is not None and ("selected" in given or not self._has_option):
             self._select.value, self._has_option = given.get("value", ""), True
