@@ -43,9 +43,7 @@ class BothDoors:
     No dataclass: Hypothesis would write out all of it, megabytes, with each failing example.
     """
 
-    def __init__(
-        self, office: TestOffice, public: Office, door: Flask, desk: RunningDesk
-    ) -> None:
+    def __init__(self, office: TestOffice, public: Office, door: Flask, desk: RunningDesk) -> None:
         self.office = office
         self.public = public
         self.door = door

@@ -188,16 +188,27 @@ def closing(boundary: str) -> bytes:
 def send_in_pieces(
     browser: Browser, path: str, content_type: str, pieces: Iterable[bytes], length: int
 ) -> Answer:
-    """Send a body piece by piece, at the pace of ``pieces``, and return the answer."""
+    """Send a body piece by piece, at the pace of ``pieces``, and return the answer.
+
+    It begins when a thread of the server asks for it (RFC 9110 §10.1.1).
+    """
     connection = browser.connect()
     try:
         connection.putrequest("POST", path)
         sent = {**browser.headers(), "Content-Type": content_type, "Content-Length": str(length)}
-        for name, value in sent.items():
+        for name, value in {**sent, "Expect": "100-continue"}.items():
             connection.putheader(name, value)
         connection.endheaders()
+        _await_continue(connection)
         for piece in pieces:
             connection.send(piece)
         return browser.take(connection, path)
     finally:
         connection.close()
+
+
+def _await_continue(connection: http.client.HTTPConnection) -> None:
+    said = b""
+    while not said.endswith(b"\r\n\r\n") and (byte := connection.sock.recv(1)):
+        said += byte
+    assert said.startswith(b"HTTP/1.1 100 "), said
