@@ -55,7 +55,7 @@ class Queue:
 
     def floor(self, after: Cursor | None) -> list[str]:
         """Return the references on the floor's page."""
-        rows = first_rows(self.office.database, self.reviewer, after)
+        rows = first_rows(self.office, self.reviewer, after)
         return [row.ref for row in rows[:PAGE_CASES]]
 
     def cursors(self) -> list[Cursor]:

@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Date, TextClause, bindparam, text
-from sqlalchemy.orm import Session
 
-from cases.database import Database
 from cases.listing_indexes import OPEN_LISTING
+from cases.office import Office
 from cases.queue import PAGE_CASES
 from cases.reviewers import SignedIn
 
@@ -21,18 +20,16 @@ _COLUMNS: Final = (
 )
 
 
-def first_rows(database: Database, signed_in: SignedIn, after: tuple[date, str] | None) -> Any:
+def first_rows(office: Office, signed_in: SignedIn, after: tuple[date, str] | None) -> Any:
     """Return the rows of a page and one more, newest first, from a cursor on."""
     holders = sorted(signed_in.holders)
     values: dict[str, object] = {f"holder_{at}": name for at, name in enumerate(holders)}
+    values["today"] = office.clock.today()
     if after:
         values |= {"day": after[0], "ref": after[1]}
-    with database.reading() as session:
-        return _rows(session, _statement(len(holders), is_later=after is not None), values)
-
-
-def _rows(session: Session, statement: TextClause, values: dict[str, object]) -> Any:
-    return session.connection().execute(statement, {**values, "today": date.today()}).all()  # noqa: DTZ011 - the office's own day is the machine's
+    statement = _statement(len(holders), is_later=after is not None)
+    with office.database.reading() as session:
+        return session.connection().execute(statement, values).all()
 
 
 def _statement(holders: int, *, is_later: bool) -> TextClause:

@@ -100,12 +100,13 @@ def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> 
     case = find_listed(session, signed_in, ref, today)
     compartments = open_compartments(session, signed_in, ref)
     serial = session.get(SerialRecord, (ref, case.unit))
+    year, number = (serial.year, serial.number) if serial else (None, None)
     entries = _open_entries(session, signed_in, ref, compartments)
     return CaseFile(
         **standing_columns(case),
         ref=case.ref,
         version=case.version,
-        serial=serial_text(serial, case.ref),
+        serial=serial_text(year, number, case.ref),
         field=case.field,
         urgent=case.urgent,
         entries=mark_seen(session, entries),

@@ -27,12 +27,13 @@ UNCERTAIN_SQLITE = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
 # A PostgreSQL that does not answer must not hold a visitor's thread for minutes: neither while
 # connecting, nor when the line goes dead, nor behind somebody who never lets go of a row. And what
-# it acknowledged is on its disk, however it is set up for others.
+# it acknowledged is on its disk, however it is set up for others. Compiling a query of ours takes
+# longer than running it.
 POSTGRESQL_ARGUMENTS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 "
-    "-c synchronous_commit=on",
+    "-c synchronous_commit=on -c jit=off",
 }
 # Under row security a role that is shown no row finds nothing, and says nothing: a sweep would
 # destroy every file, a backup would be empty. Only the public door is meant to see so little; any
