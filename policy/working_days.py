@@ -7,6 +7,7 @@ off ends with the next working day.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from threading import Lock
 
 from holidays import HolidayBase, country_holidays
 
@@ -24,6 +25,8 @@ class Calendar:
     _public: HolidayBase = field(init=False, repr=False, compare=False)
     # Every report asks for the same few weeks.
     _known: dict[date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # The library works a year out when it is first asked for, and others must not see a part.
+    _asking: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_public", country_holidays(self.country))
@@ -31,7 +34,8 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         """Return whether the day counts; what the pack says of a day goes before the country."""
         if day not in self._known:
-            self._known[day] = self._counts(day)
+            with self._asking:
+                self._known[day] = self._counts(day)
         return self._known[day]
 
     def _counts(self, day: date) -> bool:

@@ -1,5 +1,8 @@
 import csv
+import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -17,6 +20,7 @@ from policy.pack import Pack
 from policy.states import CaseState
 from policy.working_days import calendar_of
 from tests.policy.packs import CAT_HAI, MONDAY, PACKS, ROOT, XA_THU
+from tests.support.at_once import at_once
 
 CALENDAR = calendar_for(CAT_HAI)
 DAYS = st.dates(date(2026, 7, 1), date(2031, 12, 31))
@@ -55,6 +59,24 @@ def test_no_rule_of_a_pack_gives_a_later_case_an_earlier_day(
     early = {d.rule: d.due for d in deadlines(pack, "B", start, calendar)}
     late = {d.rule: d.due for d in deadlines(pack, "B", start + timedelta(days=later), calendar)}
     assert all(early[rule] <= late[rule] for rule in early)
+
+
+@pytest.fixture
+def quick_turns() -> Iterator[None]:
+    """Let threads take turns in the midst of anything."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("quick_turns")
+def test_many_who_ask_a_new_calendar_at_once_are_all_told_the_same() -> None:
+    days = [date(year, 9, 2) for year in range(2026, 2034)] * 2
+    expected = [CALENDAR.is_working_day(day) for day in days]
+    for _ in range(10):
+        asked = calendar_for(CAT_HAI)
+        assert at_once(*(partial(asked.is_working_day, day) for day in days)) == expected
 
 
 def test_an_anonymous_report_has_the_days_of_the_proposed_rule_each_with_its_basis() -> None:
