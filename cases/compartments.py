@@ -121,11 +121,19 @@ def seal_entry(
     )
 
 
-def store_entry(
-    session: Session, case_ref: str, sealed: SealedEntry, day: date, *, is_first: bool = False
-) -> str:
+def store_entry(session: Session, case_ref: str, sealed: SealedEntry, day: date) -> str:
     """Add a sealed entry at the end of its case and return its id."""
-    row: dict[str, object] = {
+    row = entry_row(case_ref, sealed, day)
+    place = next_position(session, case_ref)
+    session.execute(insert(table_of(EntryRecord)).values(**row, position=place))
+    if rows := attachment_rows(row, sealed):
+        session.execute(insert(table_of(AttachmentRecord)), rows)
+    return str(row["id"])
+
+
+def entry_row(case_ref: str, sealed: SealedEntry, day: date) -> dict[str, object]:
+    """Return a sealed entry, ready to insert at a position."""
+    return {
         "id": new_ref(),
         "case_ref": case_ref,
         "compartment_id": sealed.compartment_id,
@@ -135,25 +143,21 @@ def store_entry(
         "sealed": sealed.sealed,
         "form_tag": sealed.entry.form_tag,
     }
-    entries = insert(table_of(EntryRecord))
-    if is_first:
-        session.execute(entries, {**row, "position": 1})
-    else:
-        session.execute(entries.values(**row, position=next_position(session, case_ref)))
+
+
+def attachment_rows(entry: dict[str, object], sealed: SealedEntry) -> list[dict[str, object]]:
+    """Return the files of an entry, ready to insert after its row."""
     files = zip(sealed.entry.uploads, sealed.headers, strict=True)
-    rows = [
+    return [
         {
             "object_key": upload.object_key,
-            "entry_id": row["id"],
+            "entry_id": entry["id"],
             "position": position,
             "header": header,
             "payload_check": upload.payload_check,
         }
         for position, (upload, header) in enumerate(files)
     ]
-    if rows:
-        session.execute(insert(table_of(AttachmentRecord)), rows)
-    return str(row["id"])
 
 
 def current_compartment(

@@ -174,7 +174,8 @@ def lock_table(session: Session, table: type[Record]) -> None:
 
 def _engine(url: str, *, is_walled: bool) -> Engine:
     is_sqlite = url.startswith("sqlite")
-    # hide_parameters keeps values out of exception texts, and so out of logs.
+    # hide_parameters keeps values out of exception texts, and so out of logs. The connection that
+    # was used last has its statements prepared and its pages at hand.
     engine = create_engine(
         with_driver(url),
         connect_args={} if is_sqlite else _postgresql_options(is_walled=is_walled),
@@ -182,6 +183,7 @@ def _engine(url: str, *, is_walled: bool) -> Engine:
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_CONNECTIONS,
         pool_pre_ping=not is_sqlite,
+        pool_use_lifo=True,
     )
     if is_sqlite:
         prepare_sqlite(engine)

@@ -5,32 +5,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from cases.compartments import (
     Entry,
     NewCompartment,
     SealedEntry,
+    attachment_rows,
+    entry_row,
     seal_entry,
     seal_rows,
-    store_compartments,
-    store_entry,
-    store_seals,
 )
 from cases.draft_files import consume_draft
 from cases.errors import AlreadyFiledError, StoreUnavailableError, UncertainStoreError
 from cases.listings import listing_row
 from cases.names import RECEIPT_HOLDER, REPORTER, CompartmentKind, EntryKind, new_ref
 from cases.office import Office
-from cases.once import Once, receipt_of_filed, store_once
-from cases.record_base import table_of
-from cases.records import CaseRecord, ListingRecord, ReceiptRecord
+from cases.once import Once, once_row, receipt_of_filed
+from cases.records import (
+    AttachmentRecord,
+    CaseRecord,
+    CompartmentRecord,
+    EntryRecord,
+    ListingRecord,
+    OnceRecord,
+    ReceiptRecord,
+    SealRecord,
+)
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from cases.uploads import SealedUpload
-from cases.wall import know
+from cases.wall import NewRows, add_case
 from crypto.receipts import Receipt
 from policy.deadlines import escalation_day, next_due_day
 from policy.routing import Naming, Routing, route
@@ -239,26 +244,31 @@ def _manifest(filing: Filing, destination: Destination, finder: Holder) -> dict[
 
 
 def _store(office: Office, filing: Filing, digest: bytes, case: SealedCase) -> None:
-    tags = (filing.once.tag, case.receipt.lookup_tag())
+    tags = [filing.once.tag, case.receipt.lookup_tag()]
+    if filing.draft_tag is not None:
+        tags.append(filing.draft_tag)
+    once = once_row(filing.once, digest, case.receipt, office.clock.now())
+    rows: NewRows = {OnceRecord: [once], **_rows_of(case)}
     with office.database.writing() as session:
-        know(session, *tags, *([filing.draft_tag] if filing.draft_tag else ()))
-        store_once(session, filing.once, digest, case.receipt, office.clock.now())
-        _store_case(session, case)
+        add_case(session, rows, *tags)
         if filing.draft_tag is not None:
             consume_draft(session, filing.draft_tag, filing.draft_keys)
 
 
-def _store_case(session: Session, case: SealedCase) -> None:
-    # The case and its receipt come first and its entry last: on PostgreSQL what is added between
-    # them must belong to a case that this transaction has the receipt of and that is not yet whole.
+def _rows_of(case: SealedCase) -> NewRows:
     ref = str(case.record["ref"])
-    receipt = {"lookup_tag": case.receipt.lookup_tag(), "case_ref": ref}
-    session.execute(insert(table_of(CaseRecord)), case.record)
-    session.execute(
-        insert(table_of(ReceiptRecord)), {**receipt, "recipient": case.finder.recipients[0].raw}
-    )
-    store_compartments(session, case.compartments)
-    store_seals(session, case.seals)
-    unique = {row["holder"]: row for row in case.listings}
-    session.execute(insert(table_of(ListingRecord)), list(unique.values()))
-    store_entry(session, ref, case.entry, case.day, is_first=True)
+    entry = {**entry_row(ref, case.entry, case.day), "position": 1}
+    receipt = {
+        "lookup_tag": case.receipt.lookup_tag(),
+        "case_ref": ref,
+        "recipient": case.finder.recipients[0].raw,
+    }
+    return {
+        CaseRecord: [case.record],
+        ReceiptRecord: [receipt],
+        CompartmentRecord: [each.row for each in case.compartments],
+        SealRecord: case.seals,
+        ListingRecord: list({row["holder"]: row for row in case.listings}.values()),
+        EntryRecord: [entry],
+        AttachmentRecord: attachment_rows(entry, case.entry),
+    }

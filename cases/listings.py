@@ -21,6 +21,7 @@ def listing_row(
         "state": case["state"],
         "due_on": case["due_on"] or NEVER,
         "listed_from": listed_from,
+        "is_numbered": False,
     }
 
 

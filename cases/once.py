@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cases.errors import AlreadyFiledError, DifferentReportError
@@ -107,13 +107,12 @@ def was_filed(office: Office, once: Once) -> bool:
     return found is not None
 
 
-def store_once(session: Session, once: Once, digest: bytes, receipt: Receipt, now: int) -> None:
-    """Remember that this form was filed, with its receipt sealed to it."""
-    row = {
+def once_row(once: Once, digest: bytes, receipt: Receipt, now: int) -> dict[str, object]:
+    """Return what remembers that this form was filed, with its receipt sealed to it."""
+    return {
         "tag": once.tag,
         "digest": digest,
         "lookup_tag": receipt.lookup_tag(),
         "sealed_receipt": once.seal_receipt(receipt),
         "expires_at": now + SHOWN_AGAIN_SECONDS,
     }
-    session.execute(insert(table_of(OnceRecord)), row)

@@ -61,6 +61,7 @@ FUNCTIONS: Final = (
     "public_forget_receipt(bytea)",
     "public_filed_keys(character varying[])",
     "public_draft_use()",
+    "public_file(text,jsonb)",
     "public_escalate(bytea,date,character varying,character varying,bytea)",
 )
 EVERY_ROW: Final = "every row"

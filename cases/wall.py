@@ -5,22 +5,30 @@ tag of the row's secret, and does what needs more through one narrow function ea
 docs/adr/0009-postgresql.md). SQLite has no roles: the same steps are plain statements.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from cases.database import is_postgresql
+from cases.record_base import Record, table_of
 from cases.records import AttachmentRecord, DraftFileRecord, EntryRecord, OnceRecord
 
 KNOWN_SETTING = "liemchinh.known"
+# Rows to insert, by column, for each table.
+NewRows = Mapping[type[Record], Sequence[Mapping[str, object]]]
+_FILE = text("SELECT public_file(:known, CAST(:rows AS jsonb))")
 
 
 def know(session: Session, *tags: bytes) -> None:
     """Show the tags that this transaction knows the secrets of; the last call counts."""
     if is_postgresql(session):
-        known = ",".join(tag.hex() for tag in tags)
-        session.execute(select(func.set_config(KNOWN_SETTING, known, True)))
+        session.execute(select(func.set_config(KNOWN_SETTING, _joined(tags), True)))
+
+
+def _joined(tags: Iterable[bytes]) -> str:
+    return ",".join(tag.hex() for tag in tags)
 
 
 def need_every_row(session: Session) -> None:
@@ -42,6 +50,22 @@ def filed_keys(session: Session, object_keys: Collection[str]) -> set[str]:
         return set(session.scalar(select(func.public_filed_keys(keys))) or ())
     filed = select(AttachmentRecord.object_key).where(AttachmentRecord.object_key.in_(keys))
     return set(session.scalars(filed))
+
+
+def add_case(session: Session, rows: NewRows, *tags: bytes) -> None:
+    """Show these tags, and add all rows of a new case in the order of their tables."""
+    if is_postgresql(session):
+        by_name = {table.__tablename__: list(each) for table, each in rows.items()}
+        as_json = json.dumps(by_name, default=_as_postgresql_reads_it)
+        session.execute(_FILE, {"known": _joined(tags), "rows": as_json})
+        return
+    for table, each in rows.items():
+        if each:
+            session.execute(insert(table_of(table)), list(each))
+
+
+def _as_postgresql_reads_it(value: object) -> str:
+    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def lock_case_of(session: Session, lookup_tag: bytes) -> None:

@@ -8,7 +8,7 @@ import pytest
 from cases.database import Database
 from cases.jobs import DAY, JOBS, Job, expire_once, expire_sessions, run_due
 from cases.office import Office
-from cases.once import Once, store_once
+from cases.once import Once, once_row
 from cases.records import OnceRecord, PublicSessionRecord
 from cases.sessions import DatabaseSessions
 from cases.wall import forget_receipt
@@ -74,7 +74,7 @@ def test_sessions_that_are_over_are_forgotten(office: TestOffice) -> None:
 def test_no_receipt_outlives_its_quarter_of_an_hour_even_sealed(office: TestOffice) -> None:
     once, receipt = Once(b"o" * 32), Receipt.generate()
     with office.office.database.writing() as session:
-        store_once(session, once, b"d" * 32, receipt, office.clock.now())
+        session.add(OnceRecord(**once_row(once, b"d" * 32, receipt, office.clock.now())))
     office.clock.pass_seconds(15 * 60)
     expire_once(office.office)
 
@@ -93,7 +93,7 @@ def test_an_expired_form_says_no_time_of_day_and_is_remembered_for_a_day(
 ) -> None:
     once, receipt = Once(b"o" * 32), Receipt.generate()
     with office.office.database.writing() as session:
-        store_once(session, once, b"d" * 32, receipt, office.clock.now())
+        session.add(OnceRecord(**once_row(once, b"d" * 32, receipt, office.clock.now())))
         if is_used:
             forget_receipt(session, receipt.lookup_tag())
     office.clock.pass_seconds(15 * 60)
@@ -115,7 +115,7 @@ def test_what_the_jobs_forget_is_in_no_file_of_the_database(
     expires_at = office.clock.now() + 15 * 60
     traces = (receipt.lookup_tag(), expires_at.to_bytes(4))
     with office.office.database.writing() as session:
-        store_once(session, Once(b"o" * 32), b"d" * 32, receipt, office.clock.now())
+        session.add(OnceRecord(**once_row(Once(b"o" * 32), b"d" * 32, receipt, office.clock.now())))
     assert all(_is_in_a_file(trace, tmp_path) for trace in traces)
     office.clock.pass_seconds(16 * 60)
 

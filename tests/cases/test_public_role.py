@@ -3,6 +3,7 @@
 Each refusal is tried on the bare connection, with a receipt of one case known where one could help.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +156,18 @@ def test_a_case_that_was_filed_gets_nothing_but_the_reporters_own_words(
 ) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
         unchanged.tried(f"INSERT INTO {row}", unchanged.known.lookup_tag())
+
+
+@pytest.mark.parametrize("table", ["listings", "compartments", "seals"])
+def test_the_one_trip_of_a_report_adds_nothing_that_its_caller_may_not(
+    unchanged: Walled, table: str
+) -> None:
+    with unchanged.office.office.database.reading() as session:
+        theirs = text(f"SELECT to_jsonb(t) FROM {table} t LIMIT 1")
+        rows = json.dumps({table: [session.scalar(theirs)]})
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+        unchanged.tried(f"SELECT public_file('{unchanged.known.lookup_tag().hex()}', '{rows}')")
 
 
 def test_words_are_added_to_no_case_whose_receipt_is_not_known(unchanged: Walled) -> None:
