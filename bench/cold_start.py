@@ -45,7 +45,8 @@ def _existing_instance(folder: Path) -> dict[str, str]:
     staffed_office(folder, settings.database_url)
     [port] = free_ports(1)
     ours = {"LIEMCHINH_INSTANCE": str(folder), "LIEMCHINH_PUBLIC_BIND": f"127.0.0.1:{port}"}
-    return {**os.environ, **ours}
+    # An installed program has its compiled modules beside it, as Flask has.
+    return {**os.environ, **ours, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _import_flask() -> float:
