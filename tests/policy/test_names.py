@@ -68,20 +68,30 @@ def test_folding_is_done_once_and_the_same_for_every_spelling(left: str, right: 
     assert fold(unicodedata.normalize("NFD", left)) == fold(unicodedata.normalize("NFC", left))
 
 
-def cpu_seconds(texts: list[str], people: list[Person]) -> float:
-    start = time.process_time()
-    NameIndex(people).find(texts)
-    return time.process_time() - start
+def cpu_seconds(text: str, people: list[Person]) -> float:
+    """Return the least of a few, so that a busy machine does not count."""
+    spent = []
+    for _ in range(3):
+        start = time.process_time()
+        NameIndex(people).find([text])
+        spent.append(time.process_time() - start)
+    return min(spent)
 
 
-def test_a_long_text_and_a_long_roster_take_a_moment() -> None:
-    people = [Person(str(n), (f"Nguyễn Văn {chr(97 + n % 26)}{n}",)) for n in range(500)]
-    assert cpu_seconds(["Nguyễn Văn " * 4_500], people) < 0.5
-
-
-def test_a_hostile_run_of_marks_costs_no_more_than_its_length() -> None:
-    # Sorting these marks, as normalising a whole text does, takes quadratic time.
-    assert cpu_seconds(["a" + "\u0301\u0323" * 30_000], [HEAD]) < 0.5
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        pytest.param(
+            "Nguyễn Văn " * 500,
+            [Person(str(n), (f"Nguyễn Văn {chr(97 + n % 26)}{n}",)) for n in range(200)],
+            id="a long roster",
+        ),
+        # Sorting these marks, as normalising a whole text does, takes quadratic time.
+        pytest.param("\u0301\u0323" * 4_000, [HEAD], id="a hostile run of marks"),
+    ],
+)
+def test_a_text_costs_no_more_than_its_length(text: str, people: list[Person]) -> None:
+    assert cpu_seconds("a" + text * 8, people) < 24 * cpu_seconds("a" + text, people)
 
 
 def test_a_person_of_the_roster_does_not_print() -> None:

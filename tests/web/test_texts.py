@@ -18,7 +18,7 @@ from web.texts import (
 )
 
 LONG = 50_000
-SECONDS = 0.1
+HONEST = ("Người nhận hồ sơ nói còn thiếu giấy tờ. " * LONG)[:LONG]
 HOSTILE = {
     "open tags": "<b>" * (LONG // 3),
     "angle brackets": "<" * LONG,
@@ -122,14 +122,19 @@ def test_a_text_has_a_bounded_number_of_links() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_text_takes_no_longer_than_an_honest_one(text: str) -> None:
-    # Other work shares the machine, so the quickest of three says what it costs.
+def test_a_hostile_text_takes_hardly_longer_than_an_honest_one(text: str) -> None:
+    # A tree of tags takes a hundred times as long.
+    assert cpu_seconds(text) < 5 * cpu_seconds(HONEST)
+
+
+def cpu_seconds(text: str) -> float:
+    """Return the least of a few, so that a busy machine does not count."""
     spent = []
     for _ in range(3):
         started = time.process_time()
         show_text(text)
         spent.append(time.process_time() - started)
-    assert min(spent) < SECONDS
+    return min(spent)
 
 
 def test_a_long_text_with_links_is_whole() -> None:
