@@ -5,37 +5,42 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from policy.deadlines import MEASURES
 from policy.errors import Fault, NoRouteError
 from policy.pack import Pack
-from policy.routing import HEAD, REASON_CODES, STAFF, Naming, resolver_of, route
+from policy.routing import REASON_CODES, Naming, resolver_of, route
 from policy.rows import (
     DEFAULT_RECEIVER,
-    DESK,
+    DESK_PAGE,
+    DOCUMENT,
     FALLBACK,
+    HEAD,
     ITSELF,
+    NOT_YET,
     NOTICE_CODES,
     NOWHERE,
-    OUTSIDE,
+    PUBLIC_PAGE,
     RESOLVER,
+    STAFF,
     SUPERIOR,
+    Duty,
     Row,
+    choices,
 )
 from policy.states import CaseState
-
-_SECTORS = frozenset({"state", "non-state", "any"})
 
 
 def find_faults(pack: Pack) -> tuple[Fault, ...]:
     """Return everything that is wrong between the rows; routes only once the rest is sound."""
     faults = (
         *_row_faults(pack),
+        *_value_faults(pack),
         *_unit_faults(pack),
         *_cycle_faults(pack),
         *_office_faults(pack),
         *_reference_faults(pack),
         *_word_faults(pack),
         *_deadline_faults(pack),
+        *_duty_faults(pack),
     )
     return faults or tuple(_route_faults(pack))
 
@@ -52,13 +57,22 @@ def _row_faults(pack: Pack) -> Iterator[Fault]:
                 yield Fault(file, row.code, "not confirmed, and no note says what is open")
 
 
+def _value_faults(pack: Pack) -> Iterator[Fault]:
+    for file, rows in pack.tables().items():
+        listed = choices(type(rows[0])) if rows else {}
+        for row in rows:
+            for field, choice in listed.items():
+                value = getattr(row, field)
+                words = value if isinstance(value, tuple) else (value,)
+                used = ((row.code, word) for word in words)
+                yield from _unknown(file, choice.what, choice.values, used)
+
+
 def _unit_faults(pack: Pack) -> Iterator[Fault]:
     codes, groups = {unit.code for unit in pack.units}, {group.code for group in pack.groups}
     for unit in pack.units:
         if unit.superior and unit.superior not in codes:
             yield Fault("units.toml", unit.code, f"unknown superior '{unit.superior}'")
-        if unit.receives not in {DESK, OUTSIDE, NOWHERE}:
-            yield Fault("units.toml", unit.code, f"unknown 'receives' value '{unit.receives}'")
         if unit.group and unit.group not in groups:
             yield Fault("units.toml", unit.code, f"unknown group '{unit.group}'")
         if unit.accusable and not unit.group:
@@ -101,19 +115,13 @@ def _reference_faults(pack: Pack) -> Iterator[Fault]:
     yield from _unknown("competence.toml", "resolver", places, resolvers)
     row_kinds = ((row.code, kind) for row in pack.competence for kind in row.kinds)
     yield from _unknown("competence.toml", "kind of unit", kinds, row_kinds)
-    who = ((row.code, word) for row in pack.competence for word in row.who)
-    yield from _unknown("competence.toml", "'who' value", {STAFF, HEAD}, who)
     acts = {act.code for act in pack.acts}
     quick = ((kind.code, kind.act) for kind in pack.quick_kinds if kind.act)
     yield from _unknown("kinds.toml", "act", acts, quick)
-    sectors = ((act.code, act.sector) for act in pack.acts)
-    yield from _unknown("acts.toml", "sector", _SECTORS, sectors)
 
 
 def _word_faults(pack: Pack) -> Iterator[Fault]:
     tracks = {track.code for track in pack.tracks}
-    states = ((words.code, words.state) for words in pack.states)
-    yield from _unknown("states.toml", "state", set(CaseState), states)
     state_tracks = ((words.code, words.track) for words in pack.states if words.track)
     yield from _unknown("states.toml", "track", tracks, state_tracks)
     for state in set(CaseState) - {words.state for words in pack.states if not words.track}:
@@ -146,10 +154,6 @@ def _deadline_faults(pack: Pack) -> Iterator[Fault]:
     tracks = {track.code for track in pack.tracks}
     named = ((rule.code, track) for rule in pack.deadlines for track in rule.tracks)
     yield from _unknown("deadlines.toml", "track", tracks, named)
-    states = ((rule.code, state) for rule in pack.deadlines for state in rule.open_in)
-    yield from _unknown("deadlines.toml", "state", set(CaseState), states)
-    measures = ((rule.code, rule.measure) for rule in pack.deadlines)
-    yield from _unknown("deadlines.toml", "measure", set(MEASURES), measures)
     for rule in pack.deadlines:
         first = rules.get(rule.after)
         if rule.after and first is None:
@@ -163,6 +167,24 @@ def _deadline_faults(pack: Pack) -> Iterator[Fault]:
 def _covers(first: Row, second: Row, same_tracks: bool) -> bool:
     ends = first.until is None or (second.until is not None and second.until <= first.until)
     return same_tracks and first.since <= second.since and ends
+
+
+def _duty_faults(pack: Pack) -> Iterator[Fault]:
+    sections = {section.code for section in pack.plan}
+    used = ((duty.code, duty.section) for duty in pack.duties)
+    yield from _unknown("duties.toml", "section", sections, used)
+    for duty in pack.duties:
+        yield from (Fault("duties.toml", duty.code, rule) for rule in _place_faults(duty))
+
+
+def _place_faults(duty: Duty) -> Iterator[str]:
+    if duty.state == NOT_YET and duty.where:
+        yield "not built, and 'where' says where it is"
+    if duty.state != NOT_YET and not duty.where:
+        yield f"{duty.state}, and no 'where' says where it is"
+    for place in duty.where:
+        if not place.startswith((PUBLIC_PAGE, DESK_PAGE, DOCUMENT)):
+            yield f"unknown kind of place '{place}'"
 
 
 def _unknown(

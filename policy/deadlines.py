@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from policy.pack import Pack
-from policy.rows import DeadlineRule
+from policy.rows import CALENDAR_DAYS, MONTHS, WORKING_DAYS, DeadlineRule
 from policy.states import CaseState
 from policy.working_days import (
     Calendar,
@@ -17,9 +17,9 @@ from policy.working_days import (
 
 # How the ``measure`` of a rule counts.
 MEASURES: dict[str, Callable[[date, int, Calendar], date]] = {
-    "working-days": working_days_after,
-    "calendar-days": calendar_days_after,
-    "months": months_after,
+    WORKING_DAYS: working_days_after,
+    CALENDAR_DAYS: calendar_days_after,
+    MONTHS: months_after,
 }
 
 

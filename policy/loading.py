@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -24,6 +25,11 @@ class Table:
     name: str
     kind: type[Row]
 
+    @cached_property
+    def hints(self) -> dict[str, object]:
+        """Return the type of each field of its rows, looked up once for all of them."""
+        return get_type_hints(self.kind)
+
 
 TABLES = (
     Table("place", "pack.toml", "pack", rows.Place),
@@ -42,10 +48,17 @@ TABLES = (
     Table("escalation", "escalation.toml", "escalation", rows.Escalation),
     Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
     Table("notices", "notices.toml", "notice", rows.Notice),
+    Table("plan", "plan.toml", "section", rows.PlanSection),
+    Table("duties", "duties.toml", "duty", rows.Duty),
 )
 
-# ``from`` is a word of Python, so the rows call it ``since``.
-_KEYS = {"since": "from"}
+# ``from`` and ``class`` are words of Python, so the rows call them otherwise.
+_KEYS = {"since": "from", "class_": "class"}
+
+
+def key_of(field: str) -> str:
+    """Return what a file calls a field of a row."""
+    return _KEYS.get(field, field)
 
 
 def _is_day(value: object) -> bool:
@@ -128,18 +141,17 @@ def _read_row(
     table: Table, number: int, entry: dict[str, object], faults: list[Fault]
 ) -> Row | None:
     label = str(entry.get("code") or f"row {number}")
-    hints = get_type_hints(table.kind)
     wrong: list[str] = []
     values: dict[str, Any] = {}
     for field in fields(table.kind):
-        key = _KEYS.get(field.name, field.name)
+        key = key_of(field.name)
         optional = field.default is not MISSING
         if key in entry:
             values[field.name] = _frozen(entry[key])
-            wrong += _value_faults(key, entry[key], hints[field.name], optional=optional)
+            wrong += _value_faults(key, entry[key], table.hints[field.name], optional=optional)
         elif not optional:
             wrong.append(f"missing {_described(key)}")
-    known = {_KEYS.get(field.name, field.name) for field in fields(table.kind)}
+    known = {key_of(field.name) for field in fields(table.kind)}
     wrong += [f"unknown key '{key}'" for key in entry if key not in known]
     faults += [Fault(table.file, label, rule) for rule in wrong]
     return None if wrong else table.kind(**values)

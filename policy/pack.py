@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from policy.rows import (
@@ -13,6 +14,7 @@ from policy.rows import (
     CalendarDay,
     Competence,
     DeadlineRule,
+    Duty,
     Escalation,
     Field,
     Group,
@@ -20,6 +22,7 @@ from policy.rows import (
     Notice,
     Office,
     Place,
+    PlanSection,
     QuickKind,
     ReasonWords,
     Reception,
@@ -52,6 +55,8 @@ class Pack:
     escalation: tuple[Escalation, ...]
     reasons: tuple[ReasonWords, ...]
     notices: tuple[Notice, ...]
+    plan: tuple[PlanSection, ...]
+    duties: tuple[Duty, ...]
 
     @cached_property
     def _units_by_code(self) -> dict[str, Unit]:
@@ -121,6 +126,15 @@ class Pack:
         named = {words.track: words for words in self.states if words.state == state}
         return named.get(track) or named[""]
 
+    def duties_by_section(self, day: date) -> tuple[tuple[PlanSection, tuple[Duty, ...]], ...]:
+        """Return the plan's sections in its order, each with its duties in force on that day."""
+        duties = [duty for duty in self.duties if duty.in_force(day)]
+        found = (
+            (section, tuple(duty for duty in duties if duty.section == section.code))
+            for section in self.plan
+        )
+        return tuple((section, its) for section, its in found if its)
+
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Return every table's rows by the file they stand in."""
         return {
@@ -140,6 +154,8 @@ class Pack:
             "escalation.toml": self.escalation,
             "reasons.toml": self.reasons,
             "notices.toml": self.notices,
+            "plan.toml": self.plan,
+            "duties.toml": self.duties,
         }
 
     def unconfirmed(self) -> tuple[tuple[str, Row], ...]:

@@ -10,9 +10,16 @@ from datetime import date
 
 from policy.errors import NoRouteError
 from policy.pack import Pack
-from policy.rows import ITSELF, NOWHERE, SUPERIOR, Competence, ReasonWords, Row
-
-STAFF, HEAD = "staff", "head"
+from policy.rows import (
+    HEAD,
+    ITSELF,
+    NOWHERE,
+    STAFF,
+    SUPERIOR,
+    Competence,
+    ReasonWords,
+    Row,
+)
 
 # Every explanation routing can give; a pack words each of them (reasons.toml).
 REASON_CODES = frozenset(

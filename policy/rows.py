@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal, get_type_hints
+
+from policy.states import CaseState
 
 Language = Literal["vi", "en"]
 
@@ -12,8 +14,27 @@ DESK, OUTSIDE, NOWHERE = "desk", "outside", "no"
 # The parts an office must fill (offices.toml).
 RESOLVER, DEFAULT_RECEIVER, FALLBACK = "resolver", "default-receiver", "fallback"
 
-# Competence rows may say whom they mean instead of naming a unit.
+# Competence rows may say whom they mean instead of naming a unit, and whom of its people.
 ITSELF, SUPERIOR = "@itself", "@superior"
+STAFF, HEAD = "staff", "head"
+
+# How a deadline counts.
+WORKING_DAYS, CALENDAR_DAYS, MONTHS = "working-days", "calendar-days", "months"
+
+# What a duty of the plan asks of this system: to do it, to supply it, to respect it, or nothing.
+CORE, FEED, CONTEXT, OUT = "core", "feed", "context", "out"
+BUILT, PARTLY, NOT_YET = "built", "partly", "not-yet"
+
+# How the places begin where a duty is done: a public page, a page of the desk, a document.
+PUBLIC_PAGE, DESK_PAGE, DOCUMENT = "/", "desk:/", "docs/"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks a field of a row: its values, and what a fault calls them."""
+
+    what: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +103,7 @@ class Unit(Worded):
     kind: str
     superior: str = ""
     inside: bool
-    receives: str
+    receives: Annotated[str, OneOf("'receives' value", (DESK, OUTSIDE, NOWHERE))]
     accusable: bool
     group: str = ""
     # Whoever is meant there is its head or a deputy: an office held by a person, a leadership.
@@ -94,7 +115,7 @@ class Competence(Worded):
     """Who resolves a report about people of some kind of unit."""
 
     kinds: tuple[str, ...]
-    who: tuple[str, ...]
+    who: Annotated[tuple[str, ...], OneOf("'who' value", (STAFF, HEAD))]
     resolver: str
 
 
@@ -110,7 +131,7 @@ class Field(Worded):
 class Act(Worded):
     """An act that a report can be about."""
 
-    sector: str
+    sector: Annotated[str, OneOf("sector", ("state", "non-state", "any"))]
     penal: str = ""
     uncac: str = ""
 
@@ -132,7 +153,7 @@ class Track(Named):
 class StateWords(Worded):
     """What a state is called; with a track, only there."""
 
-    state: str
+    state: Annotated[str, OneOf("state", tuple(CaseState))]
     track: str = ""
 
 
@@ -144,10 +165,10 @@ class DeadlineRule(Worded):
     """
 
     tracks: tuple[str, ...]
-    open_in: tuple[str, ...]
+    open_in: Annotated[tuple[str, ...], OneOf("state", tuple(CaseState))]
     after: str = ""
     count: int
-    measure: str
+    measure: Annotated[str, OneOf("measure", (WORKING_DAYS, CALENDAR_DAYS, MONTHS))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,3 +222,41 @@ class Notice(Row):
     def text(self, language: Language) -> str:
         """Return the plain words."""
         return self.text_en if language == "en" else self.text_vi
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSection(Named):
+    """A section of the plan that the office carries out; duties are shown under it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty(Row):
+    """A duty of the plan, and what the system does for it today: no more than is there.
+
+    ``where`` names public pages (``/report``), pages of the desk (``desk:/cases``) and documents
+    (``docs/packs.md``).
+    """
+
+    section: str
+    class_: Annotated[str, OneOf("class", (CORE, FEED, CONTEXT, OUT))]
+    text_vi: str
+    text_en: str
+    state: Annotated[str, OneOf("state", (BUILT, PARTLY, NOT_YET))]
+    does_vi: str
+    does_en: str
+    where: tuple[str, ...] = ()
+
+    def text(self, language: Language) -> str:
+        """Return the duty in plain words."""
+        return self.text_en if language == "en" else self.text_vi
+
+    def does(self, language: Language) -> str:
+        """Return what the system does for it, or what is missing."""
+        return self.does_en if language == "en" else self.does_vi
+
+
+def choices(kind: type[Row]) -> dict[str, OneOf]:
+    """Return the fields of a kind of row that take one of a few values."""
+    hints = get_type_hints(kind, include_extras=True).items()
+    marks = ((name, mark) for name, hint in hints for mark in getattr(hint, "__metadata__", ()))
+    return {name: mark for name, mark in marks if isinstance(mark, OneOf)}

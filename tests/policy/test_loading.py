@@ -101,6 +101,19 @@ BAD = [
     ("calendar.toml", "[[day]]", "[day]", ["calendar.toml: day: must be written as [[day]]"]),
     ("reception.toml", 'unit = "truong-xa"', 'unit = "dinh-lang"',
      ["reception.toml: tiep-dan: unknown unit 'dinh-lang'"]),
+    ("duties.toml", 'class = "core"', 'class = "huge"',
+     ["duties.toml: nghe: unknown class 'huge'"]),
+    ("duties.toml", 'state = "built"', 'state = "half"',
+     ["duties.toml: nghe: unknown state 'half'"]),
+    ("duties.toml", 'section = "1"', 'section = "9"', ["duties.toml: nghe: unknown section '9'"]),
+    ("duties.toml", 'where = ["/report"]\n', "",
+     ["duties.toml: nghe: built, and no 'where' says where it is"]),
+    ("duties.toml", 'state = "built"', 'state = "not-yet"',
+     ["duties.toml: nghe: not built, and 'where' says where it is"]),
+    ("duties.toml", '["/report"]', '["/report", "report"]',
+     ["duties.toml: nghe: unknown kind of place 'report'"]),
+    ("duties.toml", 'does_en = "Not yet"\n', "",
+     ["duties.toml: thuong: missing translation: 'does_en'"]),
 ]  # fmt: skip
 
 
@@ -153,3 +166,11 @@ def test_a_pack_of_nowhere_is_refused(tmp_path: Path) -> None:
     shutil.copytree(XA_THU_PATH, pack)
     (pack / "pack.toml").write_text("")
     assert faults(pack) == ["pack.toml: -: must hold one row [[pack]]"]
+
+
+def test_a_place_without_a_plan_has_no_duties(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(XA_THU_PATH, pack)
+    for file in ("plan.toml", "duties.toml"):
+        (pack / file).write_text("")
+    assert load_pack(pack).duties == ()
