@@ -16,6 +16,7 @@ from intake.door import Door, language, open_door
 from intake.forms import kinds_of
 from intake.health import HealthCheck
 from intake.page_views import told_pages
+from intake.plan_page import page_words
 from intake.report_views import report_pages, send_form
 from policy.rows import Named, Worded
 from web.appbase import AppParts, NavLink, Side, new_app
@@ -64,6 +65,7 @@ def create_app(
         app.extensions["csrf"].exempt(view)
     app.add_template_filter(plain_words)
     app.add_template_filter(legal_name)
+    app.add_template_filter(page_words)
     app.add_template_filter(visible, "show_name")
     return app
 

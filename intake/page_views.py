@@ -1,4 +1,4 @@
-"""The pages that only tell: home, protection, reception; and the ways out."""
+"""The pages that only tell: home, protection, reception, the plan; and the ways out."""
 
 from http import HTTPStatus
 
@@ -35,6 +35,16 @@ def reception() -> str:
     bound = door().office
     rows = [row for row in bound.pack.reception if row.in_force(bound.clock.today())]
     return render_template("intake/reception.html", rows=rows, pack=bound.pack, speech=language())
+
+
+@told_pages.get("/plan")
+def plan() -> str:
+    """Say each duty of the plan, and what this system does for it today."""
+    bound = door().office
+    sections = bound.pack.duties_by_section(bound.clock.today())
+    return render_template(
+        "intake/plan.html", sections=sections, pack=bound.pack, speech=language()
+    )
 
 
 @told_pages.get("/exit")

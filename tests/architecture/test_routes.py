@@ -1,15 +1,19 @@
 """Every door's routes: who may come in, and what every answer carries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from intake.app import create_app as create_door
+from policy.rows import DESK_PAGE, DOCUMENT
+from tests.policy.packs import PACKS
 from tests.support.desk import RunningDesk, open_desk
 from tests.support.office import SERVER_SECRET, open_office
+from tests.support.sources import ROOT, tracked_files
 from tests.support.webapp import settings_in
 
 # The pages that a stranger may see at the desk; every other one needs a sign-in.
@@ -121,3 +125,32 @@ def test_the_two_doors_share_no_cookie(desk: RunningDesk, door: Flask) -> None:
 def test_the_desk_is_not_for_search_engines(desk: RunningDesk) -> None:
     answer = desk.app.test_client().get("/sign-in")
     assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+def missing_places(places: Iterable[str], door: Flask, desk: Flask) -> list[str]:
+    """Return the places that are no public page, no page of the desk and no document."""
+    desk_pages = {rule.rule for method, rule in routes(desk) if method == "GET"}
+    # A name in angle brackets stands for whichever case somebody looks at.
+    desk_pages = {ARGUMENT.sub(r"<\1>", rule) for rule in desk_pages}
+    papers = {path.relative_to(ROOT).as_posix() for path in tracked_files()}
+    missing = []
+    for place in places:
+        if place.startswith(DESK_PAGE):
+            is_there = place.removeprefix("desk:") in desk_pages
+        elif place.startswith(DOCUMENT):
+            is_there = place in papers
+        else:
+            is_there = door.test_client().get(place).status_code == HTTPStatus.OK
+        missing += [] if is_there else [place]
+    return missing
+
+
+def test_every_place_that_a_duty_names_is_there(desk: RunningDesk, door: Flask) -> None:
+    places = {place for pack in PACKS for duty in pack.duties for place in duty.where}
+    assert places
+    assert missing_places(sorted(places), door, desk.app) == []
+
+
+def test_a_place_that_is_not_there_is_noticed(desk: RunningDesk, door: Flask) -> None:
+    gone = ["/statistics-of-nothing", "desk:/nowhere", "desk:/cases/<name>", "docs/nothing.md"]
+    assert missing_places([*gone, "/report", "desk:/cases"], door, desk.app) == gone

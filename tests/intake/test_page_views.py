@@ -6,12 +6,12 @@ from tests.support.intake_office import IntakeOffice, Reporter, form_to
 
 PAGES = [
     "/", "/report", "/report?kind=nhung-nhieu", "/report?kind=doanh-nghiep", "/case",
-    "/case/left", "/protection", "/reception", "/exit/about",
+    "/case/left", "/protection", "/reception", "/plan", "/exit/about",
 ]  # fmt: skip
 # These pages ask the database for nothing but the visit: once is enough for them. What files, reads
 # or keeps anything runs on each engine, on PostgreSQL under the public door's own role.
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-TOLD_PAGES = ["/", "/protection", "/reception", "/exit/about", "/case/left"]
+TOLD_PAGES = ["/", "/protection", "/reception", "/plan", "/exit/about", "/case/left"]
 
 
 @ONE_ENGINE

@@ -15,6 +15,7 @@ PUBLIC_STATES = {
     "home": 200,
     "protection": 200,
     "reception": 200,
+    "plan": 200,
     "what the quick exit does not hide": 200,
     "receipt asked for": 200,
     "report": 200,
@@ -48,6 +49,7 @@ ENGLISH_STATES = {
     "home": 200,
     "protection": 200,
     "reception": 200,
+    "plan": 200,
     "what the quick exit does not hide": 200,
     "receipt asked for": 200,
     "report": 200,
@@ -99,6 +101,7 @@ def _told(visitor: Reporter) -> States:
     yield "home", visitor.get("/")
     yield "protection", visitor.get("/protection")
     yield "reception", visitor.get("/reception")
+    yield "plan", visitor.get("/plan")
     yield "what the quick exit does not hide", visitor.get("/exit/about")
     yield "receipt asked for", visitor.get("/case")
 

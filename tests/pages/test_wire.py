@@ -9,7 +9,7 @@ from tests.support.browser import Answer, Browser
 from tests.support.instance import Instance
 
 WANTED_BYTES = 14_600
-COOKIELESS = ("/", "/protection", "/reception", "/exit/about", "/health", "/case/left")
+COOKIELESS = ("/", "/protection", "/reception", "/plan", "/exit/about", "/health", "/case/left")
 COMPRESSED = {"Accept-Encoding": "gzip"}
 
 
@@ -64,7 +64,7 @@ def test_links_of_the_public_pages_stay_here_but_for_the_few_that_say_so(
     instance: Instance,
 ) -> None:
     browser = Browser(instance.public)
-    for path in ("/", "/report", "/case", "/protection", "/reception", "/exit/about"):
+    for path in ("/", "/report", "/case", "/protection", "/reception", "/plan", "/exit/about"):
         document = browser.get(path).document
         for form in document.forms:
             assert urljoin(instance.public, form.action).startswith(f"{instance.public}/")
