@@ -13,7 +13,7 @@ export PIP_NO_INPUT := 1
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint format bench screenshots setup setup-dev translations node lock clean
+.PHONY: help run demo test check lint format bench screenshots papers setup setup-dev translations node lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,10 @@ bench: setup-dev ## Measure (ONLY=upload for one row); writes bench/results.json
 
 screenshots: setup-dev ## Take the pictures of the README again
 	LIEMCHINH_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/journeys -k screenshot
+
+papers: setup ## Write again what docs/ takes from the policy pack: its schema, the list of duties
+	$(BIN)/liemchinh policy schema > docs/pack.schema.json
+	$(BIN)/liemchinh policy duties policy/packs/cat-hai > docs/vi/nhiem-vu.md
 
 setup: .venv/.run translations ## Make .venv with what the running system needs
 

@@ -11,6 +11,7 @@ from cases.jobs import run_due
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
 from console.doctor import doctor
+from console.duties import duties_paper, open_duties, summary
 from console.instances import (
     destroy_try_out,
     instance_folder,
@@ -21,6 +22,8 @@ from console.instances import (
 from console.processes import Child, run_children
 from policy.errors import PolicyError
 from policy.loading import load_pack
+from policy.pack import Pack
+from policy.schema import schema_text
 from web.embedded_jobs import run_jobs
 from web.logs import start_logs
 from web.serving import harden_process
@@ -108,15 +111,42 @@ def policy() -> None:
 
 @policy.command("check")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-def check_policy(path: Path | None) -> None:
-    """Say everything that is wrong with the pack in use, or with the one at PATH."""
+@click.option("--duties", is_flag=True, help="List the core duties of the plan that are open.")
+def check_policy(path: Path | None, *, duties: bool) -> None:
+    """Say everything that is wrong with the pack in use, or with the one at PATH.
+
+    A duty that is not built yet is no fault, because a pack that says so is right: the exit status
+    is 1 for a fault only.
+    """
     folder = path or settings_or_exit().pack
+    pack = _pack_or_exit(folder)
+    if duties:
+        for line in open_duties(pack):
+            click.echo(line)
+        click.echo(f"{folder.name}: {summary(pack)}")
+    click.echo(f"{folder.name}: no fault; version {pack.version}")
+
+
+@policy.command("duties")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def print_duties(path: Path | None) -> None:
+    """Print the plan's duties and what the system does for each, as docs/vi/nhiem-vu.md."""
+    click.echo(duties_paper(_pack_or_exit(path or settings_or_exit().pack)), nl=False)
+
+
+@policy.command("schema")
+def print_schema() -> None:
+    """Print the JSON schema of a pack's files, for editors, as docs/pack.schema.json."""
+    click.echo(schema_text(), nl=False)
+
+
+def _pack_or_exit(folder: Path) -> Pack:
+    """Return the pack in a folder, or end with everything that is wrong with it."""
     try:
-        pack = load_pack(folder)
+        return load_pack(folder)
     except PolicyError as error:
         click.echo(str(error))
         sys.exit(1)
-    click.echo(f"{folder.name}: no fault; version {pack.version}")
 
 
 for _command in (backup, backup_key, restore, doctor):
