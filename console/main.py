@@ -115,8 +115,9 @@ def policy() -> None:
 def check_policy(path: Path | None, *, duties: bool) -> None:
     """Say everything that is wrong with the pack in use, or with the one at PATH.
 
-    A duty that is not built yet is no fault, because a pack that says so is right: the exit status
-    is 1 for a fault only.
+    Rows that nobody confirmed are listed, with what is open, for the office's lawyer to settle.
+    They are no faults, and neither is a duty that is not built yet, because a pack that says so is
+    right: the exit status is 1 for a fault only.
     """
     folder = path or settings_or_exit().pack
     pack = _pack_or_exit(folder)
@@ -124,7 +125,10 @@ def check_policy(path: Path | None, *, duties: bool) -> None:
         for line in open_duties(pack):
             click.echo(line)
         click.echo(f"{folder.name}: {summary(pack)}")
-    click.echo(f"{folder.name}: no fault; version {pack.version}")
+    unconfirmed = pack.unconfirmed()
+    for file, row in unconfirmed:
+        click.echo(f"{file}: {row.code}: not confirmed: {row.note}")
+    click.echo(f"{folder.name}: no fault; {len(unconfirmed)} not confirmed; version {pack.version}")
 
 
 @policy.command("duties")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.policy.packs import CAT_HAI
 from tests.support.command import liemchinh
 from tests.support.instance import MADE_UP
 
@@ -130,7 +131,13 @@ def test_the_pack_in_use_is_checked_by_a_command(instance: Path, tmp_path: Path)
     broken = tmp_path / "broken"
     broken.mkdir()
 
-    assert "no fault" in liemchinh(instance, "policy", "check").stdout
+    checked = liemchinh(instance, "policy", "check")
+    assert checked.returncode == 0
+    *open_rows, last = checked.stdout.splitlines()
+    assert f"no fault; {len(open_rows)} not confirmed" in last
+    assert open_rows == [
+        f"{file}: {row.code}: not confirmed: {row.note}" for file, row in CAT_HAI.unconfirmed()
+    ]
     assert liemchinh(instance, "policy", "check", str(broken)).returncode == 1
 
 
