@@ -6,14 +6,15 @@ A job is run by whoever moves its due time, so it runs once however many process
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.draft_files import KEPT_SECONDS
-from cases.errors import DomainError, EscalationClosedError, StorageError
+from cases.errors import EscalationClosedError, StorageError
 from cases.escalation import escalate_case
 from cases.office import Office
 from cases.once import REMEMBERED_SECONDS, SHOWN_AGAIN_SECONDS
@@ -124,22 +125,29 @@ def empty_journal(office: Office) -> None:
 def escalate_unopened(office: Office) -> None:
     """Make the superior responsible for every case whose day came before anybody opened it."""
     today = office.clock.today()
+    is_due = (
+        CaseRecord.opened_on.is_(None),
+        CaseRecord.escalated_on.is_(None),
+        CaseRecord.escalates_on <= today,
+    )
+    with office.database.reading() as session:
+        need_every_row(session)
+        refs = session.scalars(select(CaseRecord.ref).where(*is_due).order_by(CaseRecord.ref)).all()
+    # Each by itself: one case that is damaged must not hold the others back.
+    each = (select(CaseRecord).where(CaseRecord.ref == ref, *is_due) for ref in refs)
+    _try_each(partial(_escalate, office, case, today) for case in each)
+
+
+def _escalate(office: Office, is_still_due: Select[CaseRecord], today: date) -> None:
     with _writing(office) as session:
-        due = session.scalars(
-            select(CaseRecord)
-            .where(
-                CaseRecord.opened_on.is_(None),
-                CaseRecord.escalated_on.is_(None),
-                CaseRecord.escalates_on <= today,
-            )
-            .order_by(CaseRecord.ref)
-            .with_for_update(key_share=True)
-        ).all()
-        for case in due:
-            try:
-                escalate_case(session, case, today)
-            except EscalationClosedError:
-                case.escalates_on = None
+        # Whoever opens a case at this moment takes it, and it goes nowhere.
+        case = session.scalar(is_still_due.with_for_update(key_share=True))
+        if case is None:
+            return
+        try:
+            escalate_case(session, case, today)
+        except EscalationClosedError:
+            case.escalates_on = None
 
 
 def sweep_orphans(office: Office) -> None:
@@ -180,26 +188,36 @@ def run_due(office: Office, jobs: Iterable[Job] = JOBS) -> tuple[str, ...]:
     """Run the jobs that are due and that no other process took; return their names.
 
     Raises:
-        StorageError, DomainError: of the first job that failed. The others ran all the same, and
-            it is due again.
+        Exception: of the first job that failed, whatever it was. The others ran all the same, and
+            where a store was away it is due again.
     """
-    ran, failures = [], []
-    for job in jobs:
+    ran: list[str] = []
+
+    def run_if_due(job: Job) -> None:
+        if _take(office, job):
+            _run(office, job)
+            ran.append(job.name)
+
+    _try_each(partial(run_if_due, job) for job in jobs)
+    return tuple(ran)
+
+
+def _try_each(acts: Iterable[Callable[[], None]]) -> None:
+    """Try each, and raise the first failure when all were tried."""
+    failures: list[Exception] = []
+    for act in acts:
         try:
-            if _take(office, job):
-                _run(office, job)
-                ran.append(job.name)
-        except (StorageError, DomainError) as error:
+            act()
+        except Exception as error:  # noqa: BLE001 (raised below)
             failures.append(error)
     if failures:
         raise failures[0]
-    return tuple(ran)
 
 
 def _run(office: Office, job: Job) -> None:
     try:
         job.run(office)
-    except (StorageError, DomainError):
+    except StorageError:
         # Else the daily search for orphans would wait a day for a vault that was away a minute.
         with suppress(StorageError), office.database.writing() as session:
             now = office.clock.now()

@@ -72,13 +72,17 @@ def open_entry(row: EntryRecord, identity: Identity) -> OpenedEntry:
     Raises:
         OpenError: it was altered, or moved here from another case or kind.
     """
-    text = json.loads(strip_padding(open_sealed(row.sealed, identity)))
-    if text["case"] != row.case_ref or text["kind"] != row.kind:
+    content = strip_padding(open_sealed(row.sealed, identity))
+    try:
+        text = json.loads(content)
+        values, attachments = text["values"], tuple(Attachment(*it) for it in text["attachments"])
+        is_ours = text["case"] == row.case_ref and text["kind"] == row.kind
+    except (ValueError, KeyError, TypeError, RecursionError):
+        # Whoever knows the public key can seal whatever they like to it.
+        raise OpenError(OpenFailure.PAYLOAD) from None
+    if not is_ours or not isinstance(values, dict):
         raise OpenError(OpenFailure.PAYLOAD)
-    attachments = tuple(Attachment(*item) for item in text["attachments"])
-    return OpenedEntry(
-        row.id, EntryKind(row.kind), row.author, row.day, text["values"], attachments
-    )
+    return OpenedEntry(row.id, EntryKind(row.kind), row.author, row.day, values, attachments)
 
 
 def open_attachment(

@@ -56,7 +56,8 @@ class _Translated(AbstractContextManager[None]):
     """Turn what a store raises into the house's one refusal, without the path it names."""
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        if kind is not None and issubclass(kind, (BaseError, OSError)):
+        # A key that no vault gives out is refused by the library before it looks.
+        if kind is not None and issubclass(kind, (BaseError, OSError, TypeError, ValueError)):
             raise StoreUnavailableError(f"vault: {kind.__name__}") from None
 
 

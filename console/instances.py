@@ -1,11 +1,12 @@
 """Making and destroying a try-out instance."""
 
+import fcntl
 import os
 import shutil
 import sys
 from pathlib import Path
 
-from cases.durable import make_durable_folder
+from cases.durable import OWNER_ONLY_FILE, make_durable_folder
 from cases.errors import PublicRoleError, StoreUnavailableError
 from cases.office import Office
 from cases.public_role import grant_privileges, make_role
@@ -32,6 +33,9 @@ from web.starting import (
     server_secret_or_exit,
 )
 
+# Who holds its lock runs the instance; it is empty, and stays.
+RUNNING_FILE = "running"
+
 
 def instance_folder() -> Path:
     """Return where the instance lies: LIEMCHINH_INSTANCE, or ``instance`` beside the code."""
@@ -43,6 +47,19 @@ def prepare_folder(instance: Path) -> None:
     make_durable_folder(instance)
     if not (instance / FILE_NAME).exists():
         write_default(instance / FILE_NAME)
+
+
+def hold_instance(settings: Settings) -> None:
+    """Keep this instance from being run a second time, until this process ends.
+
+    Two that know nothing of each other would each count limits by itself (flock(2)).
+    """
+    lock = settings.instance / RUNNING_FILE
+    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        refuse_start(f"this instance runs already: {settings.instance.name}")
 
 
 def open_instance(settings: Settings) -> tuple[Office, bool]:

@@ -14,6 +14,7 @@ from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
 from console.instances import (
     destroy_try_out,
+    hold_instance,
     instance_folder,
     open_instance,
     prepare_folder,
@@ -58,6 +59,7 @@ def run(*, demo: bool) -> None:
         os.environ["LIEMCHINH_INSTANCE"] = str(instance_folder() / DEMO_FOLDER)
     prepare_folder(instance_folder())
     settings = settings_or_exit()
+    hold_instance(settings)
     office, is_new = open_instance(settings)
     if demo and is_new:
         file_demo_cases(office)

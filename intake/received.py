@@ -46,6 +46,7 @@ class LossRule(StrEnum):
     NO_ROOM = "no-room"
     GONE = "gone"
     NOT_RECEIVED = "not-received"
+    NOT_SENT = "not-sent"
 
 
 LOSS_OF: Final = {
@@ -54,7 +55,7 @@ LOSS_OF: Final = {
     UploadOutcome.TOO_MANY: LossRule.TOO_MANY,
     UploadOutcome.TOKEN_REFUSED: LossRule.NOT_RECEIVED,
     UploadOutcome.FAILED: LossRule.FAILED,
-    UploadOutcome.KEPT: LossRule.NOT_RECEIVED,
+    UploadOutcome.KEPT: LossRule.NOT_SENT,
 }
 
 

@@ -85,6 +85,7 @@ LOSS_WORDS: Final[Mapping[LossRule, LazyString]] = {
     LossRule.NO_ROOM: lazy_gettext("kho tạm đang đầy; xin chờ ít phút"),
     LossRule.GONE: lazy_gettext("đã quá một giờ, hoặc tệp đã đi cùng lần gửi trước"),
     LossRule.NOT_RECEIVED: lazy_gettext("chưa nhận được; xin chọn lại tệp"),
+    LossRule.NOT_SENT: lazy_gettext("đã tới nơi nhưng chưa gửi; xin chọn lại khi gửi"),
 }
 
 # The refusals of a form: the reporter gets it back with everything in it.

@@ -90,7 +90,11 @@ def route(naming: Naming, pack: Pack, today: date, *, staffed: frozenset[str]) -
         reason = _passed_over(rung, naming, pack, staffed)
         if reason is None:
             reasons += (*passed, _arrival(rung, competent, pack))
-            return Routing(rung, reasons, _first_open(_above(rung, rungs), naming, pack, staffed))
+            return Routing(
+                rung,
+                tuple(dict.fromkeys(reasons)),
+                _first_open(_above(rung, rungs), naming, pack, staffed),
+            )
         passed.append(reason)
     raise NoRouteError
 

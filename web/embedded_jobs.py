@@ -2,9 +2,6 @@
 
 import threading
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from cases.errors import DomainError, StorageError
 from cases.jobs import run_due
 from cases.office import Office
 from web.logs import log_error
@@ -18,7 +15,7 @@ def run_jobs(office: Office) -> None:
     while not pause.wait(PAUSE_SECONDS):
         try:
             run_due(office)
-        except (StorageError, DomainError, SQLAlchemyError) as error:
+        except Exception as error:  # noqa: BLE001 (a thread that ended would run no job any more)
             log_error("jobs", error)
 
 

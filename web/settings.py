@@ -72,8 +72,8 @@ mode = "try-out"                       # or "live", by `liemchinh init --live`
 pack = "cat-hai"                       # a folder of policy/packs/, or a path
 public_bind = "127.0.0.1:8000"
 desk_bind = "127.0.0.1:8001"
-public_origin = "http://127.0.0.1:8000"  # as people type it; live: https://, or http:// on .onion
-desk_origin = "http://127.0.0.1:8001"
+public_origin = "auto"                 # as people type it; live: https://, or http:// on .onion
+desk_origin = "auto"                   # auto: http:// and where it is bound
 database_url = "sqlite:///liemchinh.db"  # or postgresql://owner:...@host/name
 public_database_url = "auto"           # PostgreSQL: a role made for the public door; or its URL
 vault_url = "vault"                    # a folder, or an object store's URL
@@ -89,6 +89,8 @@ exit_url = "https://vi.wikipedia.org/"  # where the quick exit leaves for
 embedded_jobs = true                   # false when `liemchinh jobs` runs by itself
 """
 
+# Each address as people type it, and where it is bound.
+BOUND: Final = {"public_origin": "public_bind", "desk_origin": "desk_bind"}
 _PLACES: Final = frozenset({"root", "instance"})
 _KEYS: Final = {each.name: each.type for each in fields(Settings) if each.name not in _PLACES}
 
@@ -116,6 +118,8 @@ def load_settings(root: Path, environ: Mapping[str, str]) -> Settings:
     if missing:
         raise SettingsError(f"missing: {', '.join(missing)} ({FILE_NAME})")
     typed = {key: _typed(key, given[key]) for key in _KEYS}
+    for key, bind in BOUND.items():
+        typed[key] = f"http://{typed[bind]}" if typed[key] == AUTO else typed[key]
     typed["pack"] = _pack_folder(root, instance, typed["pack"])
     typed["server_secret_file"] = instance / typed["server_secret_file"]
     typed["database_url"] = _database_url(instance, typed["database_url"])

@@ -1,7 +1,7 @@
 """An office cannot bury a report by not reading it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cases.case_file import open_case
 from cases.casework import Decision, decide
@@ -9,8 +9,9 @@ from cases.errors import CaseNotFoundError, EscalationClosedError
 from cases.filing import Filed
 from cases.jobs import escalate_unopened
 from cases.queue import Wanted, list_cases
-from cases.records import CaseRecord
+from cases.records import CaseRecord, CompartmentRecord
 from cases.threads import escalate, read_thread
+from crypto.errors import KeyFormatError
 from policy.states import CaseStep
 from tests.support.office import TestOffice
 
@@ -27,6 +28,24 @@ def the_case(office: TestOffice) -> CaseRecord:
 @pytest.fixture
 def filed(office: TestOffice) -> Filed:
     return office.file("Chưa ai mở.")
+
+
+def test_a_damaged_case_holds_no_other_back(office: TestOffice, filed: Filed) -> None:
+    sound, goes_up_on = the_case(office).ref, the_case(office).escalates_on
+    damaged = [office.file(f"Chuyện {number}.") for number in range(2)]
+    assert goes_up_on is not None
+    with office.office.database.writing() as session:
+        others = CompartmentRecord.case_ref != sound
+        session.execute(update(CompartmentRecord).where(others).values(recipient=b"bad"))
+    office.clock.go_to(goes_up_on)
+
+    with pytest.raises(KeyFormatError):
+        escalate_unopened(office.office)
+
+    with office.office.database.reading() as session:
+        units = {row.ref: row.unit for row in session.scalars(select(CaseRecord))}
+    assert units.pop(sound) == "chu-tich"
+    assert list(units.values()) == [filed.receiver] * len(damaged)
 
 
 def test_before_its_day_the_superior_sees_nothing(office: TestOffice, filed: Filed) -> None:

@@ -56,6 +56,17 @@ def test_a_clock_that_was_set_back_does_not_stop_the_jobs(office: TestOffice) ->
     assert len(run_due(office.office)) == len(JOBS)
 
 
+def test_a_job_that_fails_in_any_way_holds_no_other_back(office: TestOffice) -> None:
+    ran: list[Office] = []
+
+    def stumble(_: Office) -> None:
+        raise TypeError
+
+    with pytest.raises(TypeError):
+        run_due(office.office, (Job("stumble", 60, stumble), Job("count", 60, ran.append)))
+    assert ran == [office.office]
+
+
 def test_sessions_that_are_over_are_forgotten(office: TestOffice) -> None:
     store = DatabaseSessions(office.office.database, PublicSessionRecord)
     now = office.clock.now()

@@ -18,7 +18,7 @@ from cases.record_base import Record
 from cases.threads import check_receipt, read_thread
 from policy.states import BEFORE_CONCLUSION, CaseState
 from tests.support.office import public_url
-from tests.support.postgresql import MIGRATED, PostgreSQL
+from tests.support.postgresql import PostgreSQL
 from tests.support.walled import Walled, open_walled
 
 
@@ -27,15 +27,6 @@ def walled(tmp_path: Path, postgresql_url: str) -> Iterator[Walled]:
     """Yield an office of the test's own, whose rows and roles it may change."""
     with open_walled(tmp_path, postgresql_url) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL) -> Iterator[Walled]:
-    """Yield an office in which nothing changes: for what is refused or only read."""
-    name = postgresql.clone(MIGRATED)
-    with open_walled(tmp_path_factory.mktemp("walled"), postgresql.url(name)) as opened:
-        yield opened
-    postgresql.drop_database(name)
 
 
 @pytest.mark.parametrize(

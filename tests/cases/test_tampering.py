@@ -10,10 +10,11 @@ from cases.queue import Wanted, list_cases
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, ReceiptRecord
 from cases.referral import Referral, refer
 from cases.reports import Report
-from cases.threads import Message, open_thread_file, reply
+from cases.threads import Message, open_thread_file, read_thread, reply
 from crypto.errors import OpenError
 from crypto.keys import Identity, Recipient
-from crypto.sealing import seal_header
+from crypto.padding import pad_text
+from crypto.sealing import seal, seal_header
 from tests.support.office import TestOffice
 
 EVIDENCE = secrets.token_bytes(200_000)
@@ -37,6 +38,27 @@ def exchange(office: TestOffice, object_key: str, content: bytes) -> None:
         )
     vault = office.folder / "vault"
     (vault / forged.object_key).replace(vault / object_key)
+
+
+@pytest.mark.parametrize(
+    "planted", [b"[]", b"{}", b"no text", b"[" * 100_000, b'{"case": 1, "values": []}'], ids=len
+)
+def test_what_somebody_sealed_who_knew_the_public_recipient_is_refused(
+    office: TestOffice, planted: bytes
+) -> None:
+    receipt = office.file("Chuyện thật.").receipt
+    reply(office.office, receipt, Message("Bổ sung."))
+    with office.office.database.writing() as session:
+        raw = session.scalars(
+            select(CompartmentRecord.recipient).where(CompartmentRecord.kind == "thread")
+        ).one()
+        sealed = seal(pad_text(planted), [Recipient.from_raw(raw)])
+        session.execute(
+            update(EntryRecord).where(EntryRecord.kind == "message").values(sealed=sealed)
+        )
+
+    with pytest.raises(OpenError):
+        read_thread(office.office, receipt)
 
 
 @pytest.mark.parametrize("content", [b"ok", EVIDENCE], ids=["small", "large"])

@@ -52,6 +52,15 @@ def test_the_doors_leave_with_the_program_that_keeps_them(tmp_path: Path) -> Non
             time.sleep(0.1)
 
 
+def test_an_instance_is_not_run_twice(tmp_path: Path) -> None:
+    binds = {"public_bind": "127.0.0.1:0", "desk_bind": "127.0.0.1:0"}
+    with running_instance(tmp_path) as instance:
+        second = liemchinh(instance.folder, "run", **binds)
+        assert second.returncode == 78
+        assert "runs already" in second.stderr
+        assert answers(instance.public, "/health")
+
+
 def test_an_address_that_is_taken_stops_the_start_with_its_setting(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -47,6 +47,14 @@ def test_each_key_can_be_overridden_by_a_variable_of_its_name(tmp_path: Path) ->
     assert settings.embedded_jobs is False
 
 
+def test_an_address_that_nobody_gave_is_where_the_door_is_bound(tmp_path: Path) -> None:
+    bound = settings_in(tmp_path, {"public_bind": "127.0.0.1:8100", "desk_bind": "[::1]:8101"})
+    assert (bound.public_origin, bound.desk_origin) == (
+        "http://127.0.0.1:8100",
+        "http://[::1]:8101",
+    )
+
+
 def test_without_a_variable_the_instance_stands_beside_the_code(tmp_path: Path) -> None:
     write_default(tmp_path / "instance" / "liemchinh.toml")
     assert load_settings(tmp_path, {}).instance == tmp_path / "instance"
