@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from cases.durable import OWNER_ONLY_FILE, make_durable_folder
+from cases.durable import make_durable_folder
 from cases.errors import PublicRoleError, StoreUnavailableError
 from cases.office import Office
 from cases.public_role import grant_privileges, make_role
@@ -33,9 +33,6 @@ from web.starting import (
     server_secret_or_exit,
 )
 
-# Who holds its lock runs the instance; it is empty, and stays.
-RUNNING_FILE = "running"
-
 
 def instance_folder() -> Path:
     """Return where the instance lies: LIEMCHINH_INSTANCE, or ``instance`` beside the code."""
@@ -54,8 +51,8 @@ def hold_instance(settings: Settings) -> None:
 
     Two that know nothing of each other would each count limits by itself (flock(2)).
     """
-    lock = settings.instance / RUNNING_FILE
-    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY_FILE)
+    # The folder's own lock, so that nothing is written for it.
+    descriptor = os.open(settings.instance, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
