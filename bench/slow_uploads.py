@@ -3,13 +3,14 @@
 import subprocess
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bench.programs import Address, running, written
 from bench.report_visit import Reporter
 from bench.rows import Row, over
 from bench.times import milliseconds, p95
+from cases.clock import SystemClock
 from cases.vault import Vault
 
 UPLOADS = 500
@@ -40,7 +41,8 @@ def _alone(door: Address, folder: Path) -> list[float]:
     Raises:
         RuntimeError: something stays.
     """
-    vault, tomorrow = Vault(str(folder / "vault"), date.today), date.today() + timedelta(days=1)  # noqa: DTZ011 (today or later does)
+    today = SystemClock().today
+    vault, tomorrow = Vault(str(folder / "vault"), today), today() + timedelta(days=1)
     ends = time.monotonic() + LONGEST_SECONDS
     while vault.unfinished(tomorrow):
         if time.monotonic() > ends:

@@ -1,6 +1,6 @@
 """The plan's duties on paper, and as lines for the operator: both say what the pack says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policy.pack import Pack
 from policy.rows import (
@@ -30,22 +30,18 @@ def open_duties(pack: Pack) -> Iterator[str]:
 
 def summary(pack: Pack) -> str:
     """Return how many of the duties that ask this system to act are in which state."""
-    states = [duty.state for duty in _core(pack)]
-    counted = ", ".join(f"{states.count(state)} {state}" for state in STATES)
-    return f"{len(states)} core duties: {counted}"
+    return f"{len(_core(pack))} core duties: {_counted(pack, {state: state for state in STATES})}"
 
 
 def duties_paper(pack: Pack) -> str:
     """Return the page of docs/vi that lists every duty; the pack is its only source."""
-    states = [duty.state for duty in _core(pack)]
-    counted = ", ".join(f"{states.count(state)} {words}" for state, words in STATES.items())
     kinds = ", ".join(f"{words} (`{code}`)" for code, words in CLASSES.items())
     lines = [
         "# Nhiệm vụ của kế hoạch và việc hệ thống làm",
         "",
         f"Do `make papers` viết từ bảng `duties.toml` của gói `{pack.place.code}`; đừng sửa ở đây.",
         f"Loại: {kinds}.",
-        f"Trong {len(states)} nhiệm vụ phải làm: {counted}.",
+        f"Trong {len(_core(pack))} nhiệm vụ phải làm: {_counted(pack, STATES)}.",
     ]
     for section in pack.plan:
         rows = [_row(duty) for duty in pack.duties if duty.section == section.code]
@@ -57,6 +53,11 @@ def duties_paper(pack: Pack) -> str:
 
 def _core(pack: Pack) -> list[Duty]:
     return [duty for duty in pack.duties if duty.class_ == CORE]
+
+
+def _counted(pack: Pack, words: Mapping[str, str]) -> str:
+    states = [duty.state for duty in _core(pack)]
+    return ", ".join(f"{states.count(state)} {said}" for state, said in words.items())
 
 
 def _row(duty: Duty) -> str:

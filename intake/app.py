@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask
-from flask_babel import lazy_gettext
 
 from cases.errors import CaseNotFoundError, EscalationClosedError
 from cases.office import Office
@@ -15,23 +14,18 @@ from intake.case_views import add_message, case_pages
 from intake.door import Door, language, open_door
 from intake.forms import kinds_of
 from intake.health import HealthCheck
+from intake.navigation import NAVIGATION
 from intake.page_views import told_pages
 from intake.plan_page import page_words
 from intake.report_views import report_pages, send_form
 from policy.rows import Named, Worded
-from web.appbase import AppParts, NavLink, Side, new_app
+from web.appbase import AppParts, Side, new_app
 from web.errors import ErrorPage
 from web.limits import DEFAULT_LIMITS, LimitRule
 from web.notices import install_notices
 from web.settings import Settings
 from web.texts import visible
 
-NAVIGATION: Final = (
-    NavLink("/report", lazy_gettext("Gửi thông tin")),
-    NavLink("/case", lazy_gettext("Theo dõi bằng mã")),
-    NavLink("/protection", lazy_gettext("Bạn được bảo vệ thế nào")),
-    NavLink("/reception", lazy_gettext("Gặp trực tiếp")),
-)
 ERRORS: Final[dict[type[Exception], ErrorPage]] = {
     CaseNotFoundError: ErrorPage(HTTPStatus.NOT_FOUND),
     EscalationClosedError: ErrorPage(HTTPStatus.CONFLICT, "intake/escalation_closed.html"),

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from intake.navigation import NAVIGATION
+
 PAGES: Final[Mapping[str, LazyString]] = {
+    **{link.href: link.words for link in NAVIGATION},
     "/": lazy_gettext("Trang đầu"),
-    "/report": lazy_gettext("Gửi thông tin"),
-    "/case": lazy_gettext("Theo dõi bằng mã"),
-    "/protection": lazy_gettext("Bạn được bảo vệ thế nào"),
-    "/reception": lazy_gettext("Gặp trực tiếp"),
     "/plan": lazy_gettext("Trang này"),
     "/exit/about": lazy_gettext("Nút thoát nhanh"),
 }

@@ -209,6 +209,7 @@ def test_the_reporter_sends_the_case_up_and_both_sides_are_told(
     page = reporter.get("/case").text
     assert "Bạn đã chuyển lên cấp trên: Chủ tịch UBND đặc khu Cát Hải" in page
     assert 'action="/case/escalate"' not in page
+    assert "và không chuyển lên nữa" in page
     assert intake.listed("chu-tich") == 1
     assert reporter.post("/case/escalate", {}).status_code == 409
 

@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -6,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.names import NameIndex, Person, fold
+from tests.support.cost import cpu_seconds
 
 HEAD = Person("head", ("Nguyễn Đức Ưng", "Ba Ưng bến Bèo"))
 
@@ -68,30 +68,31 @@ def test_folding_is_done_once_and_the_same_for_every_spelling(left: str, right: 
     assert fold(unicodedata.normalize("NFD", left)) == fold(unicodedata.normalize("NFC", left))
 
 
-def cpu_seconds(text: str, people: list[Person]) -> float:
-    """Return the least of a few, so that a busy machine does not count."""
-    spent = []
-    for _ in range(3):
-        start = time.process_time()
-        NameIndex(people).find([text])
-        spent.append(time.process_time() - start)
-    return min(spent)
+def finding(text: str, people: list[Person]) -> float:
+    """Return the processor seconds that a text and a roster cost."""
+    return cpu_seconds(lambda: NameIndex(people).find([text]))
 
 
+def roster(length: int) -> list[Person]:
+    return [Person(str(n), (f"Nguyễn Văn {chr(97 + n % 26)}{n}",)) for n in range(length)]
+
+
+# Eight times as much may cost a little more than eight times, and must not cost its square.
 @pytest.mark.parametrize(
     ("text", "people"),
     [
-        pytest.param(
-            "Nguyễn Văn " * 500,
-            [Person(str(n), (f"Nguyễn Văn {chr(97 + n % 26)}{n}",)) for n in range(200)],
-            id="a long roster",
-        ),
+        pytest.param("Nguyễn Văn " * 500, roster(200), id="a long text"),
         # Sorting these marks, as normalising a whole text does, takes quadratic time.
         pytest.param("\u0301\u0323" * 4_000, [HEAD], id="a hostile run of marks"),
     ],
 )
 def test_a_text_costs_no_more_than_its_length(text: str, people: list[Person]) -> None:
-    assert cpu_seconds("a" + text * 8, people) < 24 * cpu_seconds("a" + text, people)
+    assert finding("a" + text * 8, people) < 24 * finding("a" + text, people)
+
+
+def test_a_roster_costs_no_more_than_its_length() -> None:
+    text = "Nguyễn Văn " * 500
+    assert finding(text, roster(800)) < 24 * finding(text, roster(100))
 
 
 def test_a_person_of_the_roster_does_not_print() -> None:

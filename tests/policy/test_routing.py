@@ -49,6 +49,12 @@ def test_the_lawyers_table_is_long_enough_and_every_line_cites_its_source() -> N
     assert all("Điều" in row["source"] or "design" in row["source"] for row in GOLDEN)
 
 
+def test_a_reason_that_holds_twice_is_said_once() -> None:
+    unit = frozenset({"phong-kinh-te"})
+    reasons = routed(Naming(accused=unit, accused_head=unit)).reasons
+    assert len(reasons) == len(set(reasons)) > 1
+
+
 def above(unit: str, pack: Pack) -> set[str]:
     return {unit, *pack.superiors(unit)}
 

@@ -1,13 +1,13 @@
 """What people typed is shown: no markup, no hidden or reordered words, no time to waste."""
 
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.cost import cpu_seconds
 from web.texts import (
     MOST_LINKS,
     MOST_NAME_CHARS,
@@ -124,17 +124,8 @@ def test_a_text_has_a_bounded_number_of_links() -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_takes_hardly_longer_than_an_honest_one(text: str) -> None:
     # A tree of tags takes a hundred times as long.
-    assert cpu_seconds(text) < 5 * cpu_seconds(HONEST)
-
-
-def cpu_seconds(text: str) -> float:
-    """Return the least of a few, so that a busy machine does not count."""
-    spent = []
-    for _ in range(3):
-        started = time.process_time()
-        show_text(text)
-        spent.append(time.process_time() - started)
-    return min(spent)
+    honest = cpu_seconds(lambda: show_text(HONEST))
+    assert cpu_seconds(lambda: show_text(text)) < 3 * honest
 
 
 def test_a_long_text_with_links_is_whole() -> None:
