@@ -45,8 +45,9 @@ bench: setup-dev ## Measure (ONLY=upload for one row); writes bench/results.json
 screenshots: setup-dev ## Take the pictures of the README again
 	LIEMCHINH_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/journeys -k screenshot
 
-papers: setup ## Write again what docs/ takes from the policy pack: its schema, the list of duties
+papers: setup ## Write again what docs/ takes from code and pack: schema, states, list of duties
 	$(BIN)/liemchinh policy schema > docs/pack.schema.json
+	$(BIN)/liemchinh policy states > docs/states.md
 	$(BIN)/liemchinh policy duties policy/packs/cat-hai > docs/vi/nhiem-vu.md
 
 setup: .venv/.run translations ## Make .venv with what the running system needs

@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cases.access import find_listed, lock_responsible, open_compartments
+from cases.clocks import clocks_of
 from cases.errors import CaseNotFoundError
+from cases.figures import Figures, figures_of
 from cases.history import Step, add_step
 from cases.names import EntryKind
 from cases.office import Office
@@ -20,6 +22,7 @@ from cases.reports import Exclusions, Report, report_from_json
 from cases.reviewers import SignedIn
 from cases.standing import Standing, standing_columns
 from crypto.errors import OpenError, OpenFailure
+from policy.deadlines import Clocks, Course
 from policy.routing import Naming
 from policy.states import CaseStep, steps_from
 
@@ -37,6 +40,18 @@ class CaseFile(Standing):
     compartments: dict[str, OpenedCompartment]
     holders: tuple[str, ...]
     is_responsible: bool
+    clocks: Clocks
+    figures: Figures | None
+
+    @property
+    def has_receipt(self) -> bool:
+        """Return whether somebody can follow the case with a receipt of its own."""
+        return "receipt" in self.filed.values
+
+    @property
+    def course(self) -> Course:
+        """Return on which tracks the case goes, and since when it is there."""
+        return Course(frozenset({self.track, *self.side_tracks}), self.received_on)
 
     @property
     def filed(self) -> OpenedEntry:
@@ -86,17 +101,17 @@ def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
         CaseNotFoundError: it is in none of the reviewer's lists.
         OpenError: something of it was altered.
     """
-    today = office.clock.today()
     with office.database.reading() as session:
-        case_file = _read_case(session, signed_in, ref, today)
+        case_file = _read_case(office, session, signed_in, ref)
     if case_file.opened_on is None and case_file.is_responsible:
         _take_note_of_opening(office, signed_in, ref)
         with office.database.reading() as session:
-            case_file = _read_case(session, signed_in, ref, today)
+            case_file = _read_case(office, session, signed_in, ref)
     return case_file
 
 
-def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseFile:
+def _read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -> CaseFile:
+    today = office.clock.today()
     case = find_listed(session, signed_in, ref, today)
     compartments = open_compartments(session, signed_in, ref)
     serial = session.get(SerialRecord, (ref, case.unit))
@@ -113,6 +128,8 @@ def _read_case(session: Session, signed_in: SignedIn, ref: str, today: date) -> 
         compartments=compartments,
         holders=_listed_holders(session, ref, today),
         is_responsible=case.unit in signed_in.units,
+        clocks=clocks_of(session, office.law, case),
+        figures=figures_of(session, ref),
     )
 
 

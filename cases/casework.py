@@ -1,20 +1,18 @@
 """What a reviewer does with a case: answer, note, move it along its states."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from cases.access import lock_listed, lock_responsible
+from cases.clocks import let_happen, told
 from cases.compartments import Entry, add_once
-from cases.history import Step, acting_unit, add_step, append, append_to_notes
-from cases.listings import relist
+from cases.history import Step, acting_unit, add_step
 from cases.names import CompartmentKind, EntryKind
+from cases.notes import append, append_to_notes
 from cases.office import Office
-from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.threads import Message
-from policy.deadlines import next_due_day
 from policy.states import CaseState, CaseStep, move
 
 
@@ -30,6 +28,7 @@ def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> N
         case = lock_responsible(session, signed_in, ref, today)
         entry = _entry(EntryKind.MESSAGE, case.unit, signed_in, message)
         append(session, ref, CompartmentKind.THREAD, entry, today)
+        let_happen(session, office.law, case, told(case), today)
 
     add_once(office.database, message.form_tag, write)
 
@@ -65,11 +64,6 @@ class Decision:
     form_tag: bytes | None = None
 
 
-def due_day(office: Office, case: CaseRecord, state: CaseState) -> date | None:
-    """Return the next due day of a case that enters a state."""
-    return next_due_day(office.pack, case.track, state, case.received_on, office.calendar)
-
-
 def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) -> None:
     """Move the case by the table of states, with the reason in its history.
 
@@ -84,8 +78,7 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
         before = CaseState(case.state)
         after = move(before, decision.step)
         case.state = after
-        case.due_on = due_day(office, case, after)
-        relist(session, case)
+        let_happen(session, office.law, case, (decision.step, *told(case)), today)
         step: dict[str, object] = {
             "step": decision.step,
             "from": before,

@@ -61,6 +61,34 @@ class EscalationClosedError(DomainError):
     """The case stands on the top of its ladder, or is concluded: it cannot go up."""
 
 
+class TrackRefusedError(DomainError):
+    """The case cannot go on that track: it is paper's own, or the case is concluded."""
+
+
+class MarkRefusedError(DomainError):
+    """It cannot be recorded of this case: its ``state``, the ``day``, or too few ``people``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class OutcomeRefusedError(DomainError):
+    """Nothing was concluded yet, or what was chosen is not of the pack."""
+
+
+class NeedsTwoError(DomainError):
+    """Nobody does this alone, and a second person cannot approve it here yet."""
+
+
+class LinkRefusedError(DomainError):
+    """Cases cannot be linked: ``unknown``, the ``same``, or a ``reader`` may know one only."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class SignInError(DomainError):
     """Name and passphrase do not open an account; which of the two is not said."""
 

@@ -28,6 +28,7 @@ from cases.records import (
     OnceRecord,
     PublicSessionRecord,
 )
+from cases.recount import cases_to_recount, recount, take_note_of_count
 from cases.sessions import LONGEST_IDLE_SECONDS
 from cases.wall import filed_keys, need_every_row
 
@@ -150,6 +151,24 @@ def _escalate(office: Office, is_still_due: Select[CaseRecord], today: date) -> 
             case.escalates_on = None
 
 
+def recount_days(office: Office) -> None:
+    """Count the due days of every case again where the calendar is another one than before."""
+    with office.database.reading() as session:
+        need_every_row(session)
+        refs = cases_to_recount(session, office)
+    _try_each(partial(_recount, office, ref) for ref in refs)
+    with _writing(office) as session:
+        take_note_of_count(session, office)
+
+
+def _recount(office: Office, ref: str) -> None:
+    with _writing(office) as session:
+        is_it = select(CaseRecord).where(CaseRecord.ref == ref)
+        case = session.scalar(is_it.with_for_update(key_share=True))
+        if case is not None:
+            recount(session, office, case)
+
+
 def sweep_orphans(office: Office) -> None:
     """Destroy files in the vault that no case and no draft knows, once they are a day old.
 
@@ -180,6 +199,7 @@ JOBS = (
     Job("expire-once", MINUTE, expire_once),
     Job("empty-journal", MINUTE, empty_journal),
     Job("escalate-unopened", HOUR, escalate_unopened),
+    Job("recount-days", HOUR, recount_days),
     Job("sweep-orphans", DAY, sweep_orphans),
 )
 

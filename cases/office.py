@@ -1,10 +1,12 @@
 """What every step of a case needs, bound once by whoever starts a process."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cases.clock import Clock
 from cases.database import Database
 from cases.vault import Vault
+from policy.deadlines import Law
 from policy.pack import Pack
 from policy.working_days import Calendar
 
@@ -18,3 +20,8 @@ class Office:
     pack: Pack
     calendar: Calendar
     clock: Clock
+
+    @cached_property
+    def law(self) -> Law:
+        """Return the pack with the calendar that its days are counted by."""
+        return Law(self.pack, self.calendar)

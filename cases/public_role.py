@@ -28,6 +28,7 @@ NOTHING: Final[Mapping[str, tuple[str, ...]]] = {}
 PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "attachments": APPEND,
     "cases": APPEND,
+    "clocks": NOTHING,
     "compartments": APPEND,
     "desk_sessions": NOTHING,
     "draft_files": KEEP,
@@ -39,6 +40,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "listings": {"INSERT": EVERY},
     "memberships": {"SELECT": ("reviewer_id", "unit", "admitted_on", "left_on")},
     "once": APPEND,
+    "outcomes": NOTHING,
     "public_sessions": KEEP,
     "receipts": APPEND,
     "recovery": {"SELECT": EVERY},

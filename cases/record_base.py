@@ -3,6 +3,10 @@
 from sqlalchemy import LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase
 
+# 128 random bits in lower-case base32: tells neither order nor number of cases.
+REF_CHARS = 26
+CODE_CHARS = 64
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

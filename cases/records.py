@@ -2,30 +2,24 @@
 
 from datetime import date
 
-from sqlalchemy import (
-    BigInteger,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases.listing_indexes import (
     CLOSED_LISTING,
     OPEN_LISTING,
     UNNUMBERED_LISTING,
     listing_index,
 )
-from cases.record_base import Record
-
-# 128 random bits in lower-case base32: tells neither order nor number of cases.
-REF_CHARS = 26
-CODE_CHARS = 64
+from cases.record_base import CODE_CHARS, REF_CHARS, Record
 
 
 class CaseRecord(Record):
-    """The office's record around one report."""
+    """The office's record around one report, or around a paper that stays outside.
+
+    A duplicate is no matter of its own; ``side_tracks`` run beside its track, with spaces between.
+    """
 
     __tablename__ = "cases"
     ref: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
@@ -33,13 +27,20 @@ class CaseRecord(Record):
     unit: Mapped[str] = mapped_column(String(CODE_CHARS))
     state: Mapped[str] = mapped_column(String(CODE_CHARS))
     track: Mapped[str] = mapped_column(String(CODE_CHARS))
+    side_tracks: Mapped[str] = mapped_column(String(CODE_CHARS), default="")
     field: Mapped[str | None] = mapped_column(String(CODE_CHARS))
     urgent: Mapped[bool]
+    # What runs out first, and first for the reporter (cases.clocks).
     due_on: Mapped[date | None]
+    due_rule: Mapped[str | None] = mapped_column(String(CODE_CHARS))
+    told_on: Mapped[date | None]
+    told_rule: Mapped[str | None] = mapped_column(String(CODE_CHARS))
     opened_on: Mapped[date | None]
     escalates_to: Mapped[str | None] = mapped_column(String(CODE_CHARS))
     escalates_on: Mapped[date | None]
     escalated_on: Mapped[date | None]
+    is_paper: Mapped[bool] = mapped_column(default=False)
+    is_matter: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 

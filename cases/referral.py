@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import lock_responsible, open_compartments
 from cases.case_file import CaseFile, open_case
-from cases.casework import due_day
+from cases.clocks import let_happen, told
 from cases.compartments import (
     Entry,
     NewCompartment,
@@ -18,8 +18,8 @@ from cases.compartments import (
     store_seals,
 )
 from cases.errors import BarredUnitError, UnstaffedUnitError
-from cases.history import Step, add_step, append
-from cases.listings import listed_columns, listing_row, relist
+from cases.history import Step, add_step
+from cases.listings import listed_columns, listing_row
 from cases.names import (
     RECEIPT_HOLDER,
     CompartmentKind,
@@ -27,6 +27,7 @@ from cases.names import (
     reviewer_holder,
     unit_holder,
 )
+from cases.notes import append
 from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import (
@@ -104,10 +105,9 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         _take_access(session, case, plan, _replace_listings(session, case, plan, today))
         _tell(session, signed_in, case, referral, today)
         case.state, case.unit, case.opened_on = after, referral.unit, None
-        case.due_on = due_day(office, case, after)
         case.escalates_to, case.escalates_on = plan.superior, plan.escalates_on
         case.escalated_on = None
-        relist(session, case)
+        let_happen(session, office.law, case, (CaseStep.REFER, *told(case)), today)
 
 
 def _tell(
@@ -145,7 +145,7 @@ def _plan(office: Office, staff: Staff, case: CaseFile, referral: Referral) -> _
         superior=superior if superiors else None,
         escalates_on=escalation_day(office.pack, today, office.calendar) if superiors else None,
         leaving=frozenset() if referral.keeps_access else leaving - staying,
-        receipt=case.filed.values["receipt"],
+        receipt=case.filed.values.get("receipt"),
     )
 
 
@@ -219,7 +219,8 @@ def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozen
         )
         fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
         store_compartments(session, (fresh,))
-        extra = (_receipt_holder(session, case, plan),) if kind is CompartmentKind.THREAD else ()
+        has_receipt = kind is CompartmentKind.THREAD and plan.receipt is not None
+        extra = (_receipt_holder(session, case, plan),) if has_receipt else ()
         store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
 
 

@@ -16,7 +16,13 @@ class Standing:
     track: str
     unit: str
     received_on: date
+    side_tracks: frozenset[str]
     due_on: date | None
+    due_rule: str | None
+    told_on: date | None
+    told_rule: str | None
+    is_paper: bool
+    is_matter: bool
     opened_on: date | None
     escalates_to: str | None
     escalates_on: date | None
@@ -39,7 +45,13 @@ def standing_columns(case: CaseRecord) -> dict[str, Any]:
         "track": case.track,
         "unit": case.unit,
         "received_on": case.received_on,
+        "side_tracks": frozenset(case.side_tracks.split()),
         "due_on": case.due_on,
+        "due_rule": case.due_rule,
+        "told_on": case.told_on,
+        "told_rule": case.told_rule,
+        "is_paper": case.is_paper,
+        "is_matter": case.is_matter,
         "opened_on": case.opened_on,
         "escalates_to": case.escalates_to,
         "escalates_on": case.escalates_on,

@@ -159,7 +159,7 @@ class _Places:
             yield wrong("there is no vault here", "mount its disk, or restore a backup")
             return
         try:
-            pack = load_pack(self._settings.pack)
+            pack = load_pack(self._settings.pack, self._settings.own_days)
         except PolicyError as error:
             yield wrong(f"the pack has faults: {error}", "liemchinh policy check")
             return

@@ -20,7 +20,9 @@ from console.instances import (
     prepare_folder,
     public_environ,
 )
+from console.office_days import calendar
 from console.processes import Child, run_children
+from console.state_paper import state_paper
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
@@ -140,6 +142,12 @@ def print_duties(path: Path | None) -> None:
     click.echo(duties_paper(_pack_or_exit(path or settings_or_exit().pack)), nl=False)
 
 
+@policy.command("states")
+def print_states() -> None:
+    """Print the table of states with its diagram, as docs/states.md."""
+    click.echo(state_paper(), nl=False)
+
+
 @policy.command("schema")
 def print_schema() -> None:
     """Print the JSON schema of a pack's files, for editors, as docs/pack.schema.json."""
@@ -155,7 +163,7 @@ def _pack_or_exit(folder: Path) -> Pack:
         sys.exit(1)
 
 
-for _command in (backup, backup_key, restore, doctor):
+for _command in (backup, backup_key, restore, doctor, calendar):
     main.add_command(_command)
 
 

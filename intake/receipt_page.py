@@ -9,15 +9,18 @@ from flask import Response, make_response, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 
-from cases.filing import FIRST_TRACK, Destination, Filed
+from cases.destinations import Destination
+from cases.filing import Filed
+from cases.new_cases import FIRST_TRACK
 from crypto.boxes import SecretBox
 from crypto.errors import OpenError
 from crypto.receipts import MistypedReceiptError, Receipt
 from intake.door import Door, language, visit
 from intake.form_secrets import read_bytes, written
+from intake.next_day import NextDay, next_day
 from intake.qr_picture import qr_png_uri
 from intake.words import RECEIPT, mistyped_words
-from policy.deadlines import Deadline, deadlines, escalation_day
+from policy.deadlines import Course, begin, escalation_day, told_clock
 from web.compression import forbid_compression
 from web.headers import allow_data_images
 
@@ -30,8 +33,7 @@ class NextSteps:
 
     receiver: str
     reasons: tuple[str, ...]
-    first: Deadline | None
-    first_words: str
+    first: NextDay | None
     superior: str | None
     goes_up_on: date | None
 
@@ -44,14 +46,13 @@ def next_steps(bound: Door, destination: Destination, receiver: str) -> NextStep
     if superior and not destination.staff.holders(superior, destination.kept_out):
         superior = None
     goes_up_on = escalation_day(pack, today, office.calendar) if superior else None
-    due = next(iter(deadlines(pack, FIRST_TRACK, today, office.calendar)), None)
-    rule = next((rule for rule in pack.deadlines if due and rule.code == due.rule), None)
+    clocks = begin(office.law, Course(frozenset({FIRST_TRACK}), today))
+    due = told_clock(office.law, clocks)
     reasons = routing.public_reasons()
     return NextSteps(
         receiver=pack.unit_name(receiver, speech),
         reasons=tuple(r.text_en if speech == "en" else r.text_vi for r in reasons),
-        first=due,
-        first_words=rule.plain(speech) if rule else "",
+        first=next_day(pack, due.due_on, due.rule) if due else None,
         superior=pack.unit_name(superior, speech) if superior and goes_up_on else None,
         goes_up_on=goes_up_on,
     )

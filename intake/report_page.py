@@ -6,13 +6,13 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from cases.destinations import Destination
 from cases.errors import (
     AlreadyFiledError,
     DifferentReportError,
     StoreUnavailableError,
     UncertainStoreError,
 )
-from cases.filing import Destination
 from cases.once import Once, was_filed
 from intake.door import Door, language, once_secret, start_another_form
 from intake.form_secrets import write_kept, written

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from cases.filing import find_destination
+from cases.destinations import find_destination
 from intake.door import Door, door, start_another_form
 from intake.receipt_page import confirm_page, receipt_page
 from intake.received import Received, receive

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from cases.destinations import find_destination
 from cases.drafts import open_files
 from cases.errors import DraftGoneError
-from cases.filing import Filed, Filing, file_report, find_destination
+from cases.filing import Filed, Filing, file_report
 from cases.once import RememberedFile, receipt_of_filed
 from cases.reports import Report
 from cases.uploads import SealedUpload

@@ -11,15 +11,15 @@ from flask_babel import gettext
 from cases.names import REPORTER, EntryKind
 from cases.opened import OpenedEntry
 from cases.reports import Attachment
-from cases.threads import Thread, read_thread
+from cases.threads import read_thread
 from crypto.receipts import Receipt
 from intake.door import Door, door, language
 from intake.form_secrets import new_draft, read_secret, written
 from intake.forms import STATEMENT_CHARS
+from intake.next_day import next_day
 from intake.receipts import kept_receipt
 from intake.received import FormWords, LostFile
 from intake.words import Fault, loss_faults
-from policy.deadlines import deadlines
 from policy.pack import Pack
 from policy.states import BEFORE_CONCLUSION, CaseState
 from web.compression import forbid_compression
@@ -36,15 +36,6 @@ class ThreadLine:
     day: date
     text: str
     attachments: tuple[Attachment, ...]
-
-
-@dataclass(frozen=True)
-class NextDay:
-    """The next day something is due, what that is, and whether anybody signed the rule."""
-
-    due: date
-    words: str
-    is_confirmed: bool
 
 
 def sign_in_page(
@@ -68,6 +59,7 @@ def thread_page(
         UnknownReceiptError: no case answers to this receipt.
     """
     thread, pack = read_thread(bound.office, receipt), bound.office.pack
+    is_open = thread.state in BEFORE_CONCLUSION
     forbid_compression()
     page = render_template(
         "intake/thread.html",
@@ -75,9 +67,9 @@ def thread_page(
         state=pack.state_words(thread.state, thread.track).plain(language()),
         unit=_unit_words(pack, thread.unit),
         superior=_unit_words(pack, thread.escalates_to),
-        next_day=_next_day(bound, thread),
-        is_open=thread.state in BEFORE_CONCLUSION,
-        lines=tuple(_line(pack, entry) for entry in thread.messages),
+        next_day=next_day(pack, thread.told_on, thread.told_rule) if is_open else None,
+        is_open=is_open,
+        lines=tuple(_line(pack, entry, thread.track) for entry in thread.messages),
         text=typed.get("text", "") if typed else "",
         once=reply_tag(typed),
         faults=faults,
@@ -113,26 +105,12 @@ def reply_tag(typed: FormWords | None) -> str:
     return sent if read_secret(sent) else written(new_draft().secret)
 
 
-def _next_day(bound: Door, thread: Thread) -> NextDay | None:
-    if thread.due_on is None or thread.state not in BEFORE_CONCLUSION:
-        return None
-    office = bound.office
-    found = deadlines(office.pack, thread.track, thread.received_on, office.calendar)
-    running = {rule.code: rule for rule in office.pack.deadlines if thread.state in rule.open_in}
-    for deadline in found:
-        if deadline.due == thread.due_on and deadline.rule in running:
-            words = running[deadline.rule].plain(language())
-            return NextDay(deadline.due, words, deadline.confirmed)
-    # The pack has changed since the day was set.
-    return NextDay(thread.due_on, "", False)
-
-
 def _unit_words(pack: Pack, unit: object) -> str:
     known = {row.code for row in pack.units}
     return pack.unit_name(str(unit), language()) if unit in known else ""
 
 
-def _line(pack: Pack, entry: OpenedEntry) -> ThreadLine:
+def _line(pack: Pack, entry: OpenedEntry, track: str) -> ThreadLine:
     is_event = entry.kind is EntryKind.EVENT
     is_own = entry.author == REPORTER
     return ThreadLine(
@@ -141,12 +119,12 @@ def _line(pack: Pack, entry: OpenedEntry) -> ThreadLine:
         is_new=not entry.seen and not is_own,
         is_event=is_event,
         day=entry.day,
-        text=_event_words(pack, entry.values) if is_event else entry.text(),
+        text=_event_words(pack, entry.values, track) if is_event else entry.text(),
         attachments=entry.attachments,
     )
 
 
-def _event_words(pack: Pack, values: Mapping[str, object]) -> str:
+def _event_words(pack: Pack, values: Mapping[str, object], track: str) -> str:
     to = values.get("to")
     if values.get("event") == "escalated":
         by_you = values.get("by") == REPORTER
@@ -156,9 +134,15 @@ def _event_words(pack: Pack, values: Mapping[str, object]) -> str:
             "Chưa ai mở trong thời hạn, nên đã tự chuyển lên cấp trên: %(unit)s.",
             unit=_unit_words(pack, to),
         )
+    if values.get("event") == "split":
+        return gettext(
+            "Một phần tin của bạn thành một hồ sơ riêng, do %(unit)s xem xét. Mã này vẫn mở phần"
+            " trao đổi của tin gốc.",
+            unit=_unit_words(pack, to),
+        )
     if values.get("event") == "referred":
         return gettext("Đã chuyển cho đơn vị khác: %(unit)s.", unit=_unit_words(pack, to))
     if to in set(CaseState):
-        words = pack.state_words(CaseState(str(to)), "").plain(language())
+        words = pack.state_words(CaseState(str(to)), track).plain(language())
         return gettext("Tình trạng mới: %(state)s.", state=words)
     return gettext("Có thay đổi trong hồ sơ.")

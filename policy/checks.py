@@ -2,9 +2,10 @@
 
 import string
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
+from policy.clock_checks import clock_faults
 from policy.errors import Fault, NoRouteError
 from policy.pack import Pack
 from policy.routing import REASON_CODES, Naming, resolver_of, route
@@ -23,10 +24,10 @@ from policy.rows import (
     STAFF,
     SUPERIOR,
     Duty,
-    Row,
     choices,
 )
 from policy.states import CaseState
+from policy.unknown_words import unknown_words
 
 
 def find_faults(pack: Pack) -> tuple[Fault, ...]:
@@ -39,7 +40,7 @@ def find_faults(pack: Pack) -> tuple[Fault, ...]:
         *_office_faults(pack),
         *_reference_faults(pack),
         *_word_faults(pack),
-        *_deadline_faults(pack),
+        *clock_faults(pack),
         *_duty_faults(pack),
     )
     return faults or tuple(_route_faults(pack))
@@ -65,7 +66,7 @@ def _value_faults(pack: Pack) -> Iterator[Fault]:
                 value = getattr(row, field)
                 words = value if isinstance(value, tuple) else (value,)
                 used = ((row.code, word) for word in words)
-                yield from _unknown(file, choice.what, choice.values, used)
+                yield from unknown_words(file, choice.what, choice.values, used)
 
 
 def _unit_faults(pack: Pack) -> Iterator[Fault]:
@@ -107,23 +108,27 @@ def _reference_faults(pack: Pack) -> Iterator[Fault]:
     units = {unit.code for unit in pack.units}
     kinds = {unit.kind for unit in pack.units}
     places = {*units, ITSELF, SUPERIOR}
-    yield from _unknown("offices.toml", "unit", units, ((o.code, o.unit) for o in pack.offices))
-    yield from _unknown("reception.toml", "unit", units, ((r.code, r.unit) for r in pack.reception))
+    yield from unknown_words(
+        "offices.toml", "unit", units, ((o.code, o.unit) for o in pack.offices)
+    )
+    yield from unknown_words(
+        "reception.toml", "unit", units, ((r.code, r.unit) for r in pack.reception)
+    )
     competent = ((field.code, field.competent) for field in pack.fields if field.competent)
-    yield from _unknown("fields.toml", "unit", units, competent)
+    yield from unknown_words("fields.toml", "unit", units, competent)
     resolvers = ((row.code, row.resolver) for row in pack.competence)
-    yield from _unknown("competence.toml", "resolver", places, resolvers)
+    yield from unknown_words("competence.toml", "resolver", places, resolvers)
     row_kinds = ((row.code, kind) for row in pack.competence for kind in row.kinds)
-    yield from _unknown("competence.toml", "kind of unit", kinds, row_kinds)
+    yield from unknown_words("competence.toml", "kind of unit", kinds, row_kinds)
     acts = {act.code for act in pack.acts}
     quick = ((kind.code, kind.act) for kind in pack.quick_kinds if kind.act)
-    yield from _unknown("kinds.toml", "act", acts, quick)
+    yield from unknown_words("kinds.toml", "act", acts, quick)
 
 
 def _word_faults(pack: Pack) -> Iterator[Fault]:
     tracks = {track.code for track in pack.tracks}
     state_tracks = ((words.code, words.track) for words in pack.states if words.track)
-    yield from _unknown("states.toml", "track", tracks, state_tracks)
+    yield from unknown_words("states.toml", "track", tracks, state_tracks)
     for state in set(CaseState) - {words.state for words in pack.states if not words.track}:
         yield Fault("states.toml", state, "no words for this state on every track")
     worded = {words.code for words in pack.reasons}
@@ -149,30 +154,10 @@ def _placeholders(*texts: str) -> set[str]:
     return {name for _, name, _, _ in parsed if name is not None}
 
 
-def _deadline_faults(pack: Pack) -> Iterator[Fault]:
-    rules = {rule.code: rule for rule in pack.deadlines}
-    tracks = {track.code for track in pack.tracks}
-    named = ((rule.code, track) for rule in pack.deadlines for track in rule.tracks)
-    yield from _unknown("deadlines.toml", "track", tracks, named)
-    for rule in pack.deadlines:
-        first = rules.get(rule.after)
-        if rule.after and first is None:
-            yield Fault("deadlines.toml", rule.code, f"unknown rule '{rule.after}'")
-        if first is not None and first.after:
-            yield Fault("deadlines.toml", rule.code, "follows a rule that follows another one")
-        if first is not None and not _covers(first, rule, set(first.tracks) >= set(rule.tracks)):
-            yield Fault("deadlines.toml", rule.code, f"outlasts '{rule.after}', which it follows")
-
-
-def _covers(first: Row, second: Row, same_tracks: bool) -> bool:
-    ends = first.until is None or (second.until is not None and second.until <= first.until)
-    return same_tracks and first.since <= second.since and ends
-
-
 def _duty_faults(pack: Pack) -> Iterator[Fault]:
     sections = {section.code for section in pack.plan}
     used = ((duty.code, duty.section) for duty in pack.duties)
-    yield from _unknown("duties.toml", "section", sections, used)
+    yield from unknown_words("duties.toml", "section", sections, used)
     for duty in pack.duties:
         yield from (Fault("duties.toml", duty.code, rule) for rule in _place_faults(duty))
 
@@ -185,13 +170,6 @@ def _place_faults(duty: Duty) -> Iterator[str]:
     for place in duty.where:
         if not place.startswith((PUBLIC_PAGE, DESK_PAGE, DOCUMENT)):
             yield f"unknown kind of place '{place}'"
-
-
-def _unknown(
-    file: str, what: str, known: Iterable[str], used: Iterable[tuple[str, str]]
-) -> Iterator[Fault]:
-    names = set(known)
-    return (Fault(file, row, f"unknown {what} '{word}'") for row, word in used if word not in names)
 
 
 def _boundaries(pack: Pack) -> list[date]:

@@ -1,18 +1,27 @@
-"""Due days of a case from its pack's rules, each with its legal basis."""
+"""Deadlines of a case: clocks that events start, meet, pause and end, by the rules of its pack.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Nothing here knows what day it is or where a clock is kept. A clock is judged by the rule that was
+in force on the day it started, however the pack changes afterwards.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
+from policy.case_rows import DeadlineRule, Extension
+from policy.errors import ExtensionRefusedError
+from policy.events import CaseEvent
 from policy.pack import Pack
-from policy.rows import CALENDAR_DAYS, MONTHS, WORKING_DAYS, DeadlineRule
-from policy.states import CaseState
+from policy.rows import CALENDAR_DAYS, HOURS, MONTHS, WORKING_DAYS
 from policy.working_days import (
     Calendar,
     calendar_days_after,
     calendar_of,
+    hours_after,
     months_after,
     working_days_after,
+    working_days_between,
 )
 
 # How the ``measure`` of a rule counts.
@@ -20,52 +29,216 @@ MEASURES: dict[str, Callable[[date, int, Calendar], date]] = {
     WORKING_DAYS: working_days_after,
     CALENDAR_DAYS: calendar_days_after,
     MONTHS: months_after,
+    HOURS: hours_after,
 }
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """A rule and the day it yields; unconfirmed ones are shown as "dự kiến"."""
+class ClockStatus(StrEnum):
+    """How a clock stands on some day."""
+
+    RUNNING = "running"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    MET = "met"
+    LATE = "late"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """One running of one rule on one case: days, and nothing else."""
 
     rule: str
-    due: date
-    basis: str
-    confirmed: bool
+    number: int = 1
+    started_on: date
+    due_on: date
+    ended_on: date | None = None
+    lapsed: bool = False
+    extensions: int = 0
+    paused_on: date | None = None
+    # The events that paused it and were not resumed yet: together they leave out each day once.
+    paused_by: tuple[str, ...] = ()
+    paused_days: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether what the rule asks for is still awaited, paused or not."""
+        return self.ended_on is None
+
+    def status(self, today: date) -> ClockStatus:
+        """Return how the clock stands today."""
+        if self.lapsed:
+            return ClockStatus.LAPSED
+        if self.ended_on is not None:
+            return ClockStatus.MET if self.ended_on <= self.due_on else ClockStatus.LATE
+        if self.paused_on is not None:
+            return ClockStatus.PAUSED
+        return ClockStatus.OVERDUE if self.due_on < today else ClockStatus.RUNNING
 
 
-def due_on(rule: DeadlineRule, start: date, calendar: Calendar) -> date:
-    """Return the due day of one rule whose clock started on ``start``."""
-    return MEASURES[rule.measure](start, rule.count, calendar)
+Clocks = tuple[Clock, ...]
 
 
-def deadlines(
-    pack: Pack, track: str, received_on: date, calendar: Calendar
-) -> tuple[Deadline, ...]:
-    """Return the deadlines of a case received on that day, earliest first.
+@dataclass(frozen=True)
+class Course:
+    """On which tracks a case goes, and since when it is there: what its clocks depend on."""
 
-    A rule that follows another one is counted from the other's due day: the latest it can be.
-    """
-    rules = {
-        rule.code: rule
-        for rule in pack.deadlines
-        if track in rule.tracks and rule.in_force(received_on)
+    tracks: frozenset[str]
+    received_on: date
+
+
+@dataclass(frozen=True)
+class Law:
+    """A pack and the calendar that its days are counted by."""
+
+    pack: Pack
+    calendar: Calendar
+
+    def rule_of(self, clock: Clock) -> DeadlineRule | None:
+        """Return the rule of a clock; none where a pack has lost it."""
+        return self.pack.rules.get(clock.rule)
+
+
+def due_on(rule: DeadlineRule, start: date, calendar: Calendar, *, added: int = 0) -> date:
+    """Return the due day of one rule whose clock started on ``start``, with days added to it."""
+    return MEASURES[rule.measure](start, rule.count + added, calendar)
+
+
+def begin(law: Law, course: Course) -> Clocks:
+    """Return the clocks of a case on the day it was received."""
+    return happened(law, (), CaseEvent.RECEIVED, course.received_on, course)
+
+
+def happened(law: Law, clocks: Clocks, event: str, day: date, course: Course) -> Clocks:
+    """Return the clocks of a case to which an event happened on that day."""
+    after = tuple(_after_event(law, clock, event, day) for clock in clocks)
+    met = {
+        old.rule
+        for old, new in zip(clocks, after, strict=True)
+        if old.is_running and not new.is_running and not new.lapsed
     }
+    known = {clock.rule for clock in after}
+    started = (
+        _started(rule, course.received_on if rule.from_receipt else day, law, after)
+        for rule in law.pack.deadlines
+        if (event in rule.starts or (rule.after in met and event not in _over(rule)))
+        and (not rule.along or rule.along in known)
+        and _runs(rule, day, course.tracks)
+        and not _has(after, rule)
+    )
+    return (*after, *started)
 
-    def due(rule: DeadlineRule) -> date:
-        start = due(rules[rule.after]) if rule.after else received_on
-        return due_on(rule, start, calendar)
 
-    found = (Deadline(r.code, due(r), r.basis, r.confirmed) for r in rules.values())
-    return tuple(sorted(found, key=lambda deadline: (deadline.due, deadline.rule)))
+def retracked(law: Law, clocks: Clocks, course: Course, day: date) -> Clocks:
+    """Return the clocks of a case that goes on on other tracks from that day.
+
+    What the new tracks count from the receipt is counted from the receipt.
+    """
+    kept = tuple(
+        clock
+        if not clock.is_running or _is_on(law, clock, course.tracks)
+        else replace(clock, ended_on=day, lapsed=True)
+        for clock in clocks
+    )
+    known = {clock.rule for clock in kept}
+    started = (
+        _started(rule, course.received_on, law, kept)
+        for rule in law.pack.deadlines
+        if CaseEvent.RECEIVED in rule.starts
+        and rule.code not in known
+        and _runs(rule, course.received_on, course.tracks)
+    )
+    return (*kept, *started)
 
 
-def next_due_day(
-    pack: Pack, track: str, state: CaseState, received_on: date, calendar: Calendar
-) -> date | None:
-    """Return the earliest due day whose clock still runs in this state, if there is one."""
-    running = {rule.code for rule in pack.deadlines if state in rule.open_in}
-    found = deadlines(pack, track, received_on, calendar)
-    return next((deadline.due for deadline in found if deadline.rule in running), None)
+def extended(law: Law, clock: Clock, grounds: int, day: date) -> Clock:
+    """Return a clock with its next extension, for a case with so many grounds.
+
+    Raises:
+        ExtensionRefusedError: the law has no further one, it asks for more grounds, or the time
+            is over already.
+    """
+    extension = next_extension(law, clock)
+    if extension is None:
+        raise ExtensionRefusedError("none")
+    if grounds < extension.grounds:
+        raise ExtensionRefusedError("grounds")
+    if not clock.is_running or clock.due_on < day:
+        raise ExtensionRefusedError("over")
+    return recounted(law, replace(clock, extensions=clock.extensions + 1))
+
+
+def next_extension(law: Law, clock: Clock) -> Extension | None:
+    """Return the extension that a clock could get next, if the law has one."""
+    wanted = (clock.rule, clock.extensions + 1)
+    return next(
+        (
+            row
+            for row in law.pack.extensions
+            if (row.rule, row.time) == wanted and row.in_force(clock.started_on)
+        ),
+        None,
+    )
+
+
+def recounted(law: Law, clock: Clock) -> Clock:
+    """Return a clock with its due day as the calendar has it now."""
+    rule = law.rule_of(clock)
+    if rule is None or not clock.is_running:
+        return clock
+    added = clock.paused_days + sum(
+        row.count
+        for row in law.pack.extensions
+        if row.rule == clock.rule
+        and row.time <= clock.extensions
+        and row.in_force(clock.started_on)
+    )
+    return replace(clock, due_on=due_on(rule, clock.started_on, law.calendar, added=added))
+
+
+def resumed(law: Law, clock: Clock, day: date) -> Clock:
+    """Return a paused clock as if nothing had paused it any more from that day.
+
+    As the first day of a period is not counted, the day of the pause still is.
+    """
+    rule = law.rule_of(clock)
+    if rule is None or clock.paused_on is None:
+        return clock
+    not_counted = (
+        working_days_between(clock.paused_on, day, law.calendar)
+        if rule.measure == WORKING_DAYS
+        else (day - clock.paused_on).days
+    )
+    days = clock.paused_days + not_counted
+    return recounted(law, replace(clock, paused_on=None, paused_by=(), paused_days=days))
+
+
+def next_clock(clocks: Iterable[Clock]) -> Clock | None:
+    """Return the clock that runs out first; none where nothing is awaited."""
+    counted = (clock for clock in clocks if clock.is_running and clock.paused_on is None)
+    return min(counted, key=lambda clock: (clock.due_on, clock.rule), default=None)
+
+
+def told_clock(law: Law, clocks: Clocks) -> Clock | None:
+    """Return the clock that runs out first of those that the reporter is told of."""
+    rules = ((clock, law.rule_of(clock)) for clock in clocks)
+    return next_clock(clock for clock, rule in rules if rule is not None and rule.told)
+
+
+def with_expected(law: Law, clocks: Clocks, course: Course) -> Clocks:
+    """Return the clocks, and those that start when a running one is met on its last day.
+
+    Earliest due day first.
+    """
+    running = {clock.rule: clock for clock in clocks if clock.is_running}
+    expected = (
+        _started(rule, running[rule.after].due_on, law, ())
+        for rule in law.pack.deadlines
+        if rule.after in running
+        and not _has(clocks, rule)
+        and _runs(rule, running[rule.after].started_on, course.tracks)
+    )
+    return tuple(sorted((*clocks, *expected), key=lambda clock: (clock.due_on, clock.rule)))
 
 
 def escalation_day(pack: Pack, start: date, calendar: Calendar) -> date | None:
@@ -77,3 +250,45 @@ def escalation_day(pack: Pack, start: date, calendar: Calendar) -> date | None:
 def calendar_for(pack: Pack) -> Calendar:
     """Return the pack's calendar: its country's holidays and its own days."""
     return calendar_of(pack.place.country, {row.day: row.worked for row in pack.calendar})
+
+
+def _after_event(law: Law, clock: Clock, event: str, day: date) -> Clock:
+    rule = law.rule_of(clock)
+    if rule is None or not clock.is_running:
+        return clock
+    if event in rule.ends:
+        return replace(clock, ended_on=day)
+    if event in rule.lapses:
+        return replace(clock, ended_on=day, lapsed=True)
+    if event in rule.pauses and event not in clock.paused_by:
+        by = (*clock.paused_by, event)
+        return replace(clock, paused_on=clock.paused_on or day, paused_by=by)
+    if event in rule.resumes and clock.paused_on is not None:
+        over = rule.pauses[rule.resumes.index(event)]
+        clock = replace(clock, paused_by=tuple(by for by in clock.paused_by if by != over))
+        return clock if clock.paused_by else resumed(law, clock, day)
+    return clock
+
+
+def _started(rule: DeadlineRule, day: date, law: Law, others: Clocks) -> Clock:
+    number = 1 + max((clock.number for clock in others if clock.rule == rule.code), default=0)
+    due = due_on(rule, day, law.calendar)
+    return Clock(rule=rule.code, number=number, started_on=day, due_on=due)
+
+
+def _runs(rule: DeadlineRule, day: date, tracks: Collection[str]) -> bool:
+    return rule.in_force(day) and not set(tracks).isdisjoint(rule.tracks)
+
+
+def _over(rule: DeadlineRule) -> frozenset[str]:
+    """Return the events after which what a rule asks for is done, or not needed any more."""
+    return frozenset(rule.ends) | frozenset(rule.lapses)
+
+
+def _is_on(law: Law, clock: Clock, tracks: Collection[str]) -> bool:
+    rule = law.rule_of(clock)
+    return rule is not None and not set(tracks).isdisjoint(rule.tracks)
+
+
+def _has(clocks: Iterable[Clock], rule: DeadlineRule) -> bool:
+    return any(clock.rule == rule.code and clock.is_running for clock in clocks)

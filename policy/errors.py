@@ -29,3 +29,14 @@ class NoRouteError(Exception):
 
 class IllegalTransitionError(Exception):
     """A case in this state cannot take this step. The reviewer looks again at the case."""
+
+
+class ExtensionRefusedError(Exception):
+    """A deadline cannot be extended; the reviewer looks again at what the law allows.
+
+    Why: ``none`` further, more ``grounds`` are needed, or the time is ``over``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from policy import rows
+from policy import case_rows, rows
 from policy.checks import find_faults
 from policy.errors import Fault, PolicyError
 from policy.pack import Pack
@@ -42,7 +42,16 @@ TABLES = (
     Table("quick_kinds", "kinds.toml", "kind", rows.QuickKind),
     Table("tracks", "tracks.toml", "track", rows.Track),
     Table("states", "states.toml", "state", rows.StateWords),
-    Table("deadlines", "deadlines.toml", "deadline", rows.DeadlineRule),
+    Table("deadlines", "deadlines.toml", "deadline", case_rows.DeadlineRule),
+    Table("extensions", "extensions.toml", "extension", case_rows.Extension),
+    Table("grounds", "grounds.toml", "ground", case_rows.Ground),
+    Table("marks", "marks.toml", "mark", case_rows.Mark),
+    Table("advice", "advice.toml", "advice", case_rows.Advice),
+    Table("findings", "findings.toml", "finding", case_rows.Finding),
+    Table("measures", "measures.toml", "measure", case_rows.Measure),
+    Table("detections", "detections.toml", "detection", case_rows.Detection),
+    Table("decision_kinds", "decisions.toml", "decision", case_rows.DecisionKind),
+    Table("periods", "periods.toml", "period", case_rows.ReportPeriod),
     Table("calendar", "calendar.toml", "day", rows.CalendarDay),
     Table("reception", "reception.toml", "reception", rows.Reception),
     Table("escalation", "escalation.toml", "escalation", rows.Escalation),
@@ -51,6 +60,9 @@ TABLES = (
     Table("plan", "plan.toml", "section", rows.PlanSection),
     Table("duties", "duties.toml", "duty", rows.Duty),
 )
+
+# What an office adds to the calendar of its pack, in its own folder.
+OWN_DAYS = Table("calendar", "calendar.toml (instance)", "day", rows.CalendarDay)
 
 # ``from`` and ``class`` are words of Python, so the rows call them otherwise.
 _KEYS = {"since": "from", "class_": "class"}
@@ -80,8 +92,10 @@ _SHAPES: dict[object, tuple[Callable[[object], bool], str]] = {
 }
 
 
-def load_pack(path: Path) -> Pack:
-    """Return the pack in this folder.
+def load_pack(path: Path, own_days: Path | None = None) -> Pack:
+    """Return the pack in this folder, with the days that an office added in a file of its own.
+
+    A day of that file goes before the pack's word on the same day.
 
     Raises:
         PolicyError: it holds every fault that was found; nothing was loaded.
@@ -101,10 +115,24 @@ def load_pack(path: Path) -> Pack:
     if faults:
         raise PolicyError(tuple(sorted(faults)))
     parts["place"] = parts["place"][0]
-    pack = Pack(version=_version(path), **parts)
+    version = _version(path)
+    if own_days is not None and own_days.exists():
+        added = _read_table(OWN_DAYS, _read(own_days, faults), faults)
+        parts["calendar"] = _with_own_days(parts["calendar"], added)
+        version = hashlib.sha256(version.encode() + own_days.read_bytes()).hexdigest()
+    if faults:
+        raise PolicyError(tuple(sorted(faults)))
+    pack = Pack(version=version, **parts)
     if found := find_faults(pack):
         raise PolicyError(tuple(sorted(found)))
     return pack
+
+
+def _with_own_days(
+    days: tuple[rows.CalendarDay, ...], own: tuple[Row, ...]
+) -> tuple[rows.CalendarDay, ...]:
+    by_day = {row.day: row for row in (*days, *own) if isinstance(row, rows.CalendarDay)}
+    return tuple(by_day[day] for day in sorted(by_day))
 
 
 def _read(file: Path, faults: list[Fault]) -> Mapping[str, object]:

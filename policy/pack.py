@@ -1,10 +1,22 @@
 """A policy pack: the law and the office of one place, checked when it was loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from policy.case_rows import (
+    Advice,
+    DeadlineRule,
+    DecisionKind,
+    Detection,
+    Extension,
+    Finding,
+    Ground,
+    Mark,
+    Measure,
+    ReportPeriod,
+)
 from policy.rows import (
     DEFAULT_RECEIVER,
     FALLBACK,
@@ -13,7 +25,6 @@ from policy.rows import (
     Act,
     CalendarDay,
     Competence,
-    DeadlineRule,
     Duty,
     Escalation,
     Field,
@@ -50,6 +61,15 @@ class Pack:
     tracks: tuple[Track, ...]
     states: tuple[StateWords, ...]
     deadlines: tuple[DeadlineRule, ...]
+    extensions: tuple[Extension, ...]
+    grounds: tuple[Ground, ...]
+    marks: tuple[Mark, ...]
+    advice: tuple[Advice, ...]
+    findings: tuple[Finding, ...]
+    measures: tuple[Measure, ...]
+    detections: tuple[Detection, ...]
+    decision_kinds: tuple[DecisionKind, ...]
+    periods: tuple[ReportPeriod, ...]
     calendar: tuple[CalendarDay, ...]
     reception: tuple[Reception, ...]
     escalation: tuple[Escalation, ...]
@@ -65,6 +85,11 @@ class Pack:
     @cached_property
     def _reasons_by_code(self) -> dict[str, ReasonWords]:
         return {words.code: words for words in self.reasons}
+
+    @cached_property
+    def rules(self) -> Mapping[str, DeadlineRule]:
+        """Return the deadline rules by their codes, those of the past among them."""
+        return {rule.code: rule for rule in self.deadlines}
 
     @cached_property
     def _offices_by_code(self) -> dict[str, Office]:
@@ -149,6 +174,15 @@ class Pack:
             "tracks.toml": self.tracks,
             "states.toml": self.states,
             "deadlines.toml": self.deadlines,
+            "extensions.toml": self.extensions,
+            "grounds.toml": self.grounds,
+            "marks.toml": self.marks,
+            "advice.toml": self.advice,
+            "findings.toml": self.findings,
+            "measures.toml": self.measures,
+            "detections.toml": self.detections,
+            "decisions.toml": self.decision_kinds,
+            "periods.toml": self.periods,
             "calendar.toml": self.calendar,
             "reception.toml": self.reception,
             "escalation.toml": self.escalation,
@@ -157,6 +191,11 @@ class Pack:
             "plan.toml": self.plan,
             "duties.toml": self.duties,
         }
+
+    def is_announced(self, year: int) -> bool:
+        """Return whether the holidays that are fixed anew every year stand confirmed for a year."""
+        days = [row for row in self.calendar if row.announced and row.day.year == year]
+        return bool(days) and all(row.confirmed for row in days)
 
     def unconfirmed(self) -> tuple[tuple[str, Row], ...]:
         """Return every row that nobody confirmed, each with its file."""

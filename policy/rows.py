@@ -18,8 +18,30 @@ RESOLVER, DEFAULT_RECEIVER, FALLBACK = "resolver", "default-receiver", "fallback
 ITSELF, SUPERIOR = "@itself", "@superior"
 STAFF, HEAD = "staff", "head"
 
-# How a deadline counts.
-WORKING_DAYS, CALENDAR_DAYS, MONTHS = "working-days", "calendar-days", "months"
+# How a deadline counts. Hours are counted as whole days, so that no time of day need be kept.
+WORKING_DAYS, CALENDAR_DAYS, MONTHS, HOURS = "working-days", "calendar-days", "months", "hours"
+MEASURE_NAMES = (WORKING_DAYS, CALENDAR_DAYS, MONTHS, HOURS)
+
+# Who must do what a deadline asks for.
+ACTORS = ("intake", "head", "resolver", "superior", "police", "operator")
+
+# Where the desk offers a mark.
+MARK_GROUPS = ("notice", "verification", "clock", "danger", "protection", "party", "outside")
+
+# How many of the three tests were met.
+ALL, SOME, NONE, UNTESTED = "all", "some", "none", "untested"
+TEST_RESULTS = (ALL, SOME, NONE, UNTESTED)
+
+# The areas of measures that the plan names (I.1): political, of awareness, organisational …
+MEASURE_AREAS = (
+    "party",
+    "awareness",
+    "discipline",
+    "administrative",
+    "economic",
+    "criminal",
+    "organisation",
+)
 
 # What a duty of the plan asks of this system: to do it, to supply it, to respect it, or nothing.
 CORE, FEED, CONTEXT, OUT = "core", "feed", "context", "out"
@@ -158,25 +180,15 @@ class StateWords(Worded):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeadlineRule(Worded):
-    """A number of days after receipt, or after another rule's due day.
-
-    ``open_in`` names the states in which the clock still runs: in any other the rule is met.
-    """
-
-    tracks: tuple[str, ...]
-    open_in: Annotated[tuple[str, ...], OneOf("state", tuple(CaseState))]
-    after: str = ""
-    count: int
-    measure: Annotated[str, OneOf("measure", (WORKING_DAYS, CALENDAR_DAYS, MONTHS))]
-
-
-@dataclass(frozen=True, kw_only=True)
 class CalendarDay(Named):
-    """A day on which the office works or not, whatever the country's holidays say."""
+    """A day on which the office works or not, whatever the country's holidays say.
+
+    ``announced``: it belongs to a holiday whose days somebody fixes anew every year (Tết).
+    """
 
     day: date
     worked: bool
+    announced: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +220,7 @@ class ReasonWords(Row):
 
 # What the pages of both doors say of the law; a pack words each of them (notices.toml).
 NOTICE_CODES = frozenset(
-    {"anonymous", "paid", "paid-statement", "mistake", "duty", "retaliation", "secrecy"}
+    {"anonymous", "paid", "paid-statement", "mistake", "duty", "retaliation", "secrecy", "paper"}
 )
 
 

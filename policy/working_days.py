@@ -13,6 +13,8 @@ from holidays import HolidayBase, country_holidays
 
 _SATURDAY = 5
 _MONTHS_A_YEAR = 12
+_HOURS_A_DAY = 24
+_LAST_MONTH_OF_TET, _MONTH_OF_NOTICE = 2, 10
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,39 @@ def calendar_days_after(start: date, count: int, calendar: Calendar) -> date:
 
 def months_after(start: date, count: int, calendar: Calendar) -> date:
     """Return the same day ``count`` months on, or that month's last (Điều 148.3), rolled."""
-    years, month = divmod(start.month - 1 + count, _MONTHS_A_YEAR)
-    first_of_next = date(
-        start.year + years + (month + 1) // _MONTHS_A_YEAR, (month + 1) % _MONTHS_A_YEAR + 1, 1
-    )
-    last = first_of_next - timedelta(days=1)
-    return _roll(last.replace(day=min(start.day, last.day)), calendar)
+    return _roll(_same_day(start, count), calendar)
+
+
+def months_before(day: date, count: int) -> date:
+    """Return the same day ``count`` months earlier, or that month's last."""
+    return _same_day(day, -count)
+
+
+def hours_after(start: date, count: int, calendar: Calendar) -> date:
+    """Return the last whole day of ``count`` hours that began at any time of ``start``.
+
+    No time of day is kept, so the day on which they may end is not counted on; hours run on days
+    off too.
+    """
+    del calendar
+    return start + timedelta(days=max(0, count // _HOURS_A_DAY - 1))
+
+
+def working_days_between(start: date, end: date, calendar: Calendar) -> int:
+    """Return how many working days come after ``start``, up to ``end`` and with it."""
+    days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+    return sum(map(calendar.is_working_day, days))
+
+
+def years_to_announce(today: date) -> tuple[int, ...]:
+    """Return the years whose moving holidays should be known by now.
+
+    From 1 October those of the next year; Tết is over by the end of February.
+    """
+    years = [today.year] if today.month <= _LAST_MONTH_OF_TET else []
+    if today.month >= _MONTH_OF_NOTICE:
+        years.append(today.year + 1)
+    return tuple(years)
 
 
 def calendar_of(country: str, days: Mapping[date, bool]) -> Calendar:
@@ -77,6 +106,15 @@ def calendar_of(country: str, days: Mapping[date, bool]) -> Calendar:
         off=frozenset(day for day, worked in days.items() if not worked),
         worked=frozenset(day for day, worked in days.items() if worked),
     )
+
+
+def _same_day(start: date, count: int) -> date:
+    years, month = divmod(start.month - 1 + count, _MONTHS_A_YEAR)
+    first_of_next = date(
+        start.year + years + (month + 1) // _MONTHS_A_YEAR, (month + 1) % _MONTHS_A_YEAR + 1, 1
+    )
+    last = first_of_next - timedelta(days=1)
+    return last.replace(day=min(start.day, last.day))
 
 
 def _roll(day: date, calendar: Calendar) -> date:

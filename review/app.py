@@ -14,6 +14,8 @@ from review import (
     account_views,
     case_views,
     enrolment_views,
+    law_views,
+    paper_views,
     queue_views,
     sign_in_views,
     unit_views,
@@ -21,6 +23,8 @@ from review import (
 from review.brake import SignInBrake
 from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
+from review.history_words import step_line
+from review.law_words import CHOICES, law_words_for_templates
 from review.refusals import PAGES
 from review.words import step_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, NavLink, Side, new_app
@@ -30,11 +34,21 @@ from web.texts import visible
 
 NAV = (
     NavLink("/cases", lazy_gettext("Hồ sơ")),
+    NavLink("/paper", lazy_gettext("Sổ đơn giấy")),
     NavLink("/units", lazy_gettext("Đơn vị")),
     NavLink("/account", lazy_gettext("Tài khoản")),
 )
 
-_VIEWS = (sign_in_views, enrolment_views, queue_views, case_views, unit_views, account_views)
+_VIEWS = (
+    sign_in_views,
+    enrolment_views,
+    queue_views,
+    case_views,
+    law_views,
+    paper_views,
+    unit_views,
+    account_views,
+)
 
 
 def create_app(
@@ -57,11 +71,14 @@ def create_app(
     install_notices(app, office.pack)
     app.before_request(require_sign_in)
     app.context_processor(words_for_templates)
-    app.add_template_global(signed_in_name)
-    for show in (step_choice, unit_choice, visible):
+    app.context_processor(law_words_for_templates)
+    for say in (signed_in_name, step_line):
+        app.add_template_global(say)
+    for show in (step_choice, unit_choice, *CHOICES, visible):
         app.add_template_filter(show)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    app.extensions["csrf"].exempt(case_views.bp)
+    for views in (case_views, law_views):
+        app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
     return app

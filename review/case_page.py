@@ -9,8 +9,9 @@ from cases.case_file import CaseFile, open_case
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.referral import referable_units
-from policy.deadlines import Deadline, deadlines
 from policy.states import CaseStep
+from review.advice import advice_for
+from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, Faults, new_once
 from review.uploads import upload_request
@@ -54,11 +55,15 @@ def refused_case_page(ref: str, form: str, faults: Faults, status: int) -> Respo
     Raises:
         CaseNotFoundError, OpenError: as ``case_page``.
     """
-    is_stale = not faults
+    return _page(ref, refused_form(form, faults, status))
+
+
+def refused_form(form: str, faults: Faults, status: int) -> Refused:
+    """Return the form of this request, every word of it, as one that was not taken."""
     files = tuple(upload_request().uploads)
     # What came twice under one name stands in one box.
     typed = {name: "\n".join(request.form.getlist(name)) for name in request.form}
-    return _page(ref, Refused(form, typed, faults, files, status, is_stale))
+    return Refused(form, typed, faults, files, status, is_stale=not faults)
 
 
 def _page(ref: str, refused: Refused) -> Response:
@@ -71,9 +76,10 @@ def _page(ref: str, refused: Refused) -> Response:
         once=refused.typed.get("once") or new_once(),
         thread=_entries(case, EntryKind.MESSAGE, EntryKind.EVENT),
         notes=_entries(case, EntryKind.NOTE),
-        history=_entries(case, EntryKind.STEP),
+        history=history_of(case),
         reasons=_reasons(case),
-        deadlines=_deadlines(case),
+        clocks=clock_rows(case),
+        advice=advice_for(case),
         steps=[step for step in case.steps if step is not CaseStep.REFER],
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
@@ -87,9 +93,14 @@ def _entries(case: CaseFile, *kinds: EntryKind) -> list[OpenedEntry]:
     return [entry for entry in case.entries if entry.kind in kinds]
 
 
-def _deadlines(case: CaseFile) -> tuple[Deadline, ...]:
-    office = the_office()
-    return deadlines(office.pack, case.track, case.received_on, office.calendar)
+def history_of(case: CaseFile) -> list[OpenedEntry]:
+    """Return the lines of a case's history: its steps, and when it went up."""
+    return [
+        entry
+        for entry in case.entries
+        if entry.kind is EntryKind.STEP
+        or (entry.kind is EntryKind.EVENT and entry.text("event") == "escalated")
+    ]
 
 
 def _reasons(case: CaseFile) -> list[RoutingReason]:

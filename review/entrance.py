@@ -15,7 +15,12 @@ OPEN_ENDPOINTS: Final = frozenset(
     {"static", "sign_in.show", "sign_in.enter", "enrolment.show", "enrolment.accept"}
 )
 # What a reviewer writes; a passphrase or a choice is never shown back.
-TYPED_FIELDS: Final = ("text", "reason", "name")
+# What somebody writes into any form but a passphrase's.
+TYPED_FIELDS: Final = (
+    "text", "reason", "name", "number", "day", "document", "people", "other", "head",
+    "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",
+    "land_to_recover", "land_recovered", "officials", "heads",
+)  # fmt: skip
 
 REVIEWER_KEY: Final = "reviewer_id"
 SEED_KEY: Final = "seed"

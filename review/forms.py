@@ -80,10 +80,10 @@ def parse_decision(
     """
     chosen = next((step for step in steps if step == form.get("step")), None)
     faults = [] if chosen else [("step", STEP_MISSING)]
-    reason, unreasoned = _reason(form, "step-reason")
+    reason, unreasoned = parse_reason(form, "step-reason")
     if chosen is None or unreasoned:
         raise RefusedFormError((*faults, *unreasoned))
-    return Decision(chosen, reason, _version(form), tag)
+    return Decision(chosen, reason, parse_version(form), tag)
 
 
 def parse_referral(form: Mapping[str, str], units: Collection[str], tag: bytes | None) -> Referral:
@@ -94,14 +94,15 @@ def parse_referral(form: Mapping[str, str], units: Collection[str], tag: bytes |
     """
     unit, keeps = form.get("unit", ""), form.get("keeps", "")
     faults = [] if unit in units else [("unit", UNIT_MISSING)]
-    reason, unreasoned = _reason(form, "referral-reason")
+    reason, unreasoned = parse_reason(form, "referral-reason")
     unsaid = [] if keeps in {"yes", "no"} else [("keeps", KEEPS_MISSING)]
     if faults or unreasoned or unsaid:
         raise RefusedFormError((*faults, *unreasoned, *unsaid))
-    return Referral(unit, reason, keeps == "yes", _version(form), tag)
+    return Referral(unit, reason, keeps == "yes", parse_version(form), tag)
 
 
-def _reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:
+def parse_reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:
+    """Return why somebody does something, and what is wrong with it."""
     reason = form.get("reason", "")
     if not reason.strip():
         return reason, ((field, REASON_MISSING),)
@@ -113,7 +114,8 @@ def typed_chars(text: str) -> int:
     return len(text) - text.count("\r\n")
 
 
-def _version(form: Mapping[str, str]) -> int:
+def parse_version(form: Mapping[str, str]) -> int:
+    """Return the version of the case that a form was shown with."""
     # A version that no case ever has is stale, like any other one that is not the case's own.
     typed = form.get("version", "")
     is_number = typed.isascii() and typed.isdecimal() and len(typed) <= VERSION_DIGITS

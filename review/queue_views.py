@@ -4,7 +4,9 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cases.queue import list_cases
+from policy.periods import next_reports
 from policy.states import LISTED, CaseState
+from policy.working_days import years_to_announce
 from review.desk import reviewer, the_office
 from review.wanted import address_of, parse_wanted
 from review.words import DONE
@@ -30,5 +32,13 @@ def show() -> str:
         later=address_of(wanted, page.following) if page.following else None,
         first=address_of(wanted) if wanted.after else None,
         states=[state for state in CaseState if state in LISTED or state is CaseState.CLOSED],
+        unannounced=_unannounced(),
+        reports=next_reports(the_office().pack, the_office().clock.today()),
         done=DONE.get(request.args.get("done", "")),
     )
+
+
+def _unannounced() -> list[int]:
+    """Return the years whose moving holidays should be known by now, and are not."""
+    years = years_to_announce(the_office().clock.today())
+    return [year for year in years if not the_office().pack.is_announced(year)]

@@ -26,6 +26,10 @@ STEPS: Final[Mapping[str, LazyString]] = {
     CaseStep.TRANSFER: lazy_gettext("Chuyển cơ quan có thẩm quyền bên ngoài"),
     CaseStep.VERIFY: lazy_gettext("Bắt đầu xác minh"),
     CaseStep.CONCLUDE: lazy_gettext("Kết luận"),
+    CaseStep.DECIDE: lazy_gettext("Quyết định xử lý"),
+    CaseStep.PUBLISH: lazy_gettext("Công khai kết luận, quyết định xử lý"),
+    CaseStep.FOLLOW_UP: lazy_gettext("Theo dõi, đôn đốc việc thực hiện"),
+    CaseStep.STOP: lazy_gettext("Đình chỉ giải quyết"),
     CaseStep.CLOSE: lazy_gettext("Khép hồ sơ"),
     CaseStep.REOPEN: lazy_gettext("Mở lại"),
 }
@@ -50,6 +54,15 @@ DONE: Final[Mapping[str, LazyString]] = {
     "step": lazy_gettext("Đã ghi bước xử lý và báo trạng thái mới cho người gửi thông tin."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
+    "triage": lazy_gettext("Đã ghi phân loại; thời hạn theo cách xử lý này đã được tính."),
+    "mark": lazy_gettext("Đã ghi việc này; thời hạn liên quan đã được tính lại."),
+    "extension": lazy_gettext("Đã gia hạn."),
+    "outcome": lazy_gettext("Đã ghi kết quả."),
+    "link": lazy_gettext("Đã nối hai hồ sơ."),
+    "paper": lazy_gettext(
+        "Đã vào sổ. Đơn không có trong danh sách của bạn là đơn do đơn vị khác giải quyết."
+    ),
+    "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
 }
 
@@ -142,17 +155,9 @@ def event_words(entry: OpenedEntry) -> str:
             else gettext("quá hạn mở")
         )
         return gettext("Chuyển lên cấp trên: %(to)s (%(by)s)", to=unit_name(target), by=by)
+    if kind == "split":
+        return gettext("Tách một phần thành hồ sơ riêng, do %(unit)s nhận", unit=unit_name(target))
     return gettext("Trạng thái mới: %(state)s", state=_state(target))
-
-
-def step_line(entry: OpenedEntry) -> str:
-    """Return what a line of the history says was done."""
-    step, source, target = (entry.text(name) for name in ("step", "from", "to"))
-    words = step_words(step)
-    if step == CaseStep.REFER:
-        kept = gettext("giữ quyền xem") if entry.values.get("keeps") else gettext("thôi quyền xem")
-        return f"{words}: {unit_name(source)} → {unit_name(target)} ({kept})"
-    return f"{words}: {_state(source)} → {_state(target)}" if target else words
 
 
 def holder_words(holders: Iterable[str]) -> list[str]:
@@ -203,7 +208,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     functions: tuple[Callable[..., Any], ...] = (
         unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
         kind_words, rule_words, step_words, role_words, outcome_words, author_words, event_words,
-        step_line, holder_words, typed_texts, own_units, named_units, named_states, named_fields,
+        holder_words, typed_texts, own_units, named_units, named_states, named_fields,
     )  # fmt: skip
     return {function.__name__: function for function in functions}
 

@@ -60,10 +60,17 @@ class Settings:
     embedded_jobs: bool
 
     @property
+    def own_days(self) -> Path:
+        """Return where the office adds days to the calendar of its pack."""
+        return self.instance / OWN_DAYS_FILE
+
+    @property
     def is_try_out(self) -> bool:
         """Return whether every page must say that this instance is a try-out."""
         return self.mode is Mode.TRY_OUT
 
+
+OWN_DAYS_FILE: Final = "calendar.toml"
 
 DEFAULT_FILE: Final = """\
 # Every key is required; each can be overridden by LIEMCHINH_<KEY>, in capitals.

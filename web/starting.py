@@ -85,7 +85,7 @@ def public_database_url(settings: Settings, server_secret: bytes) -> str:
 
 def _office_or_exit(settings: Settings, database: Database) -> Office:
     try:
-        pack = load_pack(settings.pack)
+        pack = load_pack(settings.pack, settings.own_days)
     except PolicyError as error:
         refuse_start(f"pack: {error}")
     clock = SystemClock()

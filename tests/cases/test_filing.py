@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from cases.case_file import open_case
+from cases.destinations import find_destination
 from cases.errors import AlreadyFiledError, CaseNotFoundError, DifferentReportError
-from cases.filing import Filed, Filing, file_report, find_destination
+from cases.filing import Filed, Filing, file_report
 from cases.names import unit_holder
 from cases.once import Once
 from cases.queue import Wanted, list_cases

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+from tests.pages.law_states import law_states
 from tests.pages.public_states import FILE, HOSTILE, States
 from tests.support.browser import Answer
 from tests.support.instance import Instance
@@ -38,6 +39,26 @@ DESK_STATES = {
     "referral, without anything": 422,
     "note, of a stale page": 400,
     "step, on a case that changed": 409,
+    "law": 200,
+    "law, in English": 200,
+    "law, classified": 200,
+    "law, with what happened": 200,
+    "law, more time": 200,
+    "law, linked": 200,
+    "law, a part left": 200,
+    "law, concluded": 200,
+    "law, with an outcome": 200,
+    "triage, without anything": 422,
+    "mark, without anything": 422,
+    "extension, without anything": 422,
+    "link, without anything": 422,
+    "part, without anything": 422,
+    "outcome, knowingly false": 422,
+    "triage, on a case that changed": 409,
+    "paper": 200,
+    "paper, without anything": 422,
+    "paper, entered": 200,
+    "case of a paper": 200,
     "case passed on": 200,
     "case of another unit now": 200,
     "units, with somebody who waits": 200,
@@ -151,6 +172,7 @@ def _case(instance: Instance) -> States:
     yield "note, of a stale page", office.post(f"{case}/notes", bare)
     yield "case, moved on", _step(office, case, office.get(case))
     yield "step, on a case that changed", _step(office, case, stale)
+    yield from law_states(office, next(each for each in office.listed() if each != case))
     yield "case passed on", office.refer(case, _other_unit(office, case), "Đúng việc.", keeps=True)
     yield "case of another unit now", office.get(case)
     yield "no such case", office.get(UNKNOWN_CASE)

@@ -1,6 +1,7 @@
 import csv
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -10,15 +11,16 @@ from hypothesis import strategies as st
 
 from policy.deadlines import (
     MEASURES,
+    Course,
+    Law,
+    begin,
     calendar_for,
-    deadlines,
     due_on,
     escalation_day,
-    next_due_day,
 )
 from policy.pack import Pack
-from policy.states import CaseState
-from policy.working_days import calendar_of
+from policy.rows import HOURS
+from policy.working_days import calendar_of, years_to_announce
 from tests.policy.packs import CAT_HAI, MONDAY, PACKS, ROOT, XA_THU
 from tests.support.at_once import at_once
 
@@ -45,7 +47,7 @@ def test_a_later_start_never_gives_an_earlier_due_day(
     assert counting(start, count, CALENDAR) <= counting(afterwards, count, CALENDAR)
 
 
-@given(DAYS, st.integers(1, 60), st.sampled_from(sorted(MEASURES)))
+@given(DAYS, st.integers(1, 60), st.sampled_from(sorted(set(MEASURES) - {HOURS})))
 def test_every_due_day_is_a_working_day(start: date, count: int, measure: str) -> None:
     assert CALENDAR.is_working_day(MEASURES[measure](start, count, CALENDAR))
 
@@ -55,9 +57,11 @@ def test_every_due_day_is_a_working_day(start: date, count: int, measure: str) -
 def test_no_rule_of_a_pack_gives_a_later_case_an_earlier_day(
     pack: Pack, start: date, later: int
 ) -> None:
-    calendar = calendar_for(pack)
-    early = {d.rule: d.due for d in deadlines(pack, "B", start, calendar)}
-    late = {d.rule: d.due for d in deadlines(pack, "B", start + timedelta(days=later), calendar)}
+    law, tracks = Law(pack, calendar_for(pack)), frozenset(track.code for track in pack.tracks)
+    early, late = (
+        {clock.rule: clock.due_on for clock in begin(law, Course(tracks, day))}
+        for day in (start, start + timedelta(days=later))
+    )
     assert all(early[rule] <= late[rule] for rule in early)
 
 
@@ -79,47 +83,6 @@ def test_many_who_ask_a_new_calendar_at_once_are_all_told_the_same() -> None:
         assert at_once(*(partial(asked.is_working_day, day) for day in days)) == expected
 
 
-def test_an_anonymous_report_has_the_days_of_the_proposed_rule_each_with_its_basis() -> None:
-    found = deadlines(CAT_HAI, "B", MONDAY, CALENDAR)
-    assert [(d.rule, d.due.isoformat(), d.confirmed) for d in found] == [
-        ("D19", "2026-11-27", False),
-        ("D21", "2026-12-04", False),
-        ("D20", "2026-12-08", False),
-        ("D22-update", "2026-12-23", False),
-        ("D23", "2027-01-07", True),
-        ("D22-result", "2027-02-23", False),
-    ]
-    assert all(d.basis for d in found)
-
-
-@pytest.mark.parametrize(
-    ("state", "rule"),
-    [
-        (CaseState.RECEIVED, "D19"),
-        (CaseState.ASSESSING, "D19"),
-        (CaseState.ACCEPTED, "D22-update"),
-        (CaseState.VERIFYING, "D22-update"),
-        (CaseState.CLOSED, None),
-    ],
-)
-def test_the_next_due_day_is_that_of_the_first_rule_still_running(
-    state: CaseState, rule: str | None
-) -> None:
-    days = {found.rule: found.due for found in deadlines(CAT_HAI, "B", MONDAY, CALENDAR)}
-    expected = days[rule] if rule else None
-
-    assert next_due_day(CAT_HAI, "B", state, MONDAY, CALENDAR) == expected
-
-
-def test_a_rule_that_was_not_in_force_gives_no_deadline() -> None:
-    rules = {d.rule for d in deadlines(CAT_HAI, "B", date(2026, 6, 1), CALENDAR)}
-    assert "D23" not in rules
-
-
-def test_a_track_without_rules_in_force_has_no_first_day() -> None:
-    assert next_due_day(CAT_HAI, "A", CaseState.RECEIVED, date(2026, 6, 1), CALENDAR) is None
-
-
 def test_an_unopened_case_goes_up_after_ten_working_days() -> None:
     assert escalation_day(CAT_HAI, MONDAY, CALENDAR) == date(2026, 12, 8)
 
@@ -138,3 +101,27 @@ def test_a_pack_s_word_on_a_day_goes_before_the_country() -> None:
     tet = date(2026, 2, 17)
     assert calendar_of("VN", {tet: True}).is_working_day(tet)
     assert not calendar_of("VN", {}).is_working_day(tet)
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (date(2026, 2, 28), (2026,)),
+        (date(2026, 3, 1), ()),
+        (date(2026, 9, 30), ()),
+        (date(2026, 10, 1), (2027,)),
+        (date(2026, 12, 31), (2027,)),
+        (date(2027, 1, 1), (2027,)),
+    ],
+)
+def test_from_october_the_next_year_s_moving_holidays_should_be_known(
+    today: date, years: tuple[int, ...]
+) -> None:
+    assert years_to_announce(today) == years
+
+
+def test_a_year_is_announced_once_its_moving_holidays_are_confirmed() -> None:
+    assert not CAT_HAI.is_announced(2027)
+    assert not CAT_HAI.is_announced(2040)
+    days = tuple(replace(row, confirmed=True) for row in CAT_HAI.calendar)
+    assert replace(CAT_HAI, calendar=days).is_announced(2027)

@@ -7,7 +7,7 @@ from policy.deadlines import calendar_for
 from policy.loading import load_pack
 from policy.pack import Pack
 from policy.routing import REASON_CODES
-from policy.rows import Worded
+from policy.rows import TEST_RESULTS, Worded
 from policy.states import CaseState
 from tests.policy.packs import CAT_HAI, CAT_HAI_PATH, MONDAY, PACKS, ROOT
 
@@ -93,3 +93,36 @@ def test_nothing_of_the_place_is_in_the_code() -> None:
 def test_names_and_words_come_in_the_language_asked_for() -> None:
     assert CAT_HAI.unit_name("phong-kinh-te", "en") == "Economic Division"
     assert CAT_HAI.unit("phong-kinh-te").plain("vi").startswith("Phòng Kinh tế")
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("track", [track.code for track in CAT_HAI.tracks])
+def test_the_reviewer_is_told_what_the_law_wants_next_whatever_the_case(
+    track: str, state: CaseState
+) -> None:
+    rows = [row for row in CAT_HAI.advice if track in row.tracks and state in row.states]
+    assert rows
+    assert all(row.text("vi") and row.text("en") and row.basis for row in rows)
+
+
+@pytest.mark.parametrize("result", TEST_RESULTS)
+def test_anonymous_information_has_advice_for_every_result_of_the_three_tests(result: str) -> None:
+    rows = [
+        row for row in CAT_HAI.advice if "B" in row.tracks and CaseState.ASSESSING in row.states
+    ]
+    assert [row for row in rows if not row.tests or result in row.tests]
+
+
+def test_knowingly_false_is_never_concluded_by_one_person_alone() -> None:
+    assert [row.code for row in CAT_HAI.findings if row.needs_two] == ["knowingly-false"]
+    assert all(row.restores for row in CAT_HAI.findings if row.needs_two)
+
+
+def test_a_verification_team_has_two_people_at_least() -> None:
+    (team,) = [mark for mark in CAT_HAI.marks if mark.least_people]
+    assert (team.code, team.least_people, team.needs_document) == ("team-named", 2, True)
+
+
+def test_crime_and_party_matters_run_beside_the_track_of_the_case() -> None:
+    beside = {mark.beside: mark.code for mark in CAT_HAI.marks if mark.beside}
+    assert beside == {"E": "crime-found", "F": "party-found"}

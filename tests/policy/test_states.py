@@ -5,6 +5,7 @@ import pytest
 from policy.errors import IllegalTransitionError
 from policy.states import (
     BEFORE_CONCLUSION,
+    CONCLUSIVE,
     LISTED,
     TRANSITIONS,
     CaseState,
@@ -51,7 +52,9 @@ def test_nothing_is_closed_or_declined_before_it_was_read() -> None:
 
 def test_a_closed_case_stands_in_no_queue_and_a_concluded_one_goes_up_no_more() -> None:
     assert CaseState.CLOSED not in LISTED
-    assert not {CaseState.CONCLUDED, CaseState.CLOSED} & BEFORE_CONCLUSION
+    after = {CaseState.CONCLUDED, CaseState.DECIDED, CaseState.PUBLISHED, CaseState.FOLLOWED_UP}
+    assert not {*after, CaseState.CLOSED} & BEFORE_CONCLUSION
+    assert {*after, CaseState.CLOSED} == CONCLUSIVE
     assert {CaseState.RECEIVED, CaseState.VERIFYING, CaseState.REOPENED} <= BEFORE_CONCLUSION
 
 

@@ -8,19 +8,28 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from cases.case_file import open_case
+from cases.casework import Decision, decide
 from cases.enrolment import Place, invite
+from cases.records import CaseRecord
+from cases.triage import Classification, classify
+from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
+from tests.support.office import TestOffice
 
 # These end the visit or the session of whoever asks.
 ENDING = frozenset({"/sign-out", "/case/leave", "/exit"})
 ORDINARY = "Chuyện."
 REDIRECTED = 303
+# A track with a deadline that the law lets be extended.
+EXTENDABLE_TRACK = "C"
 
 
 @dataclass
@@ -71,6 +80,8 @@ class Site:
             fields = MultiDict([("csrf_token", token), ("receipt", receipt.grouped())])
             assert self.client.post("/case", data=fields).status_code == REDIRECTED
             return
+        bring_on(office, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE)
+        bring_on(office, track=EXTENDABLE_TRACK)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, "handler"))
         self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}"]
@@ -160,6 +171,30 @@ class OpenForm:
             page = urlsplit(answer.headers["Location"]).path
             return page, page_of(self.found.site.client, page)
         return self.action, read_document(answer.text)
+
+
+def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> None:
+    """Bring a new case so far that forms of later states are on its page."""
+    before = set(_refs(office))
+    office.file(ORDINARY)
+    [ref] = set(_refs(office)) - before
+    reviewer = office.reviewers[RECEIVER]
+    found = Classification(
+        track=track,
+        tests={"who": "yes", "evidence": "yes", "verifiable": "yes"},
+        marks=(),
+        reason=ORDINARY,
+        version=open_case(office.office, reviewer, ref).version,
+    )
+    classify(office.office, reviewer, ref, found)
+    for step in steps:
+        version = open_case(office.office, reviewer, ref).version
+        decide(office.office, reviewer, ref, Decision(step, ORDINARY, version))
+
+
+def _refs(office: TestOffice) -> list[str]:
+    with office.office.database.reading() as session:
+        return list(session.scalars(select(CaseRecord.ref)))
 
 
 def pages_without_arguments(app: Flask) -> list[str]:

@@ -1,0 +1,56 @@
+"""What came of a case: figures in clear for reports, the rest sealed in its history."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from cases.access import lock_responsible
+from cases.errors import NeedsTwoError, OutcomeRefusedError
+from cases.figures import Figures, keep_figures
+from cases.history import Step, add_step
+from cases.office import Office
+from cases.reviewers import SignedIn
+from policy.states import CONCLUSIVE, CaseState
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Outcome:
+    """Figures, and what only the readers of the case may know: names, numbers of documents.
+
+    ``details`` are texts by name: head, detection, document, decision, loophole, proposal, assets.
+    """
+
+    figures: Figures
+    details: Mapping[str, str]
+    reason: str
+    version: int
+    form_tag: bytes | None = None
+
+
+def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outcome) -> None:
+    """Record what came of a concluded case; the latest record counts, all stand in the history.
+
+    Raises:
+        OutcomeRefusedError: nothing was concluded yet, or the pack has no such finding.
+        NeedsTwoError: nobody concludes that alone.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+    """
+    today, figures = office.clock.today(), outcome.figures
+    finding = next((row for row in office.pack.findings if row.code == figures.finding), None)
+    measures = {row.code for row in office.pack.measures}
+    if finding is None or not set(figures.measures) <= measures:
+        raise OutcomeRefusedError
+    if finding.needs_two:
+        raise NeedsTwoError
+    with office.database.writing() as session:
+        case = lock_responsible(session, signed_in, ref, today, outcome.version)
+        if CaseState(case.state) not in CONCLUSIVE:
+            raise OutcomeRefusedError
+        keep_figures(session, ref, figures, today)
+        step: dict[str, object] = {
+            "step": "outcome",
+            **asdict(figures),
+            "details": dict(outcome.details),
+            "reason": outcome.reason,
+        }
+        add_step(session, signed_in, case, Step(step, outcome.form_tag), today)

@@ -1,0 +1,215 @@
+"""What the office finds of a case in law: its tracks, what happened beside the steps, more time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from cases.access import lock_responsible
+from cases.clocks import (
+    Tracks,
+    change_tracks,
+    clocks_of,
+    course_of,
+    keep_clocks,
+    let_happen,
+    told,
+    tracks_of,
+)
+from cases.compartments import Entry
+from cases.errors import MarkRefusedError, TrackRefusedError
+from cases.history import Step, add_step
+from cases.names import CompartmentKind, EntryKind
+from cases.notes import append
+from cases.office import Office
+from cases.records import CaseRecord
+from cases.reviewers import SignedIn
+from policy.case_rows import Mark
+from policy.deadlines import Clock, extended
+from policy.errors import ExtensionRefusedError
+from policy.events import CaseEvent
+from policy.states import BEFORE_CONCLUSION, CaseState, CaseStep, move, steps_from
+
+# A named, signed denunciation stays on paper: who wrote it may not stand readable on a networked
+# machine (Luật Bảo vệ bí mật nhà nước 117/2025/QH15 Điều 5.2).
+PAPER_TRACK = "A"
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Classification:
+    """A reviewer's finding on the version of the case that they saw.
+
+    ``tests`` are the three of Luật Tố cáo Điều 25.2, each ``yes``, ``no`` or ``unknown``.
+    """
+
+    track: str
+    tests: dict[str, str]
+    marks: tuple[str, ...]
+    reason: str
+    version: int
+    form_tag: bytes | None = None
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Marking:
+    """Something that happened beside the steps, on a day that is not later than today."""
+
+    mark: str
+    day: date
+    reason: str
+    document: str
+    people: tuple[str, ...]
+    version: int
+    form_tag: bytes | None = None
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Extending:
+    """More time for one clock, with the grounds that the case has and the decision's number."""
+
+    rule: str
+    grounds: tuple[str, ...]
+    document: str
+    reason: str
+    version: int
+    form_tag: bytes | None = None
+
+
+def classify(office: Office, signed_in: SignedIn, ref: str, classification: Classification) -> None:
+    """Record the tracks of a case and the three tests; what waits to be read is read now.
+
+    Raises:
+        TrackRefusedError: a case of this kind cannot go on that track, or is concluded.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+    """
+    today = office.clock.today()
+    with office.database.writing() as session:
+        case = lock_responsible(session, signed_in, ref, today, classification.version)
+        marks = _marks_of(office, classification)
+        _check_track(office, case, classification)
+        before = CaseState(case.state)
+        read: tuple[str, ...] = (CaseEvent.CLASSIFIED,)
+        if CaseStep.ASSESS in steps_from(before):
+            case.state = move(before, CaseStep.ASSESS)
+            read = (CaseStep.ASSESS, *read, *told(case))
+            _tell_state(session, case, before, today)
+        let_happen(session, office.law, case, read, today)
+        tracks = _with_beside(Tracks(classification.track, tracks_of(case).beside), marks)
+        change_tracks(session, office.law, case, tracks, today)
+        # What counts from the receipt on the new track was read as well.
+        found = (CaseEvent.CLASSIFIED, *(mark.code for mark in marks))
+        let_happen(session, office.law, case, found, today)
+        step: dict[str, object] = {
+            "step": "classify",
+            "track": classification.track,
+            "tests": classification.tests,
+            "marks": [mark.code for mark in marks],
+            "reason": classification.reason,
+        }
+        add_step(session, signed_in, case, Step(step, classification.form_tag), today)
+
+
+def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -> None:
+    """Record that something happened beside the steps.
+
+    Raises:
+        MarkRefusedError: the case is on another track or in another state, or the day cannot be.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+    """
+    today = office.clock.today()
+    with office.database.writing() as session:
+        case = lock_responsible(session, signed_in, ref, today, marking.version)
+        mark = next((row for row in office.pack.marks if row.code == marking.mark), None)
+        if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
+            raise MarkRefusedError("state")
+        if not case.received_on <= marking.day <= today:
+            raise MarkRefusedError("day")
+        if len(set(marking.people)) < mark.least_people:
+            raise MarkRefusedError("people")
+        tracks = _with_beside(tracks_of(case), [mark])
+        change_tracks(session, office.law, case, tracks, marking.day)
+        let_happen(session, office.law, case, (mark.code,), marking.day)
+        step: dict[str, object] = {
+            "step": "mark",
+            "mark": mark.code,
+            "on": marking.day.isoformat(),
+            "document": marking.document,
+            "people": list(marking.people),
+            "reason": marking.reason,
+        }
+        add_step(session, signed_in, case, Step(step, marking.form_tag), today)
+
+
+def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) -> None:
+    """Give a running clock its next extension.
+
+    Raises:
+        ExtensionRefusedError: the law has none further, wants more grounds, or time is over.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+    """
+    today = office.clock.today()
+    with office.database.writing() as session:
+        case = lock_responsible(session, signed_in, ref, today, extending.version)
+        clocks = clocks_of(session, office.law, case)
+        found = _running(clocks, extending.rule)
+        grounds = {row.code for row in office.pack.grounds} & set(extending.grounds)
+        longer = extended(office.law, found, len(grounds), today)
+        others = tuple(longer if clock is found else clock for clock in clocks)
+        keep_clocks(session, office.law, case, others)
+        step: dict[str, object] = {
+            "step": "extend",
+            "rule": extending.rule,
+            "from": found.due_on.isoformat(),
+            "to": longer.due_on.isoformat(),
+            "grounds": list(extending.grounds),
+            "document": extending.document,
+            "reason": extending.reason,
+        }
+        add_step(session, signed_in, case, Step(step, extending.form_tag), today)
+
+
+def is_offered(mark: Mark, tracks: Collection[str], state: str) -> bool:
+    """Return whether a mark can be recorded on a case of these tracks in this state."""
+    is_on = not set(tracks).isdisjoint(mark.tracks)
+    return is_on and (not mark.states or state in mark.states)
+
+
+def _running(clocks: tuple[Clock, ...], rule: str) -> Clock:
+    for clock in clocks:
+        if clock.rule == rule and clock.is_running:
+            return clock
+    raise ExtensionRefusedError("none")
+
+
+def _marks_of(office: Office, classification: Classification) -> list[Mark]:
+    """Return what was seen at triage; a track that runs beside others is seen when it is chosen."""
+    return [
+        mark
+        for mark in office.pack.marks
+        if mark.code in classification.marks
+        or (mark.at_triage and mark.beside == classification.track)
+    ]
+
+
+def _check_track(office: Office, case: CaseRecord, classification: Classification) -> None:
+    tracks = {track.code for track in office.pack.tracks}
+    needs_paper = classification.track == PAPER_TRACK
+    if classification.track not in tracks or (needs_paper and not case.is_paper):
+        raise TrackRefusedError
+    if CaseState(case.state) not in BEFORE_CONCLUSION:
+        raise TrackRefusedError
+
+
+def _with_beside(tracks: Tracks, marks: list[Mark]) -> Tracks:
+    found = {mark.beside for mark in marks if mark.beside}
+    return Tracks(tracks.main, tracks.beside | found)
+
+
+def _tell_state(session: Session, case: CaseRecord, before: CaseState, day: date) -> None:
+    event: dict[str, object] = {"event": "state", "from": before, "to": case.state}
+    entry = Entry(EntryKind.EVENT, case.unit, event)
+    append(session, case.ref, CompartmentKind.THREAD, entry, day)

@@ -1,0 +1,36 @@
+"""The table of states as a paper, drawn from the table itself: docs/states.md."""
+
+from policy.states import BEFORE_CONCLUSION, TRANSITIONS, CaseState
+
+HEADING = """\
+# The states of a case
+
+`policy/states.py` holds one table; this page is drawn from it by `make papers`
+(`liemchinh policy states`), and a test fails when the two differ. A step that is not in the table
+is refused. Nothing is deleted: a closed case can only be opened again. What each state is called,
+on each track, stands in the pack (`states.toml`).
+
+```mermaid
+stateDiagram-v2
+    [*] --> received
+"""
+MIDDLE = """\
+```
+
+| From | Step | To |
+|---|---|---|
+"""
+ENDING = """
+Before the conclusion, and so still able to go up to the superior when the reporter asks for it:
+{states}.
+"""
+
+
+def state_paper() -> str:
+    """Return the page."""
+    arrows = "".join(
+        f"    {start} --> {end}: {step}\n" for (start, step), end in TRANSITIONS.items()
+    )
+    rows = "".join(f"| {start} | {step} | {end} |\n" for (start, step), end in TRANSITIONS.items())
+    early = ", ".join(state for state in CaseState if state in BEFORE_CONCLUSION)
+    return HEADING + arrows + MIDDLE + rows + ENDING.format(states=early)

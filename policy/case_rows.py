@@ -1,0 +1,142 @@
+"""The rows of a pack by which a case is judged: its days, what happens to it, what came of it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from policy.rows import (
+    ACTORS,
+    MARK_GROUPS,
+    MEASURE_AREAS,
+    MEASURE_NAMES,
+    TEST_RESULTS,
+    Language,
+    Named,
+    OneOf,
+    Row,
+    Worded,
+)
+from policy.states import CaseState, CaseStep
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineRule(Worded):
+    """How long something may take, on which tracks, from what and until what has happened.
+
+    ``starts``, ``ends``, ``lapses``, ``pauses`` and ``resumes`` name events: steps, marks, and
+    what happens to every case. The clock starts with each of ``starts``, or when the clock of the
+    rule in ``after`` was met; it is met by one of ``ends``, and nobody needs it any more after one
+    of ``lapses``. Days between ``pauses`` and ``resumes`` are not counted. With ``along`` it starts
+    only on a case that has, or had, a clock of that other rule.
+    """
+
+    tracks: tuple[str, ...]
+    starts: tuple[str, ...] = ()
+    after: str = ""
+    along: str = ""
+    # Whatever shows that the rule counts, it counts from the day the case was received.
+    from_receipt: bool = False
+    ends: tuple[str, ...]
+    lapses: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    count: int
+    measure: Annotated[str, OneOf("measure", MEASURE_NAMES)]
+    who: Annotated[str, OneOf("'who' value", ACTORS)]
+    # The reporter is told of it, in the plain words.
+    told: bool = False
+    # To miss it is a matter for discipline by itself.
+    alarm: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension(Named):
+    """By how much a rule's count can be extended, the first time or once more.
+
+    ``grounds``: how many of the grounds of the case must be there. ``needs_decision``: it takes a
+    written decision, whose number and day are recorded.
+    """
+
+    rule: str
+    time: int
+    count: int
+    grounds: int
+    needs_decision: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground(Named):
+    """One of the things that make a case complex."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark(Named):
+    """Something that happens beside the steps, and that a reviewer takes note of with its day.
+
+    It is offered on ``tracks``, in the states of ``states`` (in every one without them), and at
+    triage with ``at_triage``. ``beside`` names the track on which the case goes on from then on,
+    beside its own. ``before`` names the step that should not come before it.
+    """
+
+    tracks: tuple[str, ...]
+    states: Annotated[tuple[str, ...], OneOf("state", tuple(CaseState))] = ()
+    group: Annotated[str, OneOf("group", MARK_GROUPS)]
+    at_triage: bool = False
+    beside: str = ""
+    before: Annotated[str, OneOf("step", ("", *CaseStep))] = ""
+    # What must be written down with it, beside the reason: a document, so many people's names.
+    needs_document: bool = False
+    least_people: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice(Row):
+    """What the law wants next on a track and in a state, said to the reviewer.
+
+    ``tests``: how many of the three tests of Luật Tố cáo Điều 25.2 were met.
+    """
+
+    tracks: tuple[str, ...]
+    states: Annotated[tuple[str, ...], OneOf("state", tuple(CaseState))]
+    tests: Annotated[tuple[str, ...], OneOf("'tests' value", TEST_RESULTS)] = ()
+    text_vi: str
+    text_en: str
+
+    def text(self, language: Language) -> str:
+        """Return the advice in words."""
+        return self.text_en if language == "en" else self.text_vi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Worded):
+    """What the conclusion says of what was reported. ``needs_two``: nobody concludes it alone."""
+
+    needs_two: bool = False
+    # The accused's rights and interests are to be restored.
+    restores: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Named):
+    """A way of handling what was found."""
+
+    area: Annotated[str, OneOf("area", MEASURE_AREAS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detection(Named):
+    """How a wrong came to light, when it was not this report alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionKind(Named):
+    """A kind of administrative decision that somebody can complain of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPeriod(Named):
+    """A period that the office reports on: how long, its last day, and when the report is due."""
+
+    months: int
+    month: int
+    day: int
+    due_day: int

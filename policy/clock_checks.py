@@ -1,0 +1,107 @@
+"""What must hold between the rows by which the days of a case are counted."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from policy.case_rows import DeadlineRule
+from policy.errors import Fault
+from policy.events import COMMON_EVENTS
+from policy.pack import Pack
+from policy.rows import CALENDAR_DAYS, WORKING_DAYS, Row
+from policy.unknown_words import unknown_words
+
+# A year in which every day of every month is one, and how far every month goes.
+LEAP_YEAR, DAYS_OF_EVERY_MONTH = 2000, 28
+
+
+def clock_faults(pack: Pack) -> Iterator[Fault]:
+    """Return what is wrong with deadlines, extensions, marks, advice and periods."""
+    yield from _deadline_faults(pack)
+    yield from _extension_faults(pack)
+    yield from _mark_faults(pack)
+    yield from _period_faults(pack)
+
+
+def _deadline_faults(pack: Pack) -> Iterator[Fault]:
+    tracks = {track.code for track in pack.tracks}
+    events = COMMON_EVENTS | {mark.code for mark in pack.marks}
+    named = ((rule.code, track) for rule in pack.deadlines for track in rule.tracks)
+    yield from unknown_words("deadlines.toml", "track", tracks, named)
+    along = ((rule.code, rule.along) for rule in pack.deadlines if rule.along)
+    yield from unknown_words("deadlines.toml", "rule", pack.rules, along)
+    for rule in pack.deadlines:
+        lists = (rule.starts, rule.ends, rule.lapses, rule.pauses, rule.resumes)
+        used = ((rule.code, event) for events_of in lists for event in events_of)
+        yield from unknown_words("deadlines.toml", "event", events, used)
+        told = (*_clock_faults(rule), *_chain_faults(rule, pack.rules))
+        yield from (Fault("deadlines.toml", rule.code, each) for each in told)
+
+
+def _clock_faults(rule: DeadlineRule) -> Iterator[str]:
+    if not rule.starts and not rule.after:
+        yield "nothing starts its clock: no 'starts' and no 'after'"
+    if rule.along == rule.code:
+        yield "goes along with itself"
+    if rule.starts and rule.after:
+        yield "has both 'starts' and 'after'"
+    if len(rule.pauses) != len(rule.resumes):
+        yield "'pauses' and 'resumes' go together, one for one"
+    if rule.pauses and rule.measure not in {WORKING_DAYS, CALENDAR_DAYS}:
+        yield f"a clock that counts {rule.measure} cannot be paused"
+    for event in sorted(set(rule.ends) & set(rule.lapses)):
+        yield f"'{event}' both ends it and lets it lapse"
+
+
+def _chain_faults(rule: DeadlineRule, rules: Mapping[str, DeadlineRule]) -> Iterator[str]:
+    first = rules.get(rule.after)
+    if rule.after and first is None:
+        yield f"unknown rule '{rule.after}'"
+    if first is not None and first.after:
+        yield "follows a rule that follows another one"
+    if first is not None and not _covers(first, rule, set(first.tracks) >= set(rule.tracks)):
+        yield f"outlasts '{rule.after}', which it follows"
+
+
+def _extension_faults(pack: Pack) -> Iterator[Fault]:
+    used = ((row.code, row.rule) for row in pack.extensions)
+    yield from unknown_words("extensions.toml", "rule", pack.rules, used)
+    for row in pack.extensions:
+        times = {other.time for other in pack.extensions if other.rule == row.rule}
+        if row.time < 1:
+            yield Fault("extensions.toml", row.code, "'time' must be 1 or more")
+        elif not set(range(1, row.time)) <= times:
+            yield Fault(
+                "extensions.toml", row.code, f"no time {row.time - 1} before time {row.time}"
+            )
+        if row.grounds > len(pack.grounds):
+            yield Fault(
+                "extensions.toml", row.code, f"needs {row.grounds} grounds of {len(pack.grounds)}"
+            )
+
+
+def _mark_faults(pack: Pack) -> Iterator[Fault]:
+    tracks = {track.code for track in pack.tracks}
+    for file, rows in (("marks.toml", pack.marks), ("advice.toml", pack.advice)):
+        used = ((row.code, track) for row in rows for track in row.tracks)
+        yield from unknown_words(file, "track", tracks, used)
+    beside = ((mark.code, mark.beside) for mark in pack.marks if mark.beside)
+    yield from unknown_words("marks.toml", "track", tracks, beside)
+    for mark in pack.marks:
+        if mark.code in COMMON_EVENTS:
+            yield Fault("marks.toml", mark.code, "is the name of a step or of a common event")
+
+
+def _period_faults(pack: Pack) -> Iterator[Fault]:
+    for row in pack.periods:
+        try:
+            end = date(LEAP_YEAR, row.month, row.day)
+        except ValueError:
+            yield Fault("periods.toml", row.code, f"there is no day {row.day} of month {row.month}")
+            continue
+        if not end.day < row.due_day <= DAYS_OF_EVERY_MONTH:
+            yield Fault("periods.toml", row.code, f"is not due on day {row.due_day} of that month")
+
+
+def _covers(first: Row, second: Row, same_tracks: bool) -> bool:
+    ends = first.until is None or (second.until is not None and second.until <= first.until)
+    return same_tracks and first.since <= second.since and ends

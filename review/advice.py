@@ -1,0 +1,80 @@
+"""What the law wants next of a case, so that nobody needs to know an article by heart."""
+
+from dataclasses import dataclass
+
+from cases.case_file import CaseFile
+from cases.names import EntryKind
+from cases.opened import OpenedEntry
+from policy.case_rows import Advice, Mark
+from policy.rows import ALL, NONE, SOME, UNTESTED
+from policy.states import steps_from
+from review.desk import the_office
+
+# The three tests of Luật Tố cáo Điều 25.2: who did wrong, evidence, whether it can be verified.
+TESTS = ("who", "evidence", "verifiable")
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What triage last said, and what was recorded beside the steps."""
+
+    tests: dict[str, str]
+    marks: frozenset[str]
+
+    @property
+    def result(self) -> str:
+        """Return how many of the tests were met."""
+        met = [self.tests.get(test) == YES for test in TESTS]
+        if not self.tests:
+            return UNTESTED
+        return ALL if all(met) else SOME if any(met) else NONE
+
+
+def found_in(case: CaseFile) -> Found:
+    """Return what the history of a case says of its tests and marks."""
+    steps = [entry for entry in case.entries if entry.kind is EntryKind.STEP]
+    tests: dict[str, str] = {}
+    marks: set[str] = set()
+    for entry in steps:
+        if entry.text("step") == "classify":
+            tests = _texts_by_name(entry, "tests")
+            marks |= set(_list(entry, "marks"))
+        elif entry.text("step") == "mark":
+            marks.add(entry.text("mark"))
+    return Found(tests, frozenset(marks))
+
+
+def advice_for(case: CaseFile) -> list[Advice]:
+    """Return the rows of the pack that fit the case as it stands."""
+    today, result = the_office().clock.today(), found_in(case).result
+    return [
+        row
+        for row in the_office().pack.advice
+        if row.in_force(today)
+        and not case.course.tracks.isdisjoint(row.tracks)
+        and case.state in row.states
+        and (not row.tests or result in row.tests)
+    ]
+
+
+def missing_marks(case: CaseFile) -> list[Mark]:
+    """Return what should be recorded before a step that the case can take next."""
+    steps, known = set(steps_from(case.state)), found_in(case).marks
+    return [
+        mark
+        for mark in the_office().pack.marks
+        if mark.before in steps
+        and mark.code not in known
+        and not case.course.tracks.isdisjoint(mark.tracks)
+    ]
+
+
+def _texts_by_name(entry: OpenedEntry, name: str) -> dict[str, str]:
+    value = entry.values.get(name)
+    return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
+
+
+def _list(entry: OpenedEntry, name: str) -> list[str]:
+    value = entry.values.get(name)
+    return [str(item) for item in value] if isinstance(value, list) else []

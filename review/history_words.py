@@ -1,0 +1,148 @@
+"""The history of a case in words: one line for each thing that was done."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from cases.opened import OpenedEntry
+from policy.states import CaseState, CaseStep
+from review.desk import the_office
+from review.law_words import (
+    TEST_WORDS,
+    answer_words,
+    detail_words,
+    finding_words,
+    mark_words,
+    measure_name,
+    named,
+    test_words,
+)
+from review.words import rule_words, state_words, step_words, track_words, unit_name
+from web.languages import show_date
+
+LINKS: Final[Mapping[str, LazyString]] = {
+    "duplicate": lazy_gettext("trùng với"),
+    "related": lazy_gettext("liên quan tới"),
+}
+
+
+def step_line(entry: OpenedEntry) -> str:
+    """Return what a line of the history says was done."""
+    kind = entry.text("step") or entry.text("event")
+    line = _LINES.get(kind)
+    return line(entry) if line else _plain_step(entry)
+
+
+def _plain_step(entry: OpenedEntry) -> str:
+    words, target = step_words(entry.text("step")), entry.text("to")
+    source = entry.text("from")
+    return f"{words}: {_state(source)} → {_state(target)}" if target else words
+
+
+def _refer_line(entry: OpenedEntry) -> str:
+    kept = gettext("giữ quyền xem") if entry.values.get("keeps") else gettext("thôi quyền xem")
+    source, target = unit_name(entry.text("from")), unit_name(entry.text("to"))
+    return f"{step_words(CaseStep.REFER)}: {source} → {target} ({kept})"
+
+
+def _escalated_line(entry: OpenedEntry) -> str:
+    return gettext("Chuyển lên cấp trên: %(unit)s", unit=unit_name(entry.text("to")))
+
+
+def _classify_line(entry: OpenedEntry) -> str:
+    tests = entry.values.get("tests")
+    answers = tests if isinstance(tests, dict) else {}
+    said = [f"{test_words(test)} {answer_words(str(answers.get(test, '')))}" for test in TEST_WORDS]
+    marks = [mark_words(code) for code in _codes(entry, "marks")]
+    parts = [track_words(entry.text("track")), *said, *marks]
+    return gettext("Phân loại: %(what)s", what="; ".join(parts))
+
+
+def _mark_line(entry: OpenedEntry) -> str:
+    parts = [mark_words(entry.text("mark")), _day_of(entry, "on"), entry.text("document")]
+    parts += _codes(entry, "people")
+    return "; ".join(part for part in parts if part)
+
+
+def _extend_line(entry: OpenedEntry) -> str:
+    parts = [
+        gettext(
+            "Gia hạn %(rule)s: %(before)s → %(after)s",
+            rule=rule_words(entry.text("rule")),
+            before=_day_of(entry, "from"),
+            after=_day_of(entry, "to"),
+        ),
+        entry.text("document"),
+        *(named(the_office().pack.grounds, code) for code in _codes(entry, "grounds")),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _recount_line(entry: OpenedEntry) -> str:
+    return gettext(
+        "Lịch làm việc thay đổi, hạn được tính lại. %(rule)s: %(before)s → %(after)s",
+        rule=rule_words(entry.text("rule")),
+        before=_day_of(entry, "from"),
+        after=_day_of(entry, "to"),
+    )
+
+
+def _outcome_line(entry: OpenedEntry) -> str:
+    details = entry.values.get("details")
+    said = details if isinstance(details, dict) else {}
+    parts = [finding_words(entry.text("finding")), *map(measure_name, _codes(entry, "measures"))]
+    parts += [
+        f"{detail_words(str(name))}: {_detail(str(name), str(words))}"
+        for name, words in said.items()
+    ]
+    return gettext("Kết quả: %(what)s", what="; ".join(parts))
+
+
+def _link_line(entry: OpenedEntry) -> str:
+    kind = str(LINKS.get(entry.text("kind"), ""))
+    number = entry.text("number")
+    if entry.values.get("is_older"):
+        return gettext("Hồ sơ này %(how)s hồ sơ %(number)s", how=kind, number=number)
+    return gettext("Hồ sơ %(number)s %(how)s hồ sơ này", how=kind, number=number)
+
+
+def _split_line(entry: OpenedEntry) -> str:
+    unit = unit_name(entry.text("to"))
+    return gettext("Tách một phần thành hồ sơ riêng, do %(unit)s nhận", unit=unit)
+
+
+_LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
+    CaseStep.REFER: _refer_line,
+    "escalated": _escalated_line,
+    "classify": _classify_line,
+    "mark": _mark_line,
+    "extend": _extend_line,
+    "recount": _recount_line,
+    "outcome": _outcome_line,
+    "link": _link_line,
+    "split": _split_line,
+}
+
+
+def _detail(name: str, words: str) -> str:
+    rows = {"detection": the_office().pack.detections, "decision": the_office().pack.decision_kinds}
+    return named(rows[name], words) if name in rows else words
+
+
+def _codes(entry: OpenedEntry, name: str) -> list[str]:
+    value = entry.values.get(name)
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _state(code: str) -> str:
+    return state_words(CaseState(code)) if code in set(CaseState) else code
+
+
+def _day_of(entry: OpenedEntry, name: str) -> str:
+    try:
+        return show_date(date.fromisoformat(entry.text(name)))
+    except ValueError:
+        return ""

@@ -1,0 +1,184 @@
+"""The law of a case: classified, taken note of, given more time, concluded, split, linked."""
+
+from typing import Final
+
+from flask import Blueprint, Response, g
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from cases.case_file import open_case
+from cases.errors import (
+    LinkRefusedError,
+    MarkRefusedError,
+    NeedsTwoError,
+    OutcomeRefusedError,
+    TrackRefusedError,
+)
+from cases.links import link
+from cases.outcomes import record_outcome
+from cases.parts import split
+from cases.triage import classify, extend, take_note
+from policy.errors import ExtensionRefusedError, NoRouteError
+from review.case_forms import CaseForm, CaseForms
+from review.desk import reviewer, the_office
+from review.law_forms import (
+    DETAILS,
+    MONEY_AND_LAND,
+    PEOPLE,
+    parse_classification,
+    parse_extending,
+    parse_link,
+    parse_marking,
+    parse_outcome,
+    parse_part,
+)
+from review.law_page import law_page, refused_law_page
+
+bp = Blueprint("law", __name__)
+
+FORMS: Final = CaseForms(
+    bp,
+    {
+        "law.triage": CaseForm(
+            "triage",
+            "track",
+            "/cases/{ref}/law?done=triage",
+            ("track", "who", "evidence", "verifiable", "reason"),
+            ("marks",),
+        ),
+        "law.mark": CaseForm(
+            "mark",
+            "mark",
+            "/cases/{ref}/law?done=mark",
+            ("mark", "day", "document", "people", "reason"),
+        ),
+        "law.more_time": CaseForm(
+            "extension",
+            "rule",
+            "/cases/{ref}/law?done=extension",
+            ("rule", "document", "reason"),
+            ("grounds",),
+        ),
+        "law.outcome": CaseForm(
+            "outcome",
+            "finding",
+            "/cases/{ref}/law?done=outcome",
+            ("finding", *MONEY_AND_LAND, *PEOPLE, *DETAILS, "reason"),
+            ("measures",),
+        ),
+        "law.link_cases": CaseForm(
+            "link", "other", "/cases/{ref}/law?done=link", ("other", "kind", "reason")
+        ),
+        "law.split_case": CaseForm(
+            "part",
+            "part-text",
+            "/cases/{ref}/law?done=part",
+            ("text", "reason"),
+            ("accused", "files"),
+        ),
+    },
+    refused_law_page,
+    {
+        TrackRefusedError: (
+            "track",
+            lazy_gettext(
+                "Không chọn được cách xử lý này: đơn có tên chỉ để trên giấy, hoặc hồ sơ đã"
+                " có kết luận"
+            ),
+        ),
+        MarkRefusedError: (
+            "mark",
+            lazy_gettext(
+                "Không ghi được: việc này không thuộc bước hiện nay, ngày ở ngoài khoảng từ ngày"
+                " nhận đến hôm nay, hoặc thiếu người được giao"
+            ),
+        ),
+        ExtensionRefusedError: (
+            "rule",
+            lazy_gettext(
+                "Không gia hạn được: đã hết lần gia hạn, chưa đủ tiêu chí phức tạp, hoặc hạn đã qua"
+            ),
+        ),
+        OutcomeRefusedError: (
+            "finding",
+            lazy_gettext("Chưa có kết luận, nên chưa ghi kết quả được"),
+        ),
+        NeedsTwoError: (
+            "finding",
+            lazy_gettext(
+                "Kết luận này cần hai người cùng quyết định. Hệ thống chưa có bước duyệt thứ hai,"
+                " nên chưa ghi được ở đây"
+            ),
+        ),
+        LinkRefusedError: (
+            "other",
+            lazy_gettext(
+                "Không nối được: không có hồ sơ đó trong danh sách của bạn, đó là chính hồ sơ này,"
+                " hoặc có người đọc được hồ sơ này mà không được biết hồ sơ kia"
+            ),
+        ),
+        NoRouteError: (
+            "accused",
+            lazy_gettext(
+                "Phần này nói tới tất cả các nơi có thể nhận, nên không còn nơi nào nhận được"
+            ),
+        ),
+    },
+)
+
+
+@bp.get("/cases/<ref>/law")
+def show(ref: str) -> Response:
+    """Show what the law says of a case."""
+    return law_page(ref)
+
+
+@bp.post("/cases/<ref>/triage")
+def triage(ref: str) -> ResponseReturnValue:
+    """Record the track of a case and the three tests."""
+    found = parse_classification(g.form, the_office().pack, FORMS.tag(ref))
+    classify(the_office(), reviewer(), ref, found)
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/marks")
+def mark(ref: str) -> ResponseReturnValue:
+    """Record something that happened beside the steps."""
+    marking = parse_marking(g.form, the_office().pack.marks, FORMS.tag(ref))
+    take_note(the_office(), reviewer(), ref, marking)
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/extensions")
+def more_time(ref: str) -> ResponseReturnValue:
+    """Give a deadline more time."""
+    extend(
+        the_office(), reviewer(), ref, parse_extending(g.form, the_office().pack, FORMS.tag(ref))
+    )
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/outcome")
+def outcome(ref: str) -> ResponseReturnValue:
+    """Record what came of a case."""
+    found = parse_outcome(g.form, the_office().pack, FORMS.tag(ref))
+    record_outcome(the_office(), reviewer(), ref, found)
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/links")
+def link_cases(ref: str) -> ResponseReturnValue:
+    """Link a case to an older one."""
+    link(the_office(), reviewer(), ref, parse_link(g.form, FORMS.tag(ref)))
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/parts")
+def split_case(ref: str) -> ResponseReturnValue:
+    """Make a case of a part of this one."""
+    case = open_case(the_office(), reviewer(), ref)
+    files = [file.object_key for file in case.filed.attachments]
+    split(
+        the_office(), reviewer(), ref, parse_part(g.form, the_office().pack, files, FORMS.tag(ref))
+    )
+    return FORMS.done(ref)

@@ -1,0 +1,67 @@
+"""The register of paper at the desk: one form, one line."""
+
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+
+from cases.paper import enter_paper
+from policy.errors import NoRouteError
+from review.desk import reviewer, the_office
+from review.forms import Faults, RefusedFormError, form_tag, new_once
+from review.law_forms import HEAD_PREFIX, STAFF_PREFIX, accusable
+from review.paper_form import PAPER_FIELDS, parse_paper
+from review.words import DONE, unit_name
+
+bp = Blueprint("paper", __name__)
+
+NOBODY: Final = lazy_gettext(
+    "Đơn này nói tới tất cả các nơi có thể nhận, nên không còn nơi nào nhận được"
+)
+
+
+@bp.get("/paper")
+def show() -> Response:
+    """Show the form."""
+    return _page((), 200)
+
+
+@bp.post("/paper")
+def enter() -> ResponseReturnValue:
+    """Enter a paper in the register."""
+    form = request.form
+    try:
+        words = (*(form.get(name, "") for name in PAPER_FIELDS), *sorted(form.getlist("accused")))
+        tag = form_tag(form, *(word.encode("utf-8", "replace") for word in words))
+        line = parse_paper(form, the_office().pack, the_office().clock.today(), tag)
+        enter_paper(the_office(), reviewer(), line)
+    except RefusedFormError as error:
+        return _page(error.faults, error.status)
+    except NoRouteError:
+        return _page((("accused", NOBODY),), 422)
+    return redirect("/paper?done=paper", 303)
+
+
+def _page(faults: Faults, status: int) -> Response:
+    office = the_office()
+    page = render_template(
+        "review/paper.html",
+        faults=faults,
+        # What came twice under one name stands in one box.
+        typed={name: "\n".join(request.form.getlist(name)) for name in request.form},
+        chosen=request.form.getlist("accused"),
+        once=request.form.get("once") or new_once(),
+        done=DONE.get(request.args.get("done", "")),
+        accused=[choice for unit in accusable(office.pack) for choice in _choices(unit)],
+        today=office.clock.today(),
+    )
+    return make_response(page, status)
+
+
+def _choices(unit: str) -> list[tuple[str, str]]:
+    head = gettext("%(unit)s – người đứng đầu hoặc cấp phó", unit=unit_name(unit))
+    staff = gettext("%(unit)s – người ở đó", unit=unit_name(unit))
+    if the_office().pack.unit(unit).all_heads:
+        return [(f"{HEAD_PREFIX}{unit}", unit_name(unit))]
+    return [(f"{STAFF_PREFIX}{unit}", staff), (f"{HEAD_PREFIX}{unit}", head)]

@@ -1,0 +1,234 @@
+"""One report split into several cases, several that tell the same linked; nobody learns more."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from cases.case_file import CaseFile, open_case, open_case_file
+from cases.casework import Decision, decide
+from cases.errors import (
+    CaseNotFoundError,
+    LinkRefusedError,
+    NotPermittedError,
+    StaleCaseError,
+)
+from cases.links import DUPLICATE, RELATED, Link, link
+from cases.parts import Part, split
+from cases.queue import Wanted, list_cases
+from cases.records import CaseRecord
+from cases.referral import Referral, refer
+from cases.reports import Report
+from cases.threads import read_thread
+from policy.states import CaseStep
+from tests.support.office import MONDAY, TestOffice
+
+UNIT = "van-phong"
+PART = Part(text="Giáo viên thu tiền.", reason="hai nơi giải quyết", version=0)
+
+
+def listed(office: TestOffice, unit: str = UNIT) -> list[str]:
+    wanted = Wanted(sort="received")
+    return [row.ref for row in list_cases(office.office, office.reviewers[unit], wanted).rows]
+
+
+def opened(office: TestOffice, ref: str, unit: str = UNIT) -> CaseFile:
+    return open_case(office.office, office.reviewers[unit], ref)
+
+
+def new_case(office: TestOffice, statement: str = "Chuyện đã xảy ra.", **words: object) -> str:
+    before = set(listed(office))
+    office.file(statement, **words)
+    [ref] = set(listed(office)) - before
+    return ref
+
+
+def cut(office: TestOffice, ref: str, part: Part = PART, **changes: object) -> str:
+    now = opened(office, ref).version
+    changed = replace(part, version=now, **changes)  # type: ignore[arg-type]  # by name
+    return split(office.office, office.reviewers[UNIT], ref, changed)
+
+
+def tie(office: TestOffice, ref: str, other: str, kind: str = DUPLICATE) -> None:
+    wanted = Link(other=other, kind=kind, reason="cùng việc", version=opened(office, ref).version)
+    link(office.office, office.reviewers[UNIT], ref, wanted)
+
+
+def test_a_part_goes_by_its_own_accused_with_the_files_that_were_chosen(
+    office: TestOffice,
+) -> None:
+    upload, other = office.upload("ảnh.jpg", b"mot"), office.upload("khác.jpg", b"hai")
+    filed = office.send(Report("Phòng Kinh tế và nhà trường."), (upload, other))
+    [ref] = listed(office)
+    office.clock.go_to(MONDAY.replace(day=26))
+
+    receiver = cut(
+        office,
+        ref,
+        accused=frozenset({"phong-kinh-te"}),
+        files=frozenset({upload.object_key}),
+    )
+
+    assert receiver == UNIT
+    [part_ref] = set(listed(office)) - {ref}
+    part = opened(office, part_ref)
+    assert (part.report.statement, part.received_on) == ("Giáo viên thu tiền.", MONDAY)
+    assert part.report.accused == {"phong-kinh-te"}
+    assert not part.has_receipt
+    [file] = part.filed.attachments
+    assert (file.file_name, file.object_key != upload.object_key) == ("ảnh.jpg", True)
+    download = open_case_file(office.office, office.reviewers[UNIT], part_ref, file.object_key)
+    assert b"".join(download.chunks) == b"mot"
+    events = [entry.text("event") for entry in read_thread(office.office, filed.receipt).messages]
+    assert events == ["split"]
+    assert opened(office, ref).entries[-1].text("to") == UNIT
+
+
+def test_a_part_about_the_receiving_unit_s_head_leaves_its_lists(office: TestOffice) -> None:
+    ref = new_case(office)
+    receiver = cut(office, ref, accused_head=frozenset({UNIT}))
+    assert receiver == "chu-tich"
+    assert listed(office) == [ref]
+    [part] = listed(office, "chu-tich")
+    assert part != ref
+
+
+def test_whom_the_report_keeps_out_its_parts_keep_out_too(office: TestOffice) -> None:
+    ref = new_case(office, not_to=frozenset({"phong-kinh-te"}))
+    cut(office, ref)
+    [part] = set(listed(office)) - {ref}
+    naming = opened(office, part).exclusions.naming
+    assert naming.not_to == {"phong-kinh-te"}
+
+
+def test_a_unit_that_the_report_names_gets_no_part_about_others(office: TestOffice) -> None:
+    office.file(accused=frozenset({UNIT, "phong-kinh-te"}))
+    [ref] = listed(office, "chu-tich")
+    reviewer = office.reviewers["chu-tich"]
+    version = open_case(office.office, reviewer, ref).version
+    part = replace(PART, accused=frozenset({"phong-kinh-te"}), version=version)
+
+    # By itself such a report would come to the receiver of the place.
+    assert split(office.office, reviewer, ref, part) == "chu-tich"
+    assert listed(office) == []
+
+
+def test_a_reviewer_whom_the_report_names_is_kept_out_of_its_parts(office: TestOffice) -> None:
+    named = office.add_reviewer(UNIT)
+    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
+    ref = new_case(office, "Bà Lò Thị Mẫu đòi tiền.")
+    cut(office, ref)
+    assert list_cases(office.office, named, Wanted()).rows == ()
+    for part in set(listed(office)) - {ref}:
+        with pytest.raises(CaseNotFoundError):
+            open_case(office.office, named, part)
+
+
+def test_only_the_responsible_unit_splits_and_only_from_the_page_of_now(
+    office: TestOffice,
+) -> None:
+    ref = new_case(office)
+    with pytest.raises(StaleCaseError):
+        split(office.office, office.reviewers[UNIT], ref, PART)
+    version = opened(office, ref).version
+    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
+    refer(office.office, office.reviewers[UNIT], ref, passed)
+    with pytest.raises(NotPermittedError):
+        cut(office, ref)
+    assert len(listed(office)) == 1
+
+
+def test_a_part_can_be_referred_like_any_case(office: TestOffice) -> None:
+    ref = new_case(office)
+    cut(office, ref)
+    [part] = set(listed(office)) - {ref}
+    version = opened(office, part).version
+    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=False, version=version)
+    refer(office.office, office.reviewers[UNIT], part, passed)
+    assert opened(office, part, "phong-kinh-te").report.statement == PART.text
+    assert listed(office) == [ref]
+
+
+def test_the_same_form_twice_makes_one_part(office: TestOffice) -> None:
+    ref = new_case(office)
+    for _ in range(2):
+        try:
+            cut(office, ref, form_tag=b"t" * 32)
+        except StaleCaseError:
+            continue
+    assert len(listed(office)) == 2
+
+
+def test_a_duplicate_counts_as_a_report_and_no_longer_as_a_matter(office: TestOffice) -> None:
+    older, ref = new_case(office), new_case(office)
+    number = opened(office, older).serial
+    assert "/" in number
+
+    tie(office, ref, number)
+
+    with office.office.database.reading() as session:
+        counted = {row.ref: row.is_matter for row in session.scalars(select(CaseRecord))}
+    assert counted == {older: True, ref: False}
+    line = opened(office, ref).entries[-1]
+    assert (line.text("other"), line.values["is_older"]) == (older, True)
+    back = opened(office, older).entries[-1]
+    assert (back.text("other"), back.values["is_older"]) == (ref, False)
+
+
+def test_related_cases_both_stay_matters(office: TestOffice) -> None:
+    older, ref = new_case(office), new_case(office)
+    tie(office, ref, older[:8].upper(), RELATED)
+    with office.office.database.reading() as session:
+        assert all(row.is_matter for row in session.scalars(select(CaseRecord)))
+
+
+@pytest.mark.parametrize("other", ["999/2026", "1/x", "x/1", "", "a", "ffffffff", "../../..", "/"])
+def test_an_unknown_case_cannot_be_linked(office: TestOffice, other: str) -> None:
+    ref = new_case(office)
+    with pytest.raises(LinkRefusedError) as refused:
+        tie(office, ref, other)
+    assert refused.value.why == "unknown"
+
+
+def test_a_case_is_not_linked_to_itself(office: TestOffice) -> None:
+    ref = new_case(office)
+    with pytest.raises(LinkRefusedError) as refused:
+        tie(office, ref, opened(office, ref).serial)
+    assert refused.value.why == "same"
+
+
+def test_a_case_of_another_unit_is_unknown_however_well_it_is_named(office: TestOffice) -> None:
+    office.file("Trưởng Văn phòng.", accused_head=frozenset({UNIT}))
+    [hidden] = listed(office, "chu-tich")
+    ref = new_case(office)
+    for other in (hidden, hidden[:8], opened(office, hidden, "chu-tich").serial):
+        try:
+            tie(office, ref, other)
+        except LinkRefusedError as refused:
+            assert refused.why in {"unknown", "same"}
+    assert all(entry.text("other") != hidden for entry in opened(office, ref).entries)
+
+
+def test_a_reader_who_may_know_one_of_two_cases_does_not_learn_of_the_other(
+    office: TestOffice,
+) -> None:
+    named = office.add_reviewer(UNIT)
+    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
+    hidden, ref = new_case(office, "Bà Lò Thị Mẫu đòi tiền."), new_case(office)
+
+    tie(office, ref, hidden[:8], RELATED)
+
+    # Who reads the one that names nobody must not learn of the other; the line stands there alone.
+    assert ref in {entry.text("other") for entry in opened(office, hidden).entries}
+    seen = open_case(office.office, named, ref)
+    assert all(entry.text("step") != "link" for entry in seen.entries)
+
+
+def test_a_closed_part_leaves_the_report_open(office: TestOffice) -> None:
+    ref = new_case(office)
+    cut(office, ref)
+    [part] = set(listed(office)) - {ref}
+    for each in (CaseStep.ASSESS, CaseStep.DECLINE, CaseStep.CLOSE):
+        version = opened(office, part).version
+        decide(office.office, office.reviewers[UNIT], part, Decision(each, "đã rõ", version))
+    assert listed(office) == [ref]

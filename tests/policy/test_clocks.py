@@ -1,0 +1,207 @@
+"""Clocks: a lawyer's table by somebody who had not read the pack, and what always holds."""
+
+import csv
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.deadlines import (
+    Clock,
+    Clocks,
+    ClockStatus,
+    Course,
+    Law,
+    begin,
+    calendar_for,
+    extended,
+    happened,
+    next_clock,
+    recounted,
+    resumed,
+    retracked,
+    told_clock,
+    with_expected,
+)
+from policy.errors import ExtensionRefusedError
+from policy.events import COMMON_EVENTS, CaseEvent
+from policy.states import CaseStep
+from tests.policy.packs import CAT_HAI, MONDAY, ROOT
+
+LAW = Law(CAT_HAI, calendar_for(CAT_HAI))
+EXTENSION = re.compile(r"extend ([\w-]+)(?: \[(\d+)\])?")
+
+with (ROOT / "tests" / "data" / "clocks_expected.csv").open(encoding="utf-8") as file:
+    GOLDEN = list(csv.DictReader(file))
+
+
+class Story:
+    """A case as a line of the table tells it."""
+
+    def __init__(self, row: dict[str, str]) -> None:
+        self.course = Course(
+            frozenset(row["tracks"].split("+")), date.fromisoformat(row["received"])
+        )
+        self.clocks = begin(LAW, self.course)
+        self.is_refused = False
+        for event in filter(None, (part.strip() for part in row["events"].split(";"))):
+            day, _, name = event.partition(" ")
+            self.take(date.fromisoformat(day), name)
+
+    def take(self, day: date, name: str) -> None:
+        found = EXTENSION.fullmatch(name)
+        if found is None:
+            self.clocks = happened(LAW, self.clocks, name, day, self.course)
+            return
+        clock = self.last(found[1])
+        try:
+            longer = extended(LAW, clock, int(found[2] or 0), day)
+        except ExtensionRefusedError:
+            self.is_refused = True
+        else:
+            self.clocks = tuple(longer if one is clock else one for one in self.clocks)
+
+    def last(self, rule: str) -> Clock:
+        return [clock for clock in self.clocks if clock.rule == rule][-1]
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["what happens"])
+def test_each_line_of_the_lawyers_table_of_clocks_is_met(row: dict[str, str]) -> None:
+    story, asked = Story(row), date.fromisoformat(row["asked on"])
+    clock = story.last(row["rule"])
+    status = "refused" if story.is_refused else clock.status(asked)
+    due = resumed(LAW, clock, asked).due_on
+    assert (clock.started_on.isoformat(), due.isoformat(), status) == (
+        row["started"],
+        row["due"],
+        row["status"],
+    )
+
+
+EVENTS = sorted({*COMMON_EVENTS, *(mark.code for mark in CAT_HAI.marks)})
+TRACKS = st.frozensets(st.sampled_from([track.code for track in CAT_HAI.tracks]), min_size=1)
+HAPPENINGS = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(EVENTS)), max_size=25)
+STARTS = st.dates(date(2026, 7, 1), date(2030, 12, 31))
+
+
+def lived(course: Course, happenings: list[tuple[int, str]]) -> tuple[Clocks, date]:
+    """Return the clocks of a case after events, each so many days after the one before."""
+    clocks, day = begin(LAW, course), course.received_on
+    for later, event in happenings:
+        day += timedelta(days=later)
+        clocks = happened(LAW, clocks, event, day, course)
+    return clocks, day
+
+
+@given(TRACKS, STARTS, HAPPENINGS)
+def test_whatever_happens_each_rule_runs_once_at_a_time_and_ends_after_it_started(
+    tracks: frozenset[str], start: date, happenings: list[tuple[int, str]]
+) -> None:
+    clocks, today = lived(Course(tracks, start), happenings)
+    running = [clock.rule for clock in clocks if clock.is_running]
+    assert len(running) == len(set(running))
+    assert len({(clock.rule, clock.number) for clock in clocks}) == len(clocks)
+    for clock in clocks:
+        assert clock.started_on <= clock.due_on
+        assert clock.ended_on is None or clock.started_on <= clock.ended_on
+        assert bool(clock.paused_by) == (clock.paused_on is not None)
+        assert clock.status(today) in ClockStatus
+        assert not tracks.isdisjoint(CAT_HAI.rules[clock.rule].tracks)
+
+
+@given(TRACKS, STARTS, HAPPENINGS, st.integers(0, 60))
+def test_more_time_and_a_pause_never_bring_a_due_day_nearer(
+    tracks: frozenset[str], start: date, happenings: list[tuple[int, str]], later: int
+) -> None:
+    clocks, day = lived(Course(tracks, start), happenings)
+    for clock in clocks:
+        again = resumed(LAW, clock, day + timedelta(days=later))
+        assert again.due_on >= clock.due_on
+        if clock.is_running and clock.due_on >= day:
+            try:
+                assert extended(LAW, clock, len(CAT_HAI.grounds), day).due_on > clock.due_on
+            except ExtensionRefusedError as refused:
+                assert refused.why == "none"
+
+
+@given(TRACKS, TRACKS, STARTS, HAPPENINGS)
+def test_on_other_tracks_only_their_own_clocks_run(
+    before: frozenset[str], after: frozenset[str], start: date, happenings: list[tuple[int, str]]
+) -> None:
+    clocks, day = lived(Course(before, start), happenings)
+    moved = retracked(LAW, clocks, Course(after, start), day)
+    fresh = {clock.rule for clock in begin(LAW, Course(after, start))}
+    for clock in moved:
+        assert not clock.is_running or not after.isdisjoint(CAT_HAI.rules[clock.rule].tracks)
+    assert fresh <= {clock.rule for clock in moved}
+    # What was over stays as it was.
+    assert [clock for clock in clocks if not clock.is_running] == [
+        clock for clock in moved if clock in clocks and not clock.is_running
+    ]
+
+
+def test_an_anonymous_report_has_the_days_of_the_proposed_rule_each_with_its_basis() -> None:
+    course = Course(frozenset("B"), MONDAY)
+    found = with_expected(LAW, begin(LAW, course), course)
+    assert [(clock.rule, clock.due_on.isoformat()) for clock in found] == [
+        ("D19", "2026-11-27"),
+        ("D20", "2026-12-08"),
+        ("D22-update", "2026-12-23"),
+        ("D23", "2027-01-07"),
+        ("D22-result", "2027-02-23"),
+    ]
+    assert all(CAT_HAI.rules[clock.rule].basis for clock in found)
+
+
+def test_the_reporter_is_told_of_the_next_day_that_concerns_them() -> None:
+    course = Course(frozenset("AB"), MONDAY)
+    clocks = happened(LAW, begin(LAW, course), "crime-found", MONDAY, course)
+    first, told = next_clock(clocks), told_clock(LAW, clocks)
+    assert first is not None
+    assert told is not None
+    assert (first.rule, told.rule) == ("D15", "D19")
+
+
+def test_where_nothing_is_awaited_there_is_no_next_day() -> None:
+    course = Course(frozenset("B"), MONDAY)
+    clocks = begin(LAW, course)
+    for step in (CaseStep.ACCEPT, CaseStep.CONCLUDE):
+        clocks = happened(LAW, clocks, step, MONDAY, course)
+    assert next_clock(clocks) is None
+    assert told_clock(LAW, clocks) is None
+
+
+def test_a_new_rule_does_not_touch_a_clock_that_started_under_the_old_one() -> None:
+    old = CAT_HAI.rules["D19"]
+    ends = replace(old, until=date(2026, 12, 31))
+    quicker = replace(old, code="D19-2027", since=date(2027, 1, 1), count=1)
+    rules = [rule for rule in CAT_HAI.deadlines if rule.code != "D19"]
+    pack = replace(CAT_HAI, deadlines=(*rules, ends, quicker))
+    law, course = Law(pack, LAW.calendar), Course(frozenset("B"), date(2026, 12, 31))
+    clocks = begin(law, course)
+    later = begin(law, replace(course, received_on=date(2027, 1, 4)))
+
+    assert [c.rule for c in clocks if c.rule.startswith("D19")] == ["D19"]
+    assert [c.rule for c in later if c.rule.startswith("D19")] == ["D19-2027"]
+    met = happened(law, clocks, CaseEvent.CLASSIFIED, date(2027, 1, 5), course)
+    assert [c.status(MONDAY) for c in met if c.rule == "D19"] == [ClockStatus.MET]
+    assert all(recounted(law, clock) == clock for clock in clocks)
+
+
+def test_a_day_off_that_is_announced_later_moves_what_still_runs() -> None:
+    course = Course(frozenset("B"), MONDAY)
+    clocks = begin(LAW, course)
+    busy = replace(LAW.calendar, off=LAW.calendar.off | {date(2026, 11, 26)})
+    again = recounted(Law(CAT_HAI, busy), clocks[0])
+    assert (clocks[0].due_on, again.due_on) == (date(2026, 11, 27), date(2026, 11, 30))
+
+
+def test_a_clock_whose_rule_the_pack_has_lost_stays_as_it_is() -> None:
+    clock = Clock(rule="gone", started_on=MONDAY, due_on=MONDAY)
+    course = Course(frozenset("B"), MONDAY)
+    assert happened(LAW, (clock,), CaseEvent.TOLD, MONDAY, course)[0] == clock
+    assert recounted(LAW, clock) == resumed(LAW, clock, MONDAY) == clock
+    assert retracked(LAW, (clock,), course, MONDAY)[0].lapsed

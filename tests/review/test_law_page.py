@@ -1,0 +1,294 @@
+"""The law of a case at the desk: every form does what it says, or gives back what was written."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cases.records import CaseRecord
+from cases.threads import read_thread
+from policy.states import CaseStep
+from tests.support.desk import RECEIVER, Browser, RunningDesk, new_tag
+from tests.support.office import MONDAY
+
+TESTS = {"who": "yes", "evidence": "yes", "verifiable": "yes"}
+
+
+@pytest.fixture
+def browser(desk: RunningDesk) -> Browser:
+    return desk.signed_in()
+
+
+@pytest.fixture
+def ref(desk: RunningDesk, browser: Browser) -> str:
+    desk.test_office.file("Chuyện đất đai.", accused=frozenset({"phong-kinh-te"}))
+    [found] = desk.refs(browser)
+    return found
+
+
+def form(browser: Browser, ref: str, part: str, **typed: object) -> int:
+    """Send a form of the law page and return the status of the answer."""
+    values = {"once": new_tag(), "version": browser.version(ref), "reason": "Vì vậy.", **typed}
+    return browser.post(f"/cases/{ref}/{part}", values).status_code
+
+
+def triage(browser: Browser, ref: str, **typed: object) -> int:
+    return form(browser, ref, "triage", **{"track": "B", **TESTS, **typed})
+
+
+def law(browser: Browser, ref: str) -> str:
+    return re.sub(r"\s+", " ", browser.get(f"/cases/{ref}/law").text)
+
+
+def the_case(desk: RunningDesk, ref: str) -> CaseRecord:
+    with desk.test_office.office.database.reading() as session:
+        return session.scalars(select(CaseRecord).where(CaseRecord.ref == ref)).one()
+
+
+def test_a_new_case_says_what_the_law_wants_first(browser: Browser, ref: str) -> None:
+    for page in (law(browser, ref), browser.get(f"/cases/{ref}").text):
+        assert "Việc nên làm tiếp theo" in page
+        assert "Đánh giá ban đầu" in page
+
+
+def test_the_table_of_days_says_until_when_who_and_why(browser: Browser, ref: str) -> None:
+    page = law(browser, ref)
+    row = page[page.index("Đánh giá ban đầu") :]
+    row = row[: row.index("</tr>")]
+    for words in ("23/11/2026", "27/11/2026", "đang chạy", "đơn vị tiếp nhận", "TT 01/2020"):
+        assert words in row
+    assert "chưa kiểm chứng" in row
+    assert "bắt đầu khi việc trước xong" in page
+
+
+def test_triage_is_recorded_with_its_three_tests(
+    desk: RunningDesk, browser: Browser, ref: str
+) -> None:
+    assert triage(browser, ref, evidence="no", marks=["crime-found", "party-found"]) == 303
+
+    page = law(browser, ref)
+    assert "Có tài liệu, chứng cứ cụ thể không? Không" in page
+    assert "đã làm, đúng hạn" in page
+    case = the_case(desk, ref)
+    assert (case.state, case.side_tracks, case.due_rule) == ("assessing", "E F ", "D15")
+    assert "song song" in browser.get(f"/cases/{ref}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ({"track": "Z"}, "track"),
+        ({"who": ""}, "who"),
+        ({"who": "perhaps"}, "who"),
+        ({"marks": ["team-named"]}, "marks"),
+        ({"reason": " "}, "triage-reason"),
+        ({"reason": "x" * 5_001}, "triage-reason"),
+        ({"track": "A"}, "track"),
+        ({"track": ["B", "C"]}, "track"),
+    ],
+)
+def test_a_triage_that_cannot_be_is_refused_by_its_field(
+    desk: RunningDesk, browser: Browser, ref: str, typed: dict[str, object], place: str
+) -> None:
+    values = {"once": new_tag(), "version": browser.version(ref), "reason": "Vì vậy."}
+    answer = browser.post(f"/cases/{ref}/triage", {"track": "B", **TESTS, **values, **typed})
+    assert answer.status_code == 422
+    assert f'<a href="#{place}">' in answer.text
+    assert answer.text.count('role="alert"') == 1
+    assert the_case(desk, ref).state == "received"
+
+
+def test_what_happened_beside_the_steps_is_recorded_with_day_and_paper(
+    browser: Browser, ref: str
+) -> None:
+    triage(browser, ref)
+    day = MONDAY.isoformat()
+    assert form(browser, ref, "marks", mark="forwarded", day=day, document="CV 5/CV") == 303
+    page = law(browser, ref)
+    assert "CV 5/CV" in page
+    assert "14/12/2026" in page  # 20 days from the receipt, a Sunday, rolled
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ({"mark": "x"}, "mark"),
+        ({"day": "2026-02-30"}, "day"),
+        ({"day": "2027-01-01"}, "mark"),
+        ({"mark": "crime-sent", "document": ""}, "mark-document"),
+        ({"document": "x" * 301}, "mark-document"),
+    ],
+)
+def test_a_mark_that_cannot_be_is_refused_with_its_words(
+    browser: Browser, ref: str, typed: dict[str, object], place: str
+) -> None:
+    values = {"mark": "danger-found", "day": MONDAY.isoformat(), "document": "", "people": ""}
+    values |= {"once": new_tag(), "version": browser.version(ref), "reason": "Có người đe dọa."}
+    answer = browser.post(f"/cases/{ref}/marks", {**values, **typed})
+    assert answer.status_code == 422
+    assert f'<a href="#{place}">' in answer.text
+    assert "Có người đe dọa." in answer.text
+
+
+def test_more_time_needs_grounds_and_is_shown(browser: Browser, ref: str) -> None:
+    triage(browser, ref, track="C")
+    assert form(browser, ref, "extensions", rule="D14", document="") == 422
+    assert form(browser, ref, "extensions", rule="D14", grounds=["places"], document="") == 303
+    page = law(browser, ref)
+    assert "gia hạn 1 lần" in page
+    assert "23/12/2026" in page
+    assert form(browser, ref, "extensions", rule="D14", grounds=["places"]) == 422
+
+
+def test_an_outcome_is_kept_in_figures(browser: Browser, ref: str) -> None:
+    triage(browser, ref)
+    for step in (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
+        browser.step(ref, step)
+    typed = {"finding": "true", "measures": ["discipline"], "money_to_recover": "1.200.000"}
+    assert form(browser, ref, "outcome", **typed, document="KL 4/KL", people="2") == 303
+    page = law(browser, ref)
+    for words in ("1.200.000", "KL 4/KL", "Tiền phải thu hồi"):
+        assert words in page
+
+
+@pytest.mark.parametrize("figure", ["1,5", "1.5", "-1", "một", "1e9", "9" * 19])
+def test_a_figure_that_is_none_is_refused(browser: Browser, ref: str, figure: str) -> None:
+    triage(browser, ref)
+    for step in (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
+        browser.step(ref, step)
+    assert form(browser, ref, "outcome", finding="true", land_recovered=figure) == 422
+
+
+def test_nobody_calls_a_report_knowingly_false_alone(browser: Browser, ref: str) -> None:
+    triage(browser, ref)
+    for step in (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
+        browser.step(ref, step)
+    values = {"once": new_tag(), "version": browser.version(ref), "reason": "x"}
+    answer = browser.post(f"/cases/{ref}/outcome", {**values, "finding": "knowingly-false"})
+    assert answer.status_code == 422
+    assert "cần hai người cùng quyết định" in answer.text
+
+
+def test_words_of_a_form_that_the_page_no_longer_has_are_given_back(
+    browser: Browser, ref: str
+) -> None:
+    values = {"once": new_tag(), "version": browser.version(ref), "reason": "Đừng để mất."}
+    answer = browser.post(f"/cases/{ref}/outcome", {**values, "finding": "true"})
+    assert answer.status_code == 422
+    assert "Đừng để mất." in answer.text
+
+
+def test_a_part_leaves_and_the_reporter_reads_it(desk: RunningDesk, browser: Browser) -> None:
+    filed = desk.test_office.file("Hai chuyện.", accused=frozenset({"phong-kinh-te"}))
+    [ref] = desk.refs(browser)
+    typed = {"text": "Chuyện thứ hai.", "accused": ["staff:phong-kinh-te"]}
+    assert form(browser, ref, "parts", **typed) == 303
+    assert len(desk.refs(browser)) == 2
+    messages = read_thread(desk.test_office.office, filed.receipt).messages
+    assert [entry.text("event") for entry in messages] == ["split"]
+    assert form(browser, ref, "parts", text=" ") == 422
+    assert form(browser, ref, "parts", text="x", accused=["staff:khong-co"]) == 422
+    assert form(browser, ref, "parts", text="x", files=["../../x"]) == 422
+
+
+def test_two_cases_are_linked_by_the_number_of_the_list(
+    desk: RunningDesk, browser: Browser, ref: str
+) -> None:
+    desk.test_office.file("Cùng chuyện.")
+    [later] = set(desk.refs(browser)) - {ref}
+    assert form(browser, later, "links", other="1/2026", kind="duplicate") == 303
+    assert "không, vì trùng với hồ sơ khác" in law(browser, later)
+    assert "1/2026" in law(browser, later)
+    for other, kind in (("", "related"), ("99/2026", "related"), ("1/2026", "x")):
+        assert form(browser, later, "links", other=other, kind=kind) == 422
+
+
+def test_an_old_page_changes_nothing_and_loses_nothing(browser: Browser, ref: str) -> None:
+    version = browser.version(ref)
+    triage(browser, ref)
+    values = {"once": new_tag(), "version": version, "reason": "Của trang cũ."}
+    answer = browser.post(f"/cases/{ref}/triage", {"track": "D", **TESTS, **values})
+    assert answer.status_code == 409
+    assert "Của trang cũ." in answer.text
+
+
+@pytest.mark.parametrize("part", ["triage", "marks"])
+def test_a_second_click_ends_where_the_first_one_did(browser: Browser, ref: str, part: str) -> None:
+    values = {"once": new_tag(), "version": browser.version(ref), "reason": "Một lần."}
+    typed = {"track": "B", **TESTS, "mark": "danger-found", "day": MONDAY.isoformat()}
+    first, second = (browser.post(f"/cases/{ref}/{part}", {**values, **typed}) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+
+
+def test_a_stranger_to_the_case_finds_nothing(
+    desk: RunningDesk, browser: Browser, ref: str
+) -> None:
+    version = browser.version(ref)
+    other = desk.signed_in("phong-vhxh")
+    assert other.get(f"/cases/{ref}/law").status_code == 404
+    for part in ("triage", "marks", "extensions", "outcome", "links", "parts"):
+        values = {
+            "once": new_tag(),
+            "version": version,
+            "reason": "x",
+            "text": "x",
+            "track": "B",
+            **TESTS,
+            "mark": "danger-found",
+            "day": MONDAY.isoformat(),
+            "rule": "D14",
+            "finding": "true",
+            "other": "1/2026",
+            "kind": "related",
+        }
+        assert other.post(f"/cases/{ref}/{part}", values).status_code == 404
+
+
+def test_the_queue_warns_of_a_year_whose_holidays_nobody_confirmed(
+    desk: RunningDesk, browser: Browser
+) -> None:
+    assert "Lịch nghỉ năm 2027 chưa được xác nhận" in browser.get("/cases").text
+    assert "Báo cáo định kỳ tới hạn ngày 17/12/2026" in browser.get("/cases").text
+    desk.test_office.clock.go_to(date(2027, 3, 1))
+    browser.sign_in(browser.name)
+    assert "chưa được xác nhận" not in browser.get("/cases").text
+
+
+def test_a_paper_is_entered_and_stands_in_the_list(desk: RunningDesk, browser: Browser) -> None:
+    day = (MONDAY - timedelta(days=3)).isoformat()
+    typed = {"number": "Sổ 4, số 17", "day": day, "field": "", "once": new_tag()}
+    for _ in range(2):
+        assert browser.post("/paper", typed).status_code == 303
+    [ref] = desk.refs(browser)
+    page = browser.get(f"/cases/{ref}").text
+    assert "Sổ 4, số 17" in page
+    assert "Vào sổ đơn giấy" in page
+    assert "không có mã theo dõi" in page
+    assert f'action="/cases/{ref}/messages"' not in page
+    assert the_case(desk, ref).unit == RECEIVER
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ({"number": " "}, "number"),
+        ({"number": "x" * 301}, "number"),
+        ({"number": ["1", "2"]}, "number"),
+        ({"day": "2026-11-24"}, "day"),
+        ({"day": "2016-11-20"}, "day"),
+        ({"day": "x"}, "day"),
+        ({"field": "x"}, "field"),
+        ({"accused": ["staff:x"]}, "accused"),
+        ({"accused": ["x"]}, "accused"),
+    ],
+)
+def test_a_paper_that_cannot_be_is_refused_by_its_field(
+    desk: RunningDesk, browser: Browser, typed: dict[str, object], place: str
+) -> None:
+    values = {"number": "17", "day": MONDAY.isoformat(), "field": "", "once": new_tag()}
+    answer = browser.post("/paper", {**values, **typed})
+    assert answer.status_code == 422
+    assert f'<a href="#{place}">' in answer.text
+    assert desk.refs(browser) == []
