@@ -1,12 +1,18 @@
 """The queue: everything a reviewer may open, once, in order, and nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, insert
 
 from cases.case_file import open_case
 from cases.casework import Decision, decide
+from cases.listings import listing_row
+from cases.names import unit_holder
 from cases.queue import PAGE_CASES, QueueRow, Wanted, list_cases
+from cases.records import CaseRecord, ListingRecord
 from policy.states import CaseState, CaseStep
 from tests.support.office import MONDAY, TestOffice
 
@@ -131,3 +137,60 @@ def test_a_step_moves_the_next_due_day_on(office: TestOffice) -> None:
     assert before.due_on is not None
     assert after.due_on is not None
     assert after.due_on > before.due_on
+
+
+def fill(office: TestOffice, count: int) -> None:
+    """Put so many numbered cases into the unit's list, as fast as rows can be added."""
+    holder = unit_holder(UNIT)
+    cases = [
+        {
+            "ref": f"{number:026d}",
+            "received_on": MONDAY,
+            "unit": UNIT,
+            "state": CaseState.RECEIVED,
+            "track": "B",
+            "side_tracks": "",
+            "urgent": False,
+            "due_on": MONDAY + timedelta(days=number % 40),
+            "due_rule": "D19",
+            "is_paper": False,
+            "is_matter": True,
+            "version": 1,
+        }
+        for number in range(count)
+    ]
+    listings = [{**listing_row(case, holder, MONDAY), "is_numbered": True} for case in cases]
+    with office.office.database.writing() as session:
+        session.execute(insert(CaseRecord), cases)
+        session.execute(insert(ListingRecord), listings)
+
+
+@contextmanager
+def counted(office: TestOffice) -> Iterator[list[str]]:
+    """Yield the questions that the database is asked."""
+    asked: list[str] = []
+
+    def take_note(*words: object) -> None:
+        asked.append(str(words[2]))
+
+    engine = office.office.database.engine
+    event.listen(engine, "before_cursor_execute", take_note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", take_note)
+
+
+def test_ten_thousand_cases_with_their_next_due_days_are_asked_for_in_one_question(
+    office: TestOffice,
+) -> None:
+    fill(office, 10_000)
+    rows(office, Wanted(sort="due"))
+
+    with counted(office) as asked:
+        found = rows(office, Wanted(sort="due"))
+
+    questions = [words for words in asked if words.startswith("SELECT") and "cases" in words]
+    assert len(questions) == 1
+    assert len(found) == PAGE_CASES
+    assert {row.due_on for row in found} == {MONDAY}
+    # Beside it only whether anything still waits for its number, whatever the engine says first.
+    assert len([words for words in asked if words.startswith("SELECT")]) <= 2

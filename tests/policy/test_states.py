@@ -2,6 +2,7 @@ from itertools import product
 
 import pytest
 
+from console.state_paper import state_paper
 from policy.errors import IllegalTransitionError
 from policy.states import (
     BEFORE_CONCLUSION,
@@ -13,6 +14,7 @@ from policy.states import (
     move,
     steps_from,
 )
+from tests.policy.packs import ROOT
 
 
 @pytest.mark.parametrize(("state", "step"), list(product(CaseState, CaseStep)))
@@ -24,6 +26,13 @@ def test_every_step_from_every_state_moves_by_the_table_or_is_refused(
     else:
         with pytest.raises(IllegalTransitionError):
             move(state, step)
+
+
+def test_the_paper_shows_the_table_as_it_is() -> None:
+    paper = (ROOT / "docs" / "states.md").read_text(encoding="utf-8")
+    assert paper == state_paper()
+    for (start, step), end in TRANSITIONS.items():
+        assert f"    {start} --> {end}: {step}\n" in paper
 
 
 def reachable(start: CaseState) -> set[CaseState]:
