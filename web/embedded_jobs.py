@@ -9,10 +9,12 @@ from web.logs import log_error
 PAUSE_SECONDS = 20.0
 
 
-def run_jobs(office: Office) -> None:
-    """Run what is due, again and again; a failure is logged and tried again."""
-    pause = threading.Event()
-    while not pause.wait(PAUSE_SECONDS):
+def run_jobs(
+    office: Office, stop: threading.Event | None = None, every_seconds: float = PAUSE_SECONDS
+) -> None:
+    """Run what is due, again and again until ``stop``; a failure is logged and tried again."""
+    stop = stop or threading.Event()
+    while not stop.wait(every_seconds):
         try:
             run_due(office)
         except Exception as error:  # noqa: BLE001 (a thread that ended would run no job any more)

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from importlib import import_module
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from cases.destinations import find_destination
 from cases.errors import AlreadyFiledError, CaseNotFoundError, DifferentReportError
 from cases.filing import Filed, Filing, file_report
 from cases.names import unit_holder
+from cases.new_cases import NewCase, rows_of, seal_case
 from cases.once import Once
 from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord, ListingRecord, OnceRecord, ReceiptRecord, SealRecord
@@ -226,3 +228,17 @@ def test_only_the_receiver_its_superior_and_the_receipt_hold_seals(office: TestO
     waits_until = listed["unit:chu-tich"]
     assert waits_until is not None
     assert waits_until > office.clock.today()
+
+
+def test_every_table_of_a_new_case_is_one_that_postgresql_adds_in_one_trip(
+    office: TestOffice,
+) -> None:
+    migration = import_module("cases.migrations.versions.0005_a_report_in_one_trip")
+    report = Report("Chuyện đã xảy ra.")
+    new = NewCase(report, (), office.clock.today())
+    case = seal_case(office.office, new, find_destination(office.office, report))
+
+    tables = [table.__tablename__ for table in rows_of(case)]
+
+    # The form's own row comes first; what is not among these would be left out without a word.
+    assert ("once", *tables) == migration.TABLES
