@@ -66,7 +66,7 @@ class TrackRefusedError(DomainError):
 
 
 class MarkRefusedError(DomainError):
-    """It cannot be recorded of this case: its ``state``, the ``day``, or too few ``people``."""
+    """It cannot be recorded of a case: its ``state``, the ``day``, ``document`` or ``people``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

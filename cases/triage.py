@@ -26,7 +26,7 @@ from cases.office import Office
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from policy.case_rows import Mark
-from policy.deadlines import Clock, extended
+from policy.deadlines import Clock, extended, next_extension
 from policy.errors import ExtensionRefusedError
 from policy.events import CaseEvent
 from policy.states import BEFORE_CONCLUSION, CaseState, CaseStep, move, steps_from
@@ -115,7 +115,8 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
     """Record that something happened beside the steps.
 
     Raises:
-        MarkRefusedError: the case is on another track or in another state, or the day cannot be.
+        MarkRefusedError: the case is on another track or in another state, the day cannot be, or
+            a document or people are missing.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
@@ -127,6 +128,8 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
             raise MarkRefusedError("state")
         if not case.received_on <= marking.day <= today:
             raise MarkRefusedError("day")
+        if mark.needs_document and not marking.document:
+            raise MarkRefusedError("document")
         if len(set(marking.people)) < mark.least_people:
             raise MarkRefusedError("people")
         tracks = _with_beside(tracks_of(case), [mark])
@@ -147,7 +150,8 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
     """Give a running clock its next extension.
 
     Raises:
-        ExtensionRefusedError: the law has none further, wants more grounds, or time is over.
+        ExtensionRefusedError: the law has none further, wants more grounds or a decision, or time
+            is over.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
@@ -157,6 +161,9 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
         clocks = clocks_of(session, office.law, case)
         found = _running(clocks, extending.rule)
         grounds = {row.code for row in office.pack.grounds} & set(extending.grounds)
+        extension = next_extension(office.law, found)
+        if extension is not None and extension.needs_decision and not extending.document:
+            raise ExtensionRefusedError("decision")
         longer = extended(office.law, found, len(grounds), today)
         others = tuple(longer if clock is found else clock for clock in clocks)
         keep_clocks(session, office.law, case, others)

@@ -86,6 +86,8 @@ class Mark(Named):
     # What must be written down with it, beside the reason: a document, so many people's names.
     needs_document: bool = False
     least_people: int = 0
+    # Owed to the accused where the finding restores their rights (Luật Tố cáo Điều 36.1a).
+    restores: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

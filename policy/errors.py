@@ -34,7 +34,7 @@ class IllegalTransitionError(Exception):
 class ExtensionRefusedError(Exception):
     """A deadline cannot be extended; the reviewer looks again at what the law allows.
 
-    Why: ``none`` further, more ``grounds`` are needed, or the time is ``over``.
+    Why: ``none`` further, more ``grounds`` or a ``decision`` are needed, or the time is ``over``.
     """
 
     def __init__(self, why: str) -> None:

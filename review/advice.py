@@ -59,12 +59,14 @@ def advice_for(case: CaseFile) -> list[Advice]:
 
 
 def missing_marks(case: CaseFile) -> list[Mark]:
-    """Return what should be recorded before a step that the case can take next."""
+    """Return what should be recorded before a step that comes next, or is owed to the accused."""
     steps, known = set(steps_from(case.state)), found_in(case).marks
+    finding = case.figures.finding if case.figures else ""
+    is_owed = any(row.code == finding and row.restores for row in the_office().pack.findings)
     return [
         mark
         for mark in the_office().pack.marks
-        if mark.before in steps
+        if (mark.before in steps or (mark.restores and is_owed))
         and mark.code not in known
         and not case.course.tracks.isdisjoint(mark.tracks)
     ]

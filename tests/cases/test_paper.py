@@ -1,12 +1,17 @@
 """The register of paper: a line goes where such a report would go, and its days run."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+
+import pytest
 
 from cases.case_file import CaseFile, open_case
 from cases.casework import Decision, decide
 from cases.paper import PaperLine, enter_paper
 from cases.queue import Wanted, list_cases
+from cases.triage import Extending, extend
 from policy.deadlines import ClockStatus
+from policy.errors import ExtensionRefusedError
 from policy.states import CaseState, CaseStep
 from tests.cases.test_triage import note, triage
 from tests.support.office import CAT_HAI, MONDAY, TestOffice
@@ -83,3 +88,18 @@ def test_a_paper_that_is_no_denunciation_goes_on_as_what_it_is(office: TestOffic
 def decide_now(office: TestOffice, ref: str, step: CaseStep) -> None:
     version = open_case(office.office, office.reviewers[UNIT], ref).version
     decide(office.office, office.reviewers[UNIT], ref, Decision(step, "theo luật", version))
+
+
+def test_more_time_for_a_denunciation_takes_a_written_decision(office: TestOffice) -> None:
+    enter_paper(office.office, office.reviewers[UNIT], LINE)
+    ref = the_case(office).ref
+    for each in (CaseStep.ASSESS, CaseStep.ACCEPT):
+        decide_now(office, ref, each)
+    version = open_case(office.office, office.reviewers[UNIT], ref).version
+    more = Extending(rule="D04", grounds=("places",), document="", reason="xa", version=version)
+    with pytest.raises(ExtensionRefusedError) as refused:
+        extend(office.office, office.reviewers[UNIT], ref, more)
+    assert refused.value.why == "decision"
+    extend(office.office, office.reviewers[UNIT], ref, replace(more, document="7/QĐ"))
+    case = open_case(office.office, office.reviewers[UNIT], ref)
+    assert [clock.extensions for clock in case.clocks if clock.rule == "D04"] == [1]

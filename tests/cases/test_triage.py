@@ -185,6 +185,7 @@ def test_only_the_responsible_unit_says_what_the_law_makes_of_a_case(
         ("team-named", {}, "state"),  # while it is verified only
         ("danger-found", {"day": MONDAY + timedelta(days=1)}, "day"),
         ("danger-found", {"day": MONDAY - timedelta(days=1)}, "day"),
+        ("crime-sent", {"document": ""}, "document"),
     ],
 )
 def test_what_cannot_have_happened_is_refused(

@@ -152,6 +152,19 @@ def test_an_outcome_is_kept_in_figures(browser: Browser, ref: str) -> None:
         assert words in page
 
 
+def test_where_nothing_was_found_the_accused_s_rights_are_owed(browser: Browser, ref: str) -> None:
+    triage(browser, ref)
+    for step in (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
+        browser.step(ref, step)
+    owed = "Còn phải ghi trước bước tiếp theo"
+    assert owed not in law(browser, ref)
+    assert form(browser, ref, "outcome", finding="false") == 303
+    assert owed in law(browser, ref)
+    day = MONDAY.isoformat()
+    assert form(browser, ref, "marks", mark="rights-restored", day=day, document="9/TB") == 303
+    assert owed not in law(browser, ref)
+
+
 @pytest.mark.parametrize("figure", ["1,5", "1.5", "-1", "một", "1e9", "9" * 19])
 def test_a_figure_that_is_none_is_refused(browser: Browser, ref: str, figure: str) -> None:
     triage(browser, ref)
