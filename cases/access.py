@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
-from cases.names import reviewer_holder
-from cases.opened import OpenedCompartment
-from cases.reading import open_compartment, seals_of
-from cases.records import CaseRecord, ListingRecord
+from cases.names import EntryKind, reviewer_holder
+from cases.opened import OpenedCompartment, OpenedEntry
+from cases.reading import open_compartment, open_entry, seals_of
+from cases.records import CaseRecord, EntryRecord, ListingRecord
 from cases.reviewers import SignedIn, open_unit_identities
+from crypto.errors import OpenError
 from crypto.keys import Identity
 
 
@@ -46,7 +47,45 @@ def lock_listed(session: Session, signed_in: SignedIn, ref: str, today: date) ->
     session.execute(
         select(CaseRecord.ref).where(CaseRecord.ref == ref).with_for_update(key_share=True)
     )
-    return find_listed(session, signed_in, ref, today)
+    case = find_listed(session, signed_in, ref, today)
+    check_not_kept_out(session, signed_in, ref)
+    return case
+
+
+def check_not_kept_out(session: Session, signed_in: SignedIn, ref: str) -> None:
+    """Refuse whoever the report names: they may have come to the unit after it was filed.
+
+    Raises:
+        CaseNotFoundError: it keeps this reviewer out.
+        OpenError: something of it was altered.
+    """
+    compartments = open_compartments(session, signed_in, ref)
+    rows = session.scalars(
+        select(EntryRecord).where(
+            EntryRecord.case_ref == ref,
+            EntryRecord.kind == EntryKind.REPORT,
+            EntryRecord.compartment_id.in_(compartments),
+        )
+    )
+    filed = (open_entry(row, compartments[row.compartment_id].identity) for row in rows)
+    if any(is_kept_out(entry, signed_in) for entry in filed):
+        raise CaseNotFoundError
+
+
+def is_kept_out(filed: OpenedEntry, signed_in: SignedIn) -> bool:
+    """Return whether what was filed keeps this reviewer out."""
+    kept_out = filed.values.get("kept_out")
+    return isinstance(kept_out, list) and signed_in.reviewer_id in kept_out
+
+
+def may_read(session: Session, signed_in: SignedIn, ref: str, today: date) -> bool:
+    """Return whether a reviewer may know of a case and read it."""
+    try:
+        find_listed(session, signed_in, ref, today)
+        check_not_kept_out(session, signed_in, ref)
+    except (CaseNotFoundError, OpenError):
+        return False
+    return True
 
 
 def lock_responsible(

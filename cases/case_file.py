@@ -7,12 +7,18 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from cases.access import find_listed, lock_responsible, open_compartments
+from cases.access import (
+    find_listed,
+    is_kept_out,
+    lock_responsible,
+    may_read,
+    open_compartments,
+)
 from cases.clocks import clocks_of
 from cases.errors import CaseNotFoundError
 from cases.figures import Figures, figures_of
 from cases.history import Step, add_step
-from cases.names import EntryKind
+from cases.names import DUPLICATE, LINK_STEP, EntryKind
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.queue import serial_text
@@ -47,6 +53,12 @@ class CaseFile(Standing):
     def has_receipt(self) -> bool:
         """Return whether somebody can follow the case with a receipt of its own."""
         return "receipt" in self.filed.values
+
+    @property
+    def counts_as_matter(self) -> bool:
+        """Return whether the case is a matter of its own, as far as its reader may know."""
+        links = (entry for entry in self.entries if entry.text("step") == LINK_STEP)
+        return self.is_matter or not any(entry.text("kind") == DUPLICATE for entry in links)
 
     @property
     def course(self) -> Course:
@@ -116,7 +128,8 @@ def _read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) 
     compartments = open_compartments(session, signed_in, ref)
     serial = session.get(SerialRecord, (ref, case.unit))
     year, number = (serial.year, serial.number) if serial else (None, None)
-    entries = _open_entries(session, signed_in, ref, compartments)
+    texts = _open_entries(session, signed_in, ref, compartments)
+    entries = _without_hidden_links(session, signed_in, texts, today)
     return CaseFile(
         **standing_columns(case),
         ref=case.ref,
@@ -147,9 +160,25 @@ def _open_entries(
     """
     entries = open_entries(session, ref, compartments)
     filed = (entry for entry in entries if entry.kind is EntryKind.REPORT)
-    if any(signed_in.reviewer_id in _texts(entry.values["kept_out"]) for entry in filed):
+    if any(is_kept_out(entry, signed_in) for entry in filed):
         raise CaseNotFoundError
     return entries
+
+
+def _without_hidden_links(
+    session: Session, signed_in: SignedIn, entries: tuple[OpenedEntry, ...], today: date
+) -> tuple[OpenedEntry, ...]:
+    """Return the texts without those that name a case which this reviewer may not know of.
+
+    Who came to the case later, by referral or as a member, may not read the other one.
+    """
+    others = {entry.text("other") for entry in entries if entry.text("step") == LINK_STEP}
+    hidden = {ref for ref in others if not may_read(session, signed_in, ref, today)}
+    return tuple(
+        entry
+        for entry in entries
+        if entry.text("step") != LINK_STEP or entry.text("other") not in hidden
+    )
 
 
 def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:

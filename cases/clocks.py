@@ -27,7 +27,7 @@ from policy.deadlines import (
     told_clock,
 )
 from policy.events import CaseEvent
-from policy.states import BEFORE_CONCLUSION, CaseState
+from policy.states import BEFORE_CONCLUSION, PASSED, CaseState
 
 
 def course_of(case: CaseRecord) -> Course:
@@ -75,10 +75,10 @@ def tracks_of(case: CaseRecord) -> Tracks:
 
 def change_tracks(session: Session, law: Law, case: CaseRecord, tracks: Tracks, day: date) -> None:
     """Let a case go on on other tracks from that day, with the clocks that these have."""
-    clocks = clocks_of(session, law, case)
+    clocks, passed = clocks_of(session, law, case), PASSED.get(CaseState(case.state), frozenset())
     case.track = tracks.main
     case.side_tracks = "".join(f"{code} " for code in sorted(tracks.beside - {tracks.main}))
-    keep_clocks(session, law, case, retracked(law, clocks, course_of(case), day))
+    keep_clocks(session, law, case, retracked(law, clocks, course_of(case), day, passed))
 
 
 def keep_clocks(session: Session, law: Law, case: CaseRecord, clocks: Clocks) -> None:
@@ -118,6 +118,7 @@ def _clock(record: ClockRecord) -> Clock:
         due_on=record.due_on,
         ended_on=record.ended_on,
         lapsed=record.lapsed,
+        off_track=record.off_track,
         extensions=record.extensions,
         paused_on=record.paused_on,
         paused_by=tuple(record.paused_by.split()),

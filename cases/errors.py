@@ -82,7 +82,7 @@ class NeedsTwoError(DomainError):
 
 
 class LinkRefusedError(DomainError):
-    """Cases cannot be linked: ``unknown``, the ``same``, or a ``reader`` may know one only."""
+    """Cases cannot be linked: ``unknown``, the ``same``, a ``duplicate``, or for a ``reader``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from cases.compartments import Entry
 from cases.names import EntryKind
@@ -28,8 +29,12 @@ class Step:
 def add_step(
     session: Session, signed_in: SignedIn, case: CaseRecord, step: Step, day: date
 ) -> None:
-    """Add a line to the case's history, readable by those who read its notes."""
+    """Add a line to the case's history, readable by those who read its notes.
+
+    Whoever still looks at the case as it was before must look again: its version rises.
+    """
     values = {**step.values, "by": signed_in.sign_in_name}
     unit = acting_unit(signed_in, case)
     entry = Entry(EntryKind.STEP, unit, values, form_tag=step.form_tag)
     append_to_notes(session, case, entry, day)
+    flag_modified(case, "state")

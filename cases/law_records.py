@@ -19,6 +19,7 @@ class ClockRecord(Record):
     due_on: Mapped[date]
     ended_on: Mapped[date | None]
     lapsed: Mapped[bool]
+    off_track: Mapped[bool]
     extensions: Mapped[int]
     paused_on: Mapped[date | None]
     # The events that paused it, each followed by a space.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cases.access import find_listed, lock_responsible
 from cases.errors import CaseNotFoundError, LinkRefusedError
 from cases.history import Step, add_step
-from cases.names import reviewer_holder, unit_holder
+from cases.names import DUPLICATE, LINK_STEP, reviewer_holder, unit_holder
 from cases.notes import report_holders
 from cases.office import Office
 from cases.queue import UNNUMBERED_CHARS, serial_text
@@ -18,8 +18,9 @@ from cases.records import CaseRecord, SerialRecord
 from cases.reviewers import SignedIn
 from cases.staff import Staff, load_staff
 
-DUPLICATE, RELATED = "duplicate", "related"
+RELATED = "related"
 LINK_KINDS = (DUPLICATE, RELATED)
+MOST_DIGITS = 9
 # Of references that begin alike, so many are looked at.
 MOST_CANDIDATES = 20
 
@@ -42,7 +43,8 @@ def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
     two that all readers of may know the other.
 
     Raises:
-        LinkRefusedError: there is no such case, it is the same, or neither can tell of the other.
+        LinkRefusedError: there is no such case, it is the same, a duplicate itself, or its readers
+            may not all know of the other.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
@@ -55,9 +57,12 @@ def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
         if found.ref == ref:
             raise LinkRefusedError("same")
         told = _who_may_tell(session, case, found)
-        if not told:
+        # That a case is no matter of its own tells its readers that there is another one.
+        if not told or (wanted.kind == DUPLICATE and case not in told):
             raise LinkRefusedError("reader")
         if wanted.kind == DUPLICATE:
+            if not found.is_matter:
+                raise LinkRefusedError("duplicate")
             case.is_matter = False
         for one in told:
             other = found if one is case else case
@@ -78,7 +83,7 @@ def _line(
     session: Session, wanted: Link, other: CaseRecord, *, is_older: bool
 ) -> dict[str, object]:
     return {
-        "step": "link",
+        "step": LINK_STEP,
         "kind": wanted.kind,
         "is_older": is_older,
         "other": other.ref,
@@ -91,7 +96,10 @@ def _find(session: Session, signed_in: SignedIn, other: str, today: date) -> Cas
     """Return a case of the reviewer's lists by its number, or by the beginning of its reference."""
     number, slash, year = other.strip().partition("/")
     if slash:
-        is_number = number.isdecimal() and year.isdecimal()
+        is_number = all(
+            each.isascii() and each.isdecimal() and len(each) <= MOST_DIGITS
+            for each in (number, year)
+        )
         wanted = (
             (SerialRecord.number == int(number), SerialRecord.year == int(year))
             if is_number

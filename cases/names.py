@@ -25,6 +25,9 @@ class EntryKind(StrEnum):
     STEP = "step"
 
 
+# A line of the history that names another case, and that a case tells the same as that one.
+LINK_STEP, DUPLICATE = "link", "duplicate"
+
 # The author of whatever comes in by the public door; every other author is a unit's code.
 REPORTER = "reporter"
 RECEIPT_HOLDER = "receipt"

@@ -48,6 +48,7 @@ class NewCase:
     received_on: date
     author: str = REPORTER
     track: str = FIRST_TRACK
+    side_tracks: frozenset[str] = frozenset()
     is_paper: bool = False
     more: Mapping[str, object] = field(default_factory=dict)
     form_tag: bytes | None = None
@@ -135,14 +136,15 @@ def _holders(destination: Destination) -> tuple[tuple[Holder, ...], tuple[Holder
 
 
 def _record(office: Office, new: NewCase, unit: str, ref: str) -> dict[str, object]:
-    clocks = begin(office.law, Course(frozenset({new.track}), new.received_on))
+    course = Course(new.side_tracks | {new.track}, new.received_on)
+    clocks = begin(office.law, course)
     return {
         "ref": ref,
         "received_on": new.received_on,
         "unit": unit,
         "state": CaseState.RECEIVED,
         "track": new.track,
-        "side_tracks": "",
+        "side_tracks": "".join(f"{track} " for track in sorted(new.side_tracks)),
         "field": new.report.field or None,
         "urgent": new.report.urgent,
         **due_columns(office.law, clocks),

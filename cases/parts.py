@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from cases.access import lock_responsible
 from cases.case_file import CaseFile, open_case, open_case_file
 from cases.compartments import Entry, add_once
-from cases.destinations import find_destination
+from cases.destinations import Destination, find_destination
 from cases.errors import NotPermittedError, StaleCaseError
 from cases.history import Step, add_step
-from cases.names import CompartmentKind, EntryKind
+from cases.names import CompartmentKind, EntryKind, reviewer_holder, unit_holder
 from cases.new_cases import NewCase, SealedCase, rows_of, seal_case
-from cases.notes import append
+from cases.notes import append, report_holders
 from cases.office import Office
 from cases.reports import Attachment, Report
 from cases.reviewers import SignedIn
+from cases.staff import load_staff
 from cases.uploads import SealedUpload, SealingSink
 from cases.wall import add_case
 from policy.routing import may_receive
@@ -44,21 +46,25 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
 
     Raises:
         NoRouteError: the part bars everybody who could receive it.
-        NotPermittedError: another unit is responsible for the case.
+        NotPermittedError: another unit is responsible for the case, or its words are on paper.
         StaleCaseError: somebody changed it meanwhile.
         StoreUnavailableError: nothing was kept.
     """
     case = open_case(office, signed_in, ref)
-    if not case.is_responsible:
+    if not case.is_responsible or case.is_paper:
         raise NotPermittedError
     if case.version != part.version:
         raise StaleCaseError
-    receiver, sealed = _sealed_part(office, signed_in, case, part)
-    today = office.clock.today()
+    destination, sealed = _sealed_part(office, signed_in, case, part)
+    receiver, today = destination.routing.receiver, office.clock.today()
 
     def write(session: Session) -> None:
         parent = lock_responsible(session, signed_in, ref, today, part.version)
         add_case(session, rows_of(sealed))
+        if not _may_all_know(office, session, ref, destination):
+            # The version rises, so that the same page splits no second part.
+            flag_modified(parent, "state")
+            return
         step: dict[str, object] = {"step": "split", "to": receiver, "reason": part.reason}
         add_step(session, signed_in, parent, Step(step), today)
         event: dict[str, object] = {"event": "split", "to": receiver}
@@ -69,9 +75,19 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
     return receiver
 
 
+def _may_all_know(office: Office, session: Session, ref: str, destination: Destination) -> bool:
+    """Return whether the part keeps out nobody who reads the report: else nothing is said there."""
+    holders, staff = set(report_holders(session, ref)), load_staff(session)
+    units = [unit for unit in staff.unit_keys if unit_holder(unit) in holders]
+    readers = {member for unit in units for member in staff.members.get(unit, {})}
+    named = {reviewer_holder(reviewer) for reviewer in destination.kept_out}
+    is_barred = any(not may_receive(unit, destination.naming, office.pack) for unit in units)
+    return not is_barred and destination.kept_out.isdisjoint(readers) and named.isdisjoint(holders)
+
+
 def _sealed_part(
     office: Office, signed_in: SignedIn, case: CaseFile, part: Part
-) -> tuple[str, SealedCase]:
+) -> tuple[Destination, SealedCase]:
     names = [file.file_name for file in _chosen(case, part)]
     report = _report_of(office, case, part)
     destination = find_destination(office, report, names, case.exclusions.people)
@@ -81,11 +97,11 @@ def _sealed_part(
         case.received_on,
         author=case.unit,
         track=case.track,
-        is_paper=case.is_paper,
-        more={"split_from": case.ref, "by": signed_in.sign_in_name},
+        side_tracks=case.side_tracks,
+        more={"why": part.reason, "by": signed_in.sign_in_name},
         form_tag=part.form_tag,
     )
-    return destination.routing.receiver, seal_case(office, new, destination)
+    return destination, seal_case(office, new, destination)
 
 
 def _chosen(case: CaseFile, part: Part) -> list[Attachment]:

@@ -16,23 +16,27 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     join,
     outerjoin,
     select,
     text,
     tuple_,
     union,
-    update,
 )
 from sqlalchemy.orm import Session
 
-from cases.database import lock_table
-from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING, UNNUMBERED_LISTING
-from cases.names import unit_holder
+from cases.access import may_read
+from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
+from cases.numbering import has_unnumbered, number_cases
 from cases.office import Office
 from cases.record_base import table_of
-from cases.records import CaseRecord, ListingRecord, SerialRecord
+from cases.records import (
+    CaseRecord,
+    ListingRecord,
+    MembershipRecord,
+    RosterRecord,
+    SerialRecord,
+)
 from cases.reviewers import SignedIn
 from policy.states import LISTED, CaseState
 
@@ -104,7 +108,7 @@ def list_cases(office: Office, signed_in: SignedIn, wanted: Wanted) -> QueuePage
     """Return one page of the cases that this reviewer can open, numbering the new ones."""
     today = office.clock.today()
     with office.database.reading() as session:
-        if not _has_unnumbered(session, signed_in, today):
+        if not has_unnumbered(session, signed_in, today):
             return _page(session, signed_in, wanted, today)
     with office.database.writing() as session:
         number_cases(session, signed_in, today)
@@ -122,8 +126,36 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     query = _page_query(len(holders), replace(wanted, after=None), is_later=is_later)
     found = session.execute(query, values).all()
     rows = tuple(_row(each, today) for each in found[:PAGE_CASES])
-    has_more = len(found) > PAGE_CASES
-    return QueuePage(rows, _cursor(rows[-1], wanted.sort) if has_more else None)
+    following = _cursor(rows[-1], wanted.sort) if len(found) > PAGE_CASES else None
+    return QueuePage(_without_hidden(session, signed_in, rows, today), following)
+
+
+def _without_hidden(
+    session: Session, signed_in: SignedIn, rows: tuple[QueueRow, ...], today: date
+) -> tuple[QueueRow, ...]:
+    """Return the lines without cases that keep this reviewer out.
+
+    Such a case stands in the list of a unit that they came to after it was filed.
+    """
+    came_on = _could_be_named_until(session, signed_in)
+    if came_on is None:
+        return rows
+    return tuple(
+        row
+        for row in rows
+        if row.received_on > came_on or may_read(session, signed_in, row.ref, today)
+    )
+
+
+def _could_be_named_until(session: Session, signed_in: SignedIn) -> date | None:
+    """Return the day on which somebody who could be named before came to their newest unit."""
+    own = MembershipRecord.reviewer_id == signed_in.reviewer_id
+    places, came_on = session.execute(
+        select(func.count(), func.max(MembershipRecord.admitted_on)).where(own)
+    ).one()
+    on_roster = select(RosterRecord.id).where(RosterRecord.reviewer_id == signed_in.reviewer_id)
+    is_known = places > 1 or session.scalar(on_roster.limit(1)) is not None
+    return came_on if is_known else None
 
 
 def _cursor(row: QueueRow, sort: Sort) -> tuple[date, str]:
@@ -224,70 +256,3 @@ def serial_text(year: int | None, number: int | None, ref: str) -> str:
     A case that some member is kept out of has no number: a gap would tell them that it exists.
     """
     return f"{number}/{year}" if number else ref[:UNNUMBERED_CHARS].upper()
-
-
-def _has_unnumbered(session: Session, signed_in: SignedIn, today: date) -> bool:
-    # In the order of its index: by its numbers PostgreSQL takes the few rows for many.
-    query = (
-        select(_LISTINGS.case_ref)
-        .where(*_not_numbered_yet(signed_in, today))
-        .order_by(_LISTINGS.holder, _LISTINGS.listed_from)
-        .limit(1)
-    )
-    return session.scalar(query) is not None
-
-
-def _unnumbered(signed_in: SignedIn, today: date) -> Select[str, date]:
-    has_serial = (
-        select(SerialRecord.case_ref)
-        .where(SerialRecord.case_ref == CaseRecord.ref, SerialRecord.unit == CaseRecord.unit)
-        .exists()
-    )
-    # PostgreSQL orders distinct rows only by what it selects.
-    return (
-        select(CaseRecord.ref, CaseRecord.received_on)
-        .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
-        .where(
-            *_not_numbered_yet(signed_in, today),
-            CaseRecord.unit.in_(signed_in.units),
-            ~has_serial,
-        )
-        .group_by(CaseRecord.received_on, CaseRecord.ref)
-        .order_by(CaseRecord.received_on, CaseRecord.ref)
-    )
-
-
-def _not_numbered_yet(
-    signed_in: SignedIn, today: date
-) -> tuple[ColumnElement[bool], ColumnElement[bool], TextClause]:
-    return (
-        ListingRecord.holder.in_(_own_units(signed_in)),
-        ListingRecord.listed_from <= today,
-        UNNUMBERED_LISTING,
-    )
-
-
-def _own_units(signed_in: SignedIn) -> list[str]:
-    return [unit_holder(unit) for unit in signed_in.units]
-
-
-def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
-    """Give every case that a whole unit of the reviewer lists its next number of the year."""
-    lock_table(session, SerialRecord)
-    refs = session.scalars(_unnumbered(signed_in, today)).all()
-    for ref in refs:
-        case = session.get_one(CaseRecord, ref)
-        year = case.received_on.year
-        last = session.scalar(
-            select(func.max(SerialRecord.number)).where(
-                SerialRecord.unit == case.unit, SerialRecord.year == year
-            )
-        )
-        session.execute(
-            insert(SerialRecord).values(
-                case_ref=ref, unit=case.unit, year=year, number=(last or 0) + 1
-            )
-        )
-    session.execute(
-        update(ListingRecord).where(*_not_numbered_yet(signed_in, today)).values(is_numbered=True)
-    )

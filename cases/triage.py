@@ -26,7 +26,7 @@ from cases.office import Office
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from policy.case_rows import Mark
-from policy.deadlines import Clock, extended, next_extension
+from policy.deadlines import Clock, extended, is_too_early, next_extension
 from policy.errors import ExtensionRefusedError
 from policy.events import CaseEvent
 from policy.states import BEFORE_CONCLUSION, CaseState, CaseStep, move, steps_from
@@ -87,7 +87,7 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
     today = office.clock.today()
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, classification.version)
-        marks = _marks_of(office, classification)
+        marks = _marks_of(office, case, classification)
         _check_track(office, case, classification)
         before = CaseState(case.state)
         read: tuple[str, ...] = (CaseEvent.CLASSIFIED,)
@@ -126,7 +126,9 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
         mark = next((row for row in office.pack.marks if row.code == marking.mark), None)
         if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
             raise MarkRefusedError("state")
-        if not case.received_on <= marking.day <= today:
+        clocks = clocks_of(session, office.law, case)
+        is_early = is_too_early(office.law, clocks, mark.code, marking.day)
+        if is_early or not case.received_on <= marking.day <= today:
             raise MarkRefusedError("day")
         if mark.needs_document and not marking.document:
             raise MarkRefusedError("document")
@@ -192,13 +194,15 @@ def _running(clocks: tuple[Clock, ...], rule: str) -> Clock:
     raise ExtensionRefusedError("none")
 
 
-def _marks_of(office: Office, classification: Classification) -> list[Mark]:
-    """Return what was seen at triage; a track that runs beside others is seen when it is chosen."""
+def _marks_of(office: Office, case: CaseRecord, classification: Classification) -> list[Mark]:
+    """Return what was seen at triage; a track that runs beside others is seen when it is new."""
+    known, chosen = course_of(case).tracks, classification.track
+    on = {*known, chosen}
     return [
         mark
         for mark in office.pack.marks
-        if mark.code in classification.marks
-        or (mark.at_triage and mark.beside == classification.track)
+        if (mark.code in classification.marks and is_offered(mark, on, case.state))
+        or (mark.at_triage and mark.beside == chosen and chosen not in known)
     ]
 
 
@@ -213,7 +217,8 @@ def _check_track(office: Office, case: CaseRecord, classification: Classificatio
 
 def _with_beside(tracks: Tracks, marks: list[Mark]) -> Tracks:
     found = {mark.beside for mark in marks if mark.beside}
-    return Tracks(tracks.main, tracks.beside | found)
+    over = {mark.no_longer for mark in marks if mark.no_longer}
+    return Tracks(tracks.main, (tracks.beside | found) - over)
 
 
 def _tell_state(session: Session, case: CaseRecord, before: CaseState, day: date) -> None:

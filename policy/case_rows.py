@@ -74,7 +74,8 @@ class Mark(Named):
 
     It is offered on ``tracks``, in the states of ``states`` (in every one without them), and at
     triage with ``at_triage``. ``beside`` names the track on which the case goes on from then on,
-    beside its own. ``before`` names the step that should not come before it.
+    beside its own, ``no_longer`` the one that it leaves there. ``before`` names the step that
+    should not come before it.
     """
 
     tracks: tuple[str, ...]
@@ -82,6 +83,7 @@ class Mark(Named):
     group: Annotated[str, OneOf("group", MARK_GROUPS)]
     at_triage: bool = False
     beside: str = ""
+    no_longer: str = ""
     before: Annotated[str, OneOf("step", ("", *CaseStep))] = ""
     # What must be written down with it, beside the reason: a document, so many people's names.
     needs_document: bool = False

@@ -84,7 +84,8 @@ def _mark_faults(pack: Pack) -> Iterator[Fault]:
     for file, rows in (("marks.toml", pack.marks), ("advice.toml", pack.advice)):
         used = ((row.code, track) for row in rows for track in row.tracks)
         yield from unknown_words(file, "track", tracks, used)
-    beside = ((mark.code, mark.beside) for mark in pack.marks if mark.beside)
+    both = ((mark.code, each) for mark in pack.marks for each in (mark.beside, mark.no_longer))
+    beside = ((code, each) for code, each in both if each)
     yield from unknown_words("marks.toml", "track", tracks, beside)
     for mark in pack.marks:
         if mark.code in COMMON_EVENTS:

@@ -54,6 +54,8 @@ class Clock:
     due_on: date
     ended_on: date | None = None
     lapsed: bool = False
+    # It lapsed because the case went on on other tracks; on this one again it goes on.
+    off_track: bool = False
     extensions: int = 0
     paused_on: date | None = None
     # The events that paused it and were not resumed yet: together they leave out each day once.
@@ -129,23 +131,28 @@ def happened(law: Law, clocks: Clocks, event: str, day: date, course: Course) ->
     return (*after, *started)
 
 
-def retracked(law: Law, clocks: Clocks, course: Course, day: date) -> Clocks:
+def retracked(
+    law: Law, clocks: Clocks, course: Course, day: date, passed: Collection[str] = ()
+) -> Clocks:
     """Return the clocks of a case that goes on on other tracks from that day.
 
-    What the new tracks count from the receipt is counted from the receipt.
+    What the new tracks count from the receipt is counted from the receipt, but for what is done
+    already by an event that ``passed``. What lapsed with a track goes on when the case is back.
     """
     kept = tuple(
         clock
         if not clock.is_running or _is_on(law, clock, course.tracks)
-        else replace(clock, ended_on=day, lapsed=True)
+        else replace(clock, ended_on=day, lapsed=True, off_track=True)
         for clock in clocks
     )
+    kept = tuple(_back_on_track(law, clock, course, kept) for clock in kept)
     known = {clock.rule for clock in kept}
     started = (
         _started(rule, course.received_on, law, kept)
         for rule in law.pack.deadlines
         if CaseEvent.RECEIVED in rule.starts
         and rule.code not in known
+        and _over(rule).isdisjoint(passed)
         and _runs(rule, course.received_on, course.tracks)
     )
     return (*kept, *started)
@@ -163,7 +170,7 @@ def extended(law: Law, clock: Clock, grounds: int, day: date) -> Clock:
         raise ExtensionRefusedError("none")
     if grounds < extension.grounds:
         raise ExtensionRefusedError("grounds")
-    if not clock.is_running or clock.due_on < day:
+    if not clock.is_running or resumed(law, clock, day).due_on < day:
         raise ExtensionRefusedError("over")
     return recounted(law, replace(clock, extensions=clock.extensions + 1))
 
@@ -211,6 +218,19 @@ def resumed(law: Law, clock: Clock, day: date) -> Clock:
     )
     days = clock.paused_days + not_counted
     return recounted(law, replace(clock, paused_on=None, paused_by=(), paused_days=days))
+
+
+def is_too_early(law: Law, clocks: Clocks, event: str, day: date) -> bool:
+    """Return whether an event of that day would end, pause or resume what began after it."""
+    for clock in clocks:
+        rule = law.rule_of(clock)
+        if rule is None or not clock.is_running:
+            continue
+        moves = event in {*rule.ends, *rule.lapses, *rule.pauses, *rule.resumes}
+        paused_on = clock.paused_on if event in rule.resumes else None
+        if moves and day < (paused_on or clock.started_on):
+            return True
+    return False
 
 
 def next_clock(clocks: Iterable[Clock]) -> Clock | None:
@@ -274,6 +294,15 @@ def _started(rule: DeadlineRule, day: date, law: Law, others: Clocks) -> Clock:
     number = 1 + max((clock.number for clock in others if clock.rule == rule.code), default=0)
     due = due_on(rule, day, law.calendar)
     return Clock(rule=rule.code, number=number, started_on=day, due_on=due)
+
+
+def _back_on_track(law: Law, clock: Clock, course: Course, all_clocks: Clocks) -> Clock:
+    rule = law.rule_of(clock)
+    if rule is None or not clock.off_track or not _is_on(law, clock, course.tracks):
+        return clock
+    if _has(all_clocks, rule):
+        return clock
+    return recounted(law, replace(clock, ended_on=None, lapsed=False, off_track=False))
 
 
 def _runs(rule: DeadlineRule, day: date, tracks: Collection[str]) -> bool:

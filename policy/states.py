@@ -125,6 +125,14 @@ BEFORE_CONCLUSION = frozenset(CaseState) - {
     CaseState.CLOSED,
 }
 
+# What was decided already of a case that stands there, whatever its track was then.
+PASSED: dict[CaseState, frozenset[CaseStep]] = {
+    CaseState.ACCEPTED: frozenset({CaseStep.ACCEPT}),
+    CaseState.VERIFYING: frozenset({CaseStep.ACCEPT}),
+    CaseState.NOT_ACCEPTED: frozenset({CaseStep.DECLINE}),
+    CaseState.TRANSFERRED: frozenset({CaseStep.TRANSFER}),
+}
+
 # What came of a case can be said from its conclusion on.
 CONCLUSIVE = frozenset(CaseState) - BEFORE_CONCLUSION
 

@@ -112,7 +112,7 @@ def parse_marking(form: MultiDict[str, str], marks: Collection[Mark], tag: bytes
         faults.append(("mark-document", DOCUMENT_MISSING))
     people = tuple(line.strip() for line in form.get("people", "").splitlines() if line.strip())
     if sum(map(len, people)) > REASON_CHARS:
-        faults.append(("people", TEXT_TOO_LONG))
+        faults.append(("mark-people", TEXT_TOO_LONG))
     reason, wrong = parse_reason(form, "mark-reason")
     if mark is None or day is None or faults or wrong:
         raise RefusedFormError((*faults, *wrong))

@@ -118,6 +118,7 @@ class FormReader:
                 self._take_text(self._part, event)
 
     def _start_part(self, part: Field | File) -> None:
+        part = _as_file(part)
         # The decoder types a missing name as text; it is None.
         if not part.name or len(part.name) > FIELD_NAME_CHARS:
             raise MalformedBodyError
@@ -257,6 +258,20 @@ def _boundary(options: dict[str, str]) -> bytes:
     if not 1 <= len(boundary) <= BOUNDARY_CHARS or not boundary.isascii():
         raise MalformedBodyError
     return boundary.encode("ascii")
+
+
+def _as_file(part: Field | File) -> Field | File:
+    """Return a part as the file that it is.
+
+    The decoder takes the backslash at the end of a name for one that escapes the quote, finds no
+    name, and would have the file be a text.
+    """
+    if isinstance(part, File):
+        return part
+    found = WRITTEN_NAME.search(part.headers.get("content-disposition", ""))
+    if found is None:
+        return part
+    return File(part.name, found[1].replace("%22", '"'), part.headers)
 
 
 def _file_name(part: File) -> str:

@@ -1,10 +1,12 @@
 """Who is named is kept out, also when they come to the unit only after the report."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from cases.case_file import open_case, open_case_file
+from cases.casework import Decision, answer, decide, note
 from cases.enrolment import Enrolment, Place, enrol, invite, join_unit
 from cases.errors import CaseNotFoundError
 from cases.members import admit, list_members
@@ -12,6 +14,9 @@ from cases.queue import Wanted, list_cases
 from cases.reports import Report
 from cases.reviewers import SignedIn
 from cases.signing_in import SignInDesk
+from cases.threads import Message
+from cases.triage import Classification, classify
+from policy.states import CaseState, CaseStep
 from tests.support.office import TestOffice
 
 SECRET = b"s" * 32
@@ -73,6 +78,39 @@ def test_a_named_member_who_comes_from_elsewhere_opens_neither_text_nor_file(
     with pytest.raises(CaseNotFoundError):
         open_case_file(office.office, joined, row.ref, upload.object_key)
     assert NAME in open_case(office.office, office.reviewers[UNIT], row.ref).report.statement
+
+
+def test_a_named_member_who_comes_later_sees_no_case_and_does_nothing_to_it(
+    office: TestOffice,
+) -> None:
+    elsewhere = office.reviewers["chu-tich"]
+    office.add_to_roster("ttpvhcc", NAME, reviewer=elsewhere)
+    office.file(f"Ông {NAME} đòi tiền.")
+    office.file("Chuyện khác.")
+    mine = office.reviewers[UNIT]
+    refs = {
+        open_case(office.office, mine, row.ref).report.statement: row.ref
+        for row in list_cases(office.office, mine, Wanted()).rows
+    }
+    hidden = refs[f"Ông {NAME} đòi tiền."]
+    version = open_case(office.office, mine, hidden).version
+    joined = move_into_unit(office, elsewhere)
+    tests = {"who": "yes", "evidence": "yes", "verifiable": "yes"}
+    found = Classification(track="B", tests=tests, marks=(), reason="x", version=version)
+    acts: list[Callable[[], object]] = [
+        lambda: answer(office.office, joined, hidden, Message("ông là ai")),
+        lambda: note(office.office, joined, hidden, Message("x")),
+        lambda: decide(office.office, joined, hidden, Decision(CaseStep.ASSESS, "x", version)),
+        lambda: classify(office.office, joined, hidden, found),
+    ]
+
+    for act in acts:
+        with pytest.raises(CaseNotFoundError):
+            act()
+
+    assert open_case(office.office, mine, hidden).state is CaseState.RECEIVED
+    listed = [row.ref for row in list_cases(office.office, joined, Wanted()).rows]
+    assert listed == [refs["Chuyện khác."]]
 
 
 def test_a_head_named_only_by_a_files_name_does_not_receive_the_report(office: TestOffice) -> None:

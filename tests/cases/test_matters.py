@@ -13,7 +13,8 @@ from cases.errors import (
     NotPermittedError,
     StaleCaseError,
 )
-from cases.links import DUPLICATE, RELATED, Link, link
+from cases.links import RELATED, Link, link
+from cases.names import DUPLICATE
 from cases.parts import Part, split
 from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord
@@ -21,6 +22,7 @@ from cases.referral import Referral, refer
 from cases.reports import Report
 from cases.threads import read_thread
 from policy.states import CaseStep
+from tests.cases.test_triage import triage
 from tests.support.office import MONDAY, TestOffice
 
 UNIT = "van-phong"
@@ -232,3 +234,80 @@ def test_a_closed_part_leaves_the_report_open(office: TestOffice) -> None:
         version = opened(office, part).version
         decide(office.office, office.reviewers[UNIT], part, Decision(each, "đã rõ", version))
     assert listed(office) == [ref]
+
+
+def test_whoever_reads_one_case_only_is_not_told_that_it_is_no_matter_of_its_own(
+    office: TestOffice,
+) -> None:
+    named = office.add_reviewer(UNIT)
+    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
+    hidden, ref = new_case(office, "Bà Lò Thị Mẫu đòi tiền."), new_case(office)
+    with pytest.raises(LinkRefusedError) as refused:
+        tie(office, ref, hidden[:8])
+    assert refused.value.why == "reader"
+    assert open_case(office.office, named, ref).is_matter
+
+
+def test_a_link_does_not_travel_to_whom_the_other_case_is_kept_from(office: TestOffice) -> None:
+    other = new_case(office, accused=frozenset({"phong-kinh-te"}))
+    ref = new_case(office)
+    tie(office, ref, other[:8])
+    version = opened(office, ref).version
+    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
+    refer(office.office, office.reviewers[UNIT], ref, passed)
+
+    theirs = opened(office, ref, "phong-kinh-te")
+
+    assert all(entry.text("step") != "link" for entry in theirs.entries)
+    assert theirs.counts_as_matter
+    ours = opened(office, ref)
+    assert other in {entry.text("other") for entry in ours.entries}
+    assert not ours.counts_as_matter
+
+
+def test_two_cases_are_not_duplicates_of_each_other(office: TestOffice) -> None:
+    first, second = new_case(office), new_case(office)
+    tie(office, second, first[:8])
+    with pytest.raises(LinkRefusedError) as refused:
+        tie(office, first, second[:8])
+    assert refused.value.why == "duplicate"
+
+
+@pytest.mark.parametrize("other", [f"{2**63}/2026", f"1/{2**63}", "\u0663/2026", "1/\u0662026"])
+def test_a_number_that_no_register_holds_is_unknown(office: TestOffice, other: str) -> None:
+    ref = new_case(office)
+    with pytest.raises(LinkRefusedError):
+        tie(office, ref, other)
+
+
+def test_nothing_tells_a_colleague_that_a_part_about_them_left(office: TestOffice) -> None:
+    named = office.add_reviewer(UNIT)
+    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
+    filed = office.file("Hai chuyện.")
+    [ref] = listed(office)
+
+    cut(office, ref, text="Bà Lò Thị Mẫu đòi tiền.", reason="phần về bà Mẫu")
+
+    seen = open_case(office.office, named, ref)
+    assert all(entry.text("step") != "split" for entry in seen.entries)
+    assert all(entry.text("event") != "split" for entry in seen.entries)
+    assert read_thread(office.office, filed.receipt).messages == ()
+    [part] = set(listed(office)) - {ref}
+    assert opened(office, part).filed.text("why") == "phần về bà Mẫu"
+
+
+def test_the_same_page_splits_once(office: TestOffice) -> None:
+    ref = new_case(office)
+    version = opened(office, ref).version
+    part = replace(PART, version=version)
+    split(office.office, office.reviewers[UNIT], ref, part)
+    with pytest.raises(StaleCaseError):
+        split(office.office, office.reviewers[UNIT], ref, part)
+
+
+def test_what_runs_beside_a_report_runs_beside_its_part(office: TestOffice) -> None:
+    ref = new_case(office)
+    triage(office, ref, marks=("party-found",))
+    cut(office, ref)
+    [part] = set(listed(office)) - {ref}
+    assert opened(office, part).side_tracks == {"F"}

@@ -192,5 +192,5 @@ def test_ten_thousand_cases_with_their_next_due_days_are_asked_for_in_one_questi
     assert len(questions) == 1
     assert len(found) == PAGE_CASES
     assert {row.due_on for row in found} == {MONDAY}
-    # Beside it only whether anything still waits for its number, whatever the engine says first.
-    assert len([words for words in asked if words.startswith("SELECT")]) <= 2
+    # Beside it only whether anything waits for its number, and whether the reviewer could be named.
+    assert len([words for words in asked if words.startswith("SELECT")]) <= 4

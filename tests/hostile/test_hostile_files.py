@@ -105,6 +105,16 @@ def test_no_name_breaks_a_door(doors: BothDoors, name: str) -> None:
         assert doors.refs() == before
 
 
+@pytest.mark.parametrize("name", ["\\", "ảnh\\", "a\\b", "a\\\\", 'a"\\', "%22\\"])
+def test_a_backslash_in_a_name_loses_no_file(doors: BothDoors, name: str) -> None:
+    before = doors.refs()
+    answer = report(doors.door.test_client(), [(written_name(name), b"x"), ("sau.txt", b"y")])
+    assert answer.status_code == 200
+    found = read_back(doors, newest(doors, before))
+    assert [content for _, content in found] == [b"x", b"y"]
+    assert "\\" in found[0][0]
+
+
 @pytest.mark.parametrize("name", [b"\xff\xfe.jpg", b"\xed\xa0\x80.jpg"])
 def test_a_name_that_is_not_text_is_refused(doors: BothDoors, name: bytes) -> None:
     before = doors.refs()

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("lapsed", sa.Boolean(), nullable=False),
+        sa.Column("off_track", sa.Boolean(), nullable=False),
         sa.Column("extensions", sa.Integer(), nullable=False),
         sa.Column("paused_on", sa.Date(), nullable=True),
         sa.Column("paused_by", sa.String(), nullable=False),
