@@ -28,7 +28,8 @@ from cases.reports import Exclusions, Report, report_from_json
 from cases.reviewers import SignedIn
 from cases.standing import Standing, standing_columns
 from crypto.errors import OpenError, OpenFailure
-from policy.deadlines import Clocks, Course
+from policy.clock import Clocks
+from policy.deadlines import Course
 from policy.routing import Naming
 from policy.states import CaseStep, steps_from
 

@@ -15,17 +15,8 @@ from sqlalchemy.orm import Session
 from cases.law_records import ClockRecord
 from cases.listings import relist
 from cases.records import CaseRecord
-from policy.deadlines import (
-    Clock,
-    Clocks,
-    Course,
-    Law,
-    begin,
-    happened,
-    next_clock,
-    retracked,
-    told_clock,
-)
+from policy.clock import Clock, Clocks
+from policy.deadlines import Course, Law, begin, happened, next_clock, retracked, told_clock
 from policy.events import CaseEvent
 from policy.states import BEFORE_CONCLUSION, PASSED, CaseState
 

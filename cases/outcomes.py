@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from cases.access import lock_responsible
+from cases.compartments import Entry
 from cases.errors import NeedsTwoError, OutcomeRefusedError
 from cases.figures import Figures, keep_figures
 from cases.history import Step, add_step
+from cases.names import CompartmentKind, EntryKind
+from cases.notes import append
 from cases.office import Office
 from cases.reviewers import SignedIn
 from policy.states import CONCLUSIVE, CaseState
@@ -27,7 +30,9 @@ class Outcome:
 
 
 def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outcome) -> None:
-    """Record what came of a concluded case; the latest record counts, all stand in the history.
+    """Record what came of a concluded case, and tell the reporter what was found.
+
+    The latest record counts, all stand in the history.
 
     Raises:
         OutcomeRefusedError: nothing was concluded yet, or the pack has no such finding.
@@ -54,3 +59,6 @@ def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outco
             "reason": outcome.reason,
         }
         add_step(session, signed_in, case, Step(step, outcome.form_tag), today)
+        event: dict[str, object] = {"event": "outcome", "finding": figures.finding}
+        entry = Entry(EntryKind.EVENT, case.unit, event)
+        append(session, ref, CompartmentKind.THREAD, entry, today)

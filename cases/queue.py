@@ -52,6 +52,7 @@ _SHOWN = (
     _CASES.ref,
     _CASES.unit,
     _CASES.state,
+    _CASES.track,
     _CASES.field,
     _CASES.urgent,
     _CASES.opened_on,
@@ -87,6 +88,7 @@ class QueueRow:
     unit: str
     serial: str
     state: CaseState
+    track: str
     field: str | None
     urgent: bool
     is_new: bool
@@ -234,12 +236,13 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _row(found: Row[*tuple[Any, ...]], today: date) -> QueueRow:
-    ref, unit, state, field, urgent, opened_on, received_on, due_on, year, number = found
+    ref, unit, state, track, field, urgent, opened_on, received_on, due_on, year, number = found
     return QueueRow(
         ref=ref,
         unit=unit,
         serial=serial_text(year, number, ref),
         state=CaseState(state),
+        track=track,
         field=field,
         urgent=urgent,
         is_new=opened_on is None,

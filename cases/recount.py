@@ -20,7 +20,8 @@ from cases.names import EntryKind
 from cases.notes import append_to_notes
 from cases.office import Office
 from cases.records import CaseRecord, InstanceRecord
-from policy.deadlines import Clock, recounted
+from policy.clock import Clock
+from policy.deadlines import recounted
 
 COUNTED_KEY = "days-counted-by"
 

@@ -26,7 +26,8 @@ from cases.office import Office
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from policy.case_rows import Mark
-from policy.deadlines import Clock, extended, is_too_early, next_extension
+from policy.clock import Clock
+from policy.deadlines import extended, is_too_early, next_extension
 from policy.errors import ExtensionRefusedError
 from policy.events import CaseEvent
 from policy.states import BEFORE_CONCLUSION, CaseState, CaseStep, move, steps_from

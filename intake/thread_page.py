@@ -67,7 +67,7 @@ def thread_page(
         state=pack.state_words(thread.state, thread.track).plain(language()),
         unit=_unit_words(pack, thread.unit),
         superior=_unit_words(pack, thread.escalates_to),
-        next_day=next_day(pack, thread.told_on, thread.told_rule) if is_open else None,
+        next_day=next_day(pack, thread.told_on, thread.told_rule),
         is_open=is_open,
         lines=tuple(_line(pack, entry, thread.track) for entry in thread.messages),
         text=typed.get("text", "") if typed else "",
@@ -125,24 +125,27 @@ def _line(pack: Pack, entry: OpenedEntry, track: str) -> ThreadLine:
 
 
 def _event_words(pack: Pack, values: Mapping[str, object], track: str) -> str:
-    to = values.get("to")
-    if values.get("event") == "escalated":
-        by_you = values.get("by") == REPORTER
-        if by_you:
-            return gettext("Bạn đã chuyển lên cấp trên: %(unit)s.", unit=_unit_words(pack, to))
-        return gettext(
-            "Chưa ai mở trong thời hạn, nên đã tự chuyển lên cấp trên: %(unit)s.",
-            unit=_unit_words(pack, to),
-        )
-    if values.get("event") == "split":
+    kind, to = values.get("event"), values.get("to")
+    if kind == "escalated":
+        return _escalated_words(_unit_words(pack, to), is_by_you=values.get("by") == REPORTER)
+    if kind == "outcome":
+        words = pack.finding_plain(str(values.get("finding")), language())
+        return gettext("Kết quả kiểm tra: %(finding)s.", finding=words)
+    if kind == "split":
         return gettext(
             "Một phần tin của bạn thành một hồ sơ riêng, do %(unit)s xem xét. Mã này vẫn mở phần"
             " trao đổi của tin gốc.",
             unit=_unit_words(pack, to),
         )
-    if values.get("event") == "referred":
+    if kind == "referred":
         return gettext("Đã chuyển cho đơn vị khác: %(unit)s.", unit=_unit_words(pack, to))
     if to in set(CaseState):
         words = pack.state_words(CaseState(str(to)), track).plain(language())
         return gettext("Tình trạng mới: %(state)s.", state=words)
     return gettext("Có thay đổi trong hồ sơ.")
+
+
+def _escalated_words(unit: str, *, is_by_you: bool) -> str:
+    if is_by_you:
+        return gettext("Bạn đã chuyển lên cấp trên: %(unit)s.", unit=unit)
+    return gettext("Chưa ai mở trong thời hạn, nên đã tự chuyển lên cấp trên: %(unit)s.", unit=unit)

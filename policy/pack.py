@@ -151,6 +151,10 @@ class Pack:
         named = {words.track: words for words in self.states if words.state == state}
         return named.get(track) or named[""]
 
+    def finding_plain(self, code: str, language: Language) -> str:
+        """Return what a finding means in everyday words; nothing for one that the pack has not."""
+        return next((row.plain(language) for row in self.findings if row.code == code), "")
+
     def duties_by_section(self, day: date) -> tuple[tuple[PlanSection, tuple[Duty, ...]], ...]:
         """Return the plan's sections in its order, each with its duties in force on that day."""
         duties = [duty for duty in self.duties if duty.in_force(day)]

@@ -43,6 +43,11 @@ STORE_LOST: Final = lazy_gettext(
 RefusedPage = Callable[[str, str, Faults, int], Response]
 
 
+# A field and the words for it, or such for each reason of an error.
+Fault = tuple[str, LazyString]
+Refusal = Fault | Mapping[str, Fault]
+
+
 @dataclass(frozen=True)
 class CaseForm:
     """A form: its name on the page, where its refusal leads, where one goes from it.
@@ -67,9 +72,12 @@ class CaseForms:
         bp: Blueprint,
         forms: Mapping[str, CaseForm],
         page: RefusedPage,
-        refusals: Mapping[type[Exception], tuple[str, LazyString]],
+        refusals: Mapping[type[Exception], Refusal],
     ) -> None:
-        """Serve the forms of a blueprint; ``refusals`` are the words for what a case refuses."""
+        """Serve the forms of a blueprint; ``refusals`` are the words for what a case refuses.
+
+        Those of an error that says ``why`` stand under each of its reasons.
+        """
         self._forms = forms
         self._page = page
         self._refusals = refusals
@@ -126,10 +134,9 @@ class CaseForms:
         return self._again(error.faults, error.status)
 
     def _show_refusal(self, error: Exception) -> Response:
-        place, words = next(
-            self._refusals[kind] for kind in type(error).__mro__ if kind in self._refusals
-        )
-        return self._again(((place, words),), 422)
+        found = self._refusals[type(error)]
+        fault = found[str(vars(error)["why"])] if isinstance(found, Mapping) else found
+        return self._again((fault,), 422)
 
     def _show_changed(self, _: Exception) -> ResponseReturnValue:
         """Show the case as it is now: somebody changed it meanwhile, or this was a second click."""

@@ -5,7 +5,8 @@ from datetime import date
 
 from cases.case_file import CaseFile
 from policy.case_rows import DeadlineRule, Extension
-from policy.deadlines import Clock, ClockStatus, next_extension, resumed, with_expected
+from policy.clock import Clock, ClockStatus
+from policy.deadlines import next_extension, resumed, with_expected
 from policy.routing import superior_of
 from review.desk import the_office
 

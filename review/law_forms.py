@@ -40,6 +40,7 @@ MARK_MISSING: Final = lazy_gettext("Chưa chọn việc đã xảy ra trong danh
 DAY_MISSING: Final = lazy_gettext("Chưa ghi ngày, hoặc ngày không có thật")
 DOCUMENT_MISSING: Final = lazy_gettext("Việc này cần số, ngày của văn bản")
 LINE_TOO_LONG: Final = lazy_gettext("Dài quá: nhiều nhất 300 ký tự")
+WORDS_TOO_LONG: Final = lazy_gettext("Dài quá: nhiều nhất 5.000 ký tự")
 RULE_MISSING: Final = lazy_gettext("Chưa chọn thời hạn để gia hạn")
 FINDING_MISSING: Final = lazy_gettext("Chưa chọn kết luận trong danh sách")
 FIGURE_WRONG: Final = lazy_gettext("Chỉ ghi số nguyên từ 0 trở lên, ví dụ 1200000 hoặc 1.200.000")
@@ -112,7 +113,7 @@ def parse_marking(form: MultiDict[str, str], marks: Collection[Mark], tag: bytes
         faults.append(("mark-document", DOCUMENT_MISSING))
     people = tuple(line.strip() for line in form.get("people", "").splitlines() if line.strip())
     if sum(map(len, people)) > REASON_CHARS:
-        faults.append(("mark-people", TEXT_TOO_LONG))
+        faults.append(("mark-people", WORDS_TOO_LONG))
     reason, wrong = parse_reason(form, "mark-reason")
     if mark is None or day is None or faults or wrong:
         raise RefusedFormError((*faults, *wrong))
@@ -169,6 +170,10 @@ def parse_outcome(form: MultiDict[str, str], pack: Pack, tag: bytes | None) -> O
     figures = {name: _figure(form, name, MOST_FIGURE, faults) for name in MONEY_AND_LAND}
     figures |= {name: _figure(form, name, MOST_PEOPLE, faults) for name in PEOPLE}
     details = {name: line(form, name, faults, name, REASON_CHARS) for name in DETAILS}
+    lists = {"detection": pack.detections, "decision": pack.decision_kinds}
+    for name, rows in lists.items():
+        if details[name] not in {"", *(row.code for row in rows)}:
+            faults.append((name, UNKNOWN_CHOICE))
     reason = _checked(form, "outcome-reason", faults)
     return Outcome(
         figures=Figures(finding=finding, measures=measures, **figures),
@@ -260,7 +265,7 @@ def line(
     """Return one line of a form without the spaces around it, and note where it is too long."""
     typed = form.get(name, "").strip()
     if typed_chars(typed) > most:
-        faults.append((place, LINE_TOO_LONG if most == LINE_CHARS else TEXT_TOO_LONG))
+        faults.append((place, LINE_TOO_LONG if most == LINE_CHARS else WORDS_TOO_LONG))
     return typed
 
 

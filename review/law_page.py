@@ -8,10 +8,11 @@ from policy.case_rows import Mark
 from policy.states import BEFORE_CONCLUSION, CONCLUSIVE
 from review.advice import TESTS, advice_for, found_in, missing_marks
 from review.case_page import Refused, history_of, refused_form
-from review.clock_rows import clock_rows, extendable
+from review.clock_rows import ClockRow, clock_rows, extendable
 from review.desk import reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, Faults, new_once
 from review.law_forms import DETAILS, HEAD_PREFIX, LINE_CHARS, MONEY_AND_LAND, PEOPLE, STAFF_PREFIX
+from review.law_words import named_choices
 from review.words import DONE, unit_name
 
 
@@ -43,15 +44,7 @@ def offered_marks(case: CaseFile) -> list[Mark]:
 def _page(ref: str, refused: Refused) -> Response:
     case, office = open_case(the_office(), reviewer(), ref), the_office()
     clocks = clock_rows(case)
-    can_classify = case.is_responsible and case.state in BEFORE_CONCLUSION
-    can_conclude = case.is_responsible and case.state in CONCLUSIVE
-    marks = offered_marks(case)
-    is_missing = {
-        "triage": not can_classify,
-        "outcome": not can_conclude,
-        "mark": not marks,
-        "extension": not extendable(clocks),
-    }
+    shown = _forms(case, clocks)
     page = render_template(
         "review/law.html",
         case=case,
@@ -65,14 +58,15 @@ def _page(ref: str, refused: Refused) -> Response:
         clocks=clocks,
         extendable=extendable(clocks),
         history=history_of(case),
-        marks=marks,
-        is_shown=case.is_responsible and not is_missing.get(refused.form, False),
+        marks=offered_marks(case),
+        is_shown=shown.get(refused.form, case.is_responsible),
         triage_marks=[mark for mark in office.pack.marks if mark.at_triage],
         tracks=_tracks(case),
         tests=TESTS,
         accused=_named(case),
-        can_classify=can_classify,
-        can_conclude=can_conclude,
+        others=named_choices(),
+        can_classify=shown["triage"],
+        can_conclude=shown["outcome"],
         figures=(MONEY_AND_LAND, PEOPLE),
         details=DETAILS,
         today=office.clock.today(),
@@ -82,6 +76,18 @@ def _page(ref: str, refused: Refused) -> Response:
     return make_response(page, refused.status)
 
 
+def _forms(case: CaseFile, clocks: list[ClockRow]) -> dict[str, bool]:
+    """Return which of the forms that come and go stand on the page."""
+    found = {
+        "triage": case.state in BEFORE_CONCLUSION,
+        "outcome": case.state in CONCLUSIVE,
+        "mark": bool(offered_marks(case)),
+        "extension": bool(extendable(clocks)),
+        "part": not case.is_paper,
+    }
+    return {name: case.is_responsible and is_there for name, is_there in found.items()}
+
+
 def _tracks(case: CaseFile) -> list[str]:
     """Return the tracks that triage can put a case on: one is paper's alone."""
     tracks = [row.code for row in the_office().pack.tracks]
@@ -89,7 +95,7 @@ def _tracks(case: CaseFile) -> list[str]:
 
 
 def _named(case: CaseFile) -> list[tuple[str, str]]:
-    """Return whom a part can be about: those of the report first, then every other unit."""
+    """Return whom the report names, and a part can be about."""
     report = case.report
     own = [
         *(f"{STAFF_PREFIX}{unit}" for unit in sorted(report.accused)),

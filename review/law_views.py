@@ -23,6 +23,7 @@ from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office
 from review.law_forms import (
     DETAILS,
+    DOCUMENT_MISSING,
     MONEY_AND_LAND,
     PEOPLE,
     parse_classification,
@@ -35,6 +36,12 @@ from review.law_forms import (
 from review.law_page import law_page, refused_law_page
 
 bp = Blueprint("law", __name__)
+
+# One for all: which of these it is could tell of a case that is not theirs to know.
+CANNOT_LINK: Final = lazy_gettext(
+    "Không nối được: không có hồ sơ đó trong danh sách của bạn, đó là chính hồ sơ này, hoặc có"
+    " người đọc được hồ sơ này mà không được biết hồ sơ kia"
+)
 
 FORMS: Final = CaseForms(
     bp,
@@ -86,19 +93,32 @@ FORMS: Final = CaseForms(
                 " có kết luận"
             ),
         ),
-        MarkRefusedError: (
-            "mark",
-            lazy_gettext(
-                "Không ghi được: việc này không thuộc bước hiện nay, ngày ở ngoài khoảng từ ngày"
-                " nhận đến hôm nay, hoặc thiếu người được giao"
+        MarkRefusedError: {
+            "state": (
+                "mark",
+                lazy_gettext("Việc này không thuộc cách xử lý hoặc trạng thái hiện nay của hồ sơ"),
             ),
-        ),
-        ExtensionRefusedError: (
-            "rule",
-            lazy_gettext(
-                "Không gia hạn được: đã hết lần gia hạn, chưa đủ tiêu chí phức tạp, hoặc hạn đã qua"
+            "day": (
+                "day",
+                lazy_gettext(
+                    "Ngày phải từ ngày nhận đến hôm nay, và không trước khi việc liên quan bắt đầu"
+                ),
             ),
-        ),
+            "document": ("mark-document", DOCUMENT_MISSING),
+            "people": (
+                "mark-people",
+                lazy_gettext("Chưa đủ người được giao: tổ xác minh có ít nhất hai người"),
+            ),
+        },
+        ExtensionRefusedError: {
+            "none": ("rule", lazy_gettext("Hạn này không còn lần gia hạn nào")),
+            "grounds": (
+                "grounds",
+                lazy_gettext("Chưa chọn đủ tiêu chí phức tạp cho lần gia hạn này"),
+            ),
+            "decision": ("extension-document", DOCUMENT_MISSING),
+            "over": ("rule", lazy_gettext("Hạn đã qua, không gia hạn được nữa")),
+        },
         OutcomeRefusedError: (
             "finding",
             lazy_gettext("Chưa có kết luận, nên chưa ghi kết quả được"),
@@ -110,13 +130,13 @@ FORMS: Final = CaseForms(
                 " nên chưa ghi được ở đây"
             ),
         ),
-        LinkRefusedError: (
-            "other",
-            lazy_gettext(
-                "Không nối được: không có hồ sơ đó trong danh sách của bạn, đó là chính hồ sơ này,"
-                " hoặc có người đọc được hồ sơ này mà không được biết hồ sơ kia"
+        LinkRefusedError: {
+            **dict.fromkeys(("unknown", "same", "reader"), ("other", CANNOT_LINK)),
+            "duplicate": (
+                "other",
+                lazy_gettext("Hồ sơ kia đã là hồ sơ trùng: xin nối với hồ sơ gốc của nó"),
             ),
-        ),
+        },
         NoRouteError: (
             "accused",
             lazy_gettext(

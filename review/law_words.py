@@ -8,12 +8,12 @@ from flask_babel.speaklater import LazyString
 
 from cases.reports import Attachment
 from policy.case_rows import Finding
-from policy.deadlines import ClockStatus
+from policy.clock import ClockStatus
 from policy.rows import Named
 from review.clock_rows import ClockRow
 from review.desk import the_office
-from review.law_forms import HEAD_PREFIX
-from review.words import language, track_words
+from review.law_forms import HEAD_PREFIX, STAFF_PREFIX
+from review.words import language, track_words, unit_name
 from web.languages import show_date
 from web.texts import visible
 
@@ -140,6 +140,27 @@ def accused_choice(pair: tuple[str, str]) -> tuple[str, str]:
     if value.startswith(HEAD_PREFIX):
         return value, gettext("%(unit)s – người đứng đầu hoặc cấp phó", unit=unit)
     return value, gettext("%(unit)s – người ở đó", unit=unit)
+
+
+def grouped_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return whom somebody can be told to be about, by the groups of the public form."""
+    groups = the_office().pack.accusable_groups()
+    return [
+        (group.name(language()), [choice for unit in units for choice in _people_of(unit.code)])
+        for group, units in groups
+    ]
+
+
+def named_choices() -> list[tuple[str, str]]:
+    """Return the same in one row."""
+    return [choice for _, choices in grouped_choices() for choice in choices]
+
+
+def _people_of(unit: str) -> list[tuple[str, str]]:
+    values = [f"{HEAD_PREFIX}{unit}"]
+    if not the_office().pack.unit(unit).all_heads:
+        values.insert(0, f"{STAFF_PREFIX}{unit}")
+    return [accused_choice((value, unit_name(unit))) for value in values]
 
 
 def file_choice(file: Attachment) -> tuple[str, str]:

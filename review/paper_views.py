@@ -4,15 +4,15 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from cases.paper import enter_paper
 from policy.errors import NoRouteError
 from review.desk import reviewer, the_office
 from review.forms import Faults, RefusedFormError, form_tag, new_once
-from review.law_forms import HEAD_PREFIX, STAFF_PREFIX, accusable
+from review.law_words import grouped_choices
 from review.paper_form import PAPER_FIELDS, parse_paper
-from review.words import DONE, unit_name
+from review.words import DONE
 
 bp = Blueprint("paper", __name__)
 
@@ -53,15 +53,7 @@ def _page(faults: Faults, status: int) -> Response:
         chosen=request.form.getlist("accused"),
         once=request.form.get("once") or new_once(),
         done=DONE.get(request.args.get("done", "")),
-        accused=[choice for unit in accusable(office.pack) for choice in _choices(unit)],
+        groups=grouped_choices(),
         today=office.clock.today(),
     )
     return make_response(page, status)
-
-
-def _choices(unit: str) -> list[tuple[str, str]]:
-    head = gettext("%(unit)s – người đứng đầu hoặc cấp phó", unit=unit_name(unit))
-    staff = gettext("%(unit)s – người ở đó", unit=unit_name(unit))
-    if the_office().pack.unit(unit).all_heads:
-        return [(f"{HEAD_PREFIX}{unit}", unit_name(unit))]
-    return [(f"{STAFF_PREFIX}{unit}", staff), (f"{HEAD_PREFIX}{unit}", head)]

@@ -51,7 +51,7 @@ OUTCOMES: Final[Mapping[UploadOutcome, LazyString]] = {
 DONE: Final[Mapping[str, LazyString]] = {
     "answer": lazy_gettext("Đã gửi cho người gửi thông tin. Họ đọc được khi mở bằng mã theo dõi."),
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
-    "step": lazy_gettext("Đã ghi bước xử lý và báo trạng thái mới cho người gửi thông tin."),
+    "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
     "triage": lazy_gettext("Đã ghi phân loại; thời hạn theo cách xử lý này đã được tính."),
@@ -155,6 +155,9 @@ def event_words(entry: OpenedEntry) -> str:
             else gettext("quá hạn mở")
         )
         return gettext("Chuyển lên cấp trên: %(to)s (%(by)s)", to=unit_name(target), by=by)
+    if kind == "outcome":
+        found = the_office().pack.finding_plain(entry.text("finding"), language())
+        return gettext("Kết quả kiểm tra: %(finding)s.", finding=found)
     if kind == "split":
         return gettext("Tách một phần thành hồ sơ riêng, do %(unit)s nhận", unit=unit_name(target))
     return gettext("Trạng thái mới: %(state)s", state=_state(target))

@@ -51,7 +51,9 @@ def test_figures_stand_in_clear_and_words_are_sealed(office: TestOffice, ref: st
 
     case = open_case(office.office, office.reviewers[UNIT], ref)
     assert case.figures == FIGURES
-    assert case.entries[-1].values["details"] == {"document": "Kết luận 45/KL"}
+    line = next(entry for entry in case.entries if entry.text("step") == "outcome")
+    assert line.values["details"] == {"document": "Kết luận 45/KL"}
+    assert case.entries[-1].values == {"event": "outcome", "finding": "true"}
     with office.office.database.reading() as session:
         row = session.scalars(select(OutcomeRecord)).one()
         assert (row.money_to_recover, row.measures) == (1_200_000_000, "discipline")

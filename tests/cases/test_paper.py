@@ -10,7 +10,7 @@ from cases.casework import Decision, decide
 from cases.paper import PaperLine, enter_paper
 from cases.queue import Wanted, list_cases
 from cases.triage import Extending, extend
-from policy.deadlines import ClockStatus
+from policy.clock import ClockStatus
 from policy.errors import ExtensionRefusedError
 from policy.states import CaseState, CaseStep
 from tests.cases.test_triage import note, triage

@@ -13,7 +13,7 @@ from cases.queue import Wanted, list_cases
 from cases.threads import Message
 from cases.triage import Classification, Extending, Marking, classify, extend, take_note
 from crypto.receipts import Receipt
-from policy.deadlines import ClockStatus
+from policy.clock import ClockStatus
 from policy.events import CaseEvent
 from policy.states import CaseState, CaseStep
 from tests.support.both_doors import BothDoors, open_both_doors, page_of

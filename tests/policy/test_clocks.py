@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.clock import Clock, Clocks, ClockStatus
 from policy.deadlines import (
-    Clock,
-    Clocks,
-    ClockStatus,
     Course,
     Law,
     begin,

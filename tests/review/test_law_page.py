@@ -1,7 +1,7 @@
 """The law of a case at the desk: every form does what it says, or gives back what was written."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cases.records import CaseRecord
 from cases.threads import read_thread
 from policy.states import CaseStep
-from tests.support.desk import RECEIVER, Browser, RunningDesk, new_tag
+from tests.support.desk import Browser, RunningDesk, new_tag
 from tests.support.office import MONDAY
 
 TESTS = {"who": "yes", "evidence": "yes", "verifiable": "yes"}
@@ -115,7 +115,7 @@ def test_what_happened_beside_the_steps_is_recorded_with_day_and_paper(
     [
         ({"mark": "x"}, "mark"),
         ({"day": "2026-02-30"}, "day"),
-        ({"day": "2027-01-01"}, "mark"),
+        ({"day": "2027-01-01"}, "day"),
         ({"mark": "crime-sent", "document": ""}, "mark-document"),
         ({"document": "x" * 301}, "mark-document"),
     ],
@@ -267,41 +267,3 @@ def test_the_queue_warns_of_a_year_whose_holidays_nobody_confirmed(
     desk.test_office.clock.go_to(date(2027, 3, 1))
     browser.sign_in(browser.name)
     assert "chưa được xác nhận" not in browser.get("/cases").text
-
-
-def test_a_paper_is_entered_and_stands_in_the_list(desk: RunningDesk, browser: Browser) -> None:
-    day = (MONDAY - timedelta(days=3)).isoformat()
-    typed = {"number": "Sổ 4, số 17", "day": day, "field": "", "once": new_tag()}
-    for _ in range(2):
-        assert browser.post("/paper", typed).status_code == 303
-    [ref] = desk.refs(browser)
-    page = browser.get(f"/cases/{ref}").text
-    assert "Sổ 4, số 17" in page
-    assert "Vào sổ đơn giấy" in page
-    assert "không có mã theo dõi" in page
-    assert f'action="/cases/{ref}/messages"' not in page
-    assert the_case(desk, ref).unit == RECEIVER
-
-
-@pytest.mark.parametrize(
-    ("typed", "place"),
-    [
-        ({"number": " "}, "number"),
-        ({"number": "x" * 301}, "number"),
-        ({"number": ["1", "2"]}, "number"),
-        ({"day": "2026-11-24"}, "day"),
-        ({"day": "2016-11-20"}, "day"),
-        ({"day": "x"}, "day"),
-        ({"field": "x"}, "field"),
-        ({"accused": ["staff:x"]}, "accused"),
-        ({"accused": ["x"]}, "accused"),
-    ],
-)
-def test_a_paper_that_cannot_be_is_refused_by_its_field(
-    desk: RunningDesk, browser: Browser, typed: dict[str, object], place: str
-) -> None:
-    values = {"number": "17", "day": MONDAY.isoformat(), "field": "", "once": new_tag()}
-    answer = browser.post("/paper", {**values, **typed})
-    assert answer.status_code == 422
-    assert f'<a href="#{place}">' in answer.text
-    assert desk.refs(browser) == []

@@ -1,23 +1,18 @@
-"""One report split into several cases, several that tell the same linked; nobody learns more."""
+"""One report split into several cases, and nobody learns of a part that is about them."""
 
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
 
 from cases.case_file import CaseFile, open_case, open_case_file
 from cases.casework import Decision, decide
 from cases.errors import (
     CaseNotFoundError,
-    LinkRefusedError,
     NotPermittedError,
     StaleCaseError,
 )
-from cases.links import RELATED, Link, link
-from cases.names import DUPLICATE
 from cases.parts import Part, split
 from cases.queue import Wanted, list_cases
-from cases.records import CaseRecord
 from cases.referral import Referral, refer
 from cases.reports import Report
 from cases.threads import read_thread
@@ -49,11 +44,6 @@ def cut(office: TestOffice, ref: str, part: Part = PART, **changes: object) -> s
     now = opened(office, ref).version
     changed = replace(part, version=now, **changes)  # type: ignore[arg-type]  # by name
     return split(office.office, office.reviewers[UNIT], ref, changed)
-
-
-def tie(office: TestOffice, ref: str, other: str, kind: str = DUPLICATE) -> None:
-    wanted = Link(other=other, kind=kind, reason="cùng việc", version=opened(office, ref).version)
-    link(office.office, office.reviewers[UNIT], ref, wanted)
 
 
 def test_a_part_goes_by_its_own_accused_with_the_files_that_were_chosen(
@@ -161,71 +151,6 @@ def test_the_same_form_twice_makes_one_part(office: TestOffice) -> None:
     assert len(listed(office)) == 2
 
 
-def test_a_duplicate_counts_as_a_report_and_no_longer_as_a_matter(office: TestOffice) -> None:
-    older, ref = new_case(office), new_case(office)
-    number = opened(office, older).serial
-    assert "/" in number
-
-    tie(office, ref, number)
-
-    with office.office.database.reading() as session:
-        counted = {row.ref: row.is_matter for row in session.scalars(select(CaseRecord))}
-    assert counted == {older: True, ref: False}
-    line = opened(office, ref).entries[-1]
-    assert (line.text("other"), line.values["is_older"]) == (older, True)
-    back = opened(office, older).entries[-1]
-    assert (back.text("other"), back.values["is_older"]) == (ref, False)
-
-
-def test_related_cases_both_stay_matters(office: TestOffice) -> None:
-    older, ref = new_case(office), new_case(office)
-    tie(office, ref, older[:8].upper(), RELATED)
-    with office.office.database.reading() as session:
-        assert all(row.is_matter for row in session.scalars(select(CaseRecord)))
-
-
-@pytest.mark.parametrize("other", ["999/2026", "1/x", "x/1", "", "a", "ffffffff", "../../..", "/"])
-def test_an_unknown_case_cannot_be_linked(office: TestOffice, other: str) -> None:
-    ref = new_case(office)
-    with pytest.raises(LinkRefusedError) as refused:
-        tie(office, ref, other)
-    assert refused.value.why == "unknown"
-
-
-def test_a_case_is_not_linked_to_itself(office: TestOffice) -> None:
-    ref = new_case(office)
-    with pytest.raises(LinkRefusedError) as refused:
-        tie(office, ref, opened(office, ref).serial)
-    assert refused.value.why == "same"
-
-
-def test_a_case_of_another_unit_is_unknown_however_well_it_is_named(office: TestOffice) -> None:
-    office.file("Trưởng Văn phòng.", accused_head=frozenset({UNIT}))
-    [hidden] = listed(office, "chu-tich")
-    ref = new_case(office)
-    for other in (hidden, hidden[:8], opened(office, hidden, "chu-tich").serial):
-        try:
-            tie(office, ref, other)
-        except LinkRefusedError as refused:
-            assert refused.why in {"unknown", "same"}
-    assert all(entry.text("other") != hidden for entry in opened(office, ref).entries)
-
-
-def test_a_reader_who_may_know_one_of_two_cases_does_not_learn_of_the_other(
-    office: TestOffice,
-) -> None:
-    named = office.add_reviewer(UNIT)
-    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
-    hidden, ref = new_case(office, "Bà Lò Thị Mẫu đòi tiền."), new_case(office)
-
-    tie(office, ref, hidden[:8], RELATED)
-
-    # Who reads the one that names nobody must not learn of the other; the line stands there alone.
-    assert ref in {entry.text("other") for entry in opened(office, hidden).entries}
-    seen = open_case(office.office, named, ref)
-    assert all(entry.text("step") != "link" for entry in seen.entries)
-
-
 def test_a_closed_part_leaves_the_report_open(office: TestOffice) -> None:
     ref = new_case(office)
     cut(office, ref)
@@ -234,50 +159,6 @@ def test_a_closed_part_leaves_the_report_open(office: TestOffice) -> None:
         version = opened(office, part).version
         decide(office.office, office.reviewers[UNIT], part, Decision(each, "đã rõ", version))
     assert listed(office) == [ref]
-
-
-def test_whoever_reads_one_case_only_is_not_told_that_it_is_no_matter_of_its_own(
-    office: TestOffice,
-) -> None:
-    named = office.add_reviewer(UNIT)
-    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
-    hidden, ref = new_case(office, "Bà Lò Thị Mẫu đòi tiền."), new_case(office)
-    with pytest.raises(LinkRefusedError) as refused:
-        tie(office, ref, hidden[:8])
-    assert refused.value.why == "reader"
-    assert open_case(office.office, named, ref).is_matter
-
-
-def test_a_link_does_not_travel_to_whom_the_other_case_is_kept_from(office: TestOffice) -> None:
-    other = new_case(office, accused=frozenset({"phong-kinh-te"}))
-    ref = new_case(office)
-    tie(office, ref, other[:8])
-    version = opened(office, ref).version
-    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
-    refer(office.office, office.reviewers[UNIT], ref, passed)
-
-    theirs = opened(office, ref, "phong-kinh-te")
-
-    assert all(entry.text("step") != "link" for entry in theirs.entries)
-    assert theirs.counts_as_matter
-    ours = opened(office, ref)
-    assert other in {entry.text("other") for entry in ours.entries}
-    assert not ours.counts_as_matter
-
-
-def test_two_cases_are_not_duplicates_of_each_other(office: TestOffice) -> None:
-    first, second = new_case(office), new_case(office)
-    tie(office, second, first[:8])
-    with pytest.raises(LinkRefusedError) as refused:
-        tie(office, first, second[:8])
-    assert refused.value.why == "duplicate"
-
-
-@pytest.mark.parametrize("other", [f"{2**63}/2026", f"1/{2**63}", "\u0663/2026", "1/\u0662026"])
-def test_a_number_that_no_register_holds_is_unknown(office: TestOffice, other: str) -> None:
-    ref = new_case(office)
-    with pytest.raises(LinkRefusedError):
-        tie(office, ref, other)
 
 
 def test_nothing_tells_a_colleague_that_a_part_about_them_left(office: TestOffice) -> None:
