@@ -246,7 +246,8 @@ def accused_of(
     form: MultiDict[str, str], pack: Pack, faults: FaultList
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the units whose people, and whose heads, a form names."""
-    named = [value for value in form.getlist("accused") if value]
+    chosen = (*form.getlist("accused"), *form.getlist("accused_other"))
+    named = [value for value in chosen if value]
     known = set(accusable(pack))
     staff = {value.removeprefix(STAFF_PREFIX) for value in named if value.startswith(STAFF_PREFIX)}
     heads = {value.removeprefix(HEAD_PREFIX) for value in named if value.startswith(HEAD_PREFIX)}

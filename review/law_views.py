@@ -80,7 +80,7 @@ FORMS: Final = CaseForms(
             "part",
             "part-text",
             "/cases/{ref}/law?done=part",
-            ("text", "reason"),
+            ("text", "accused_other", "reason"),
             ("accused", "files"),
         ),
     },

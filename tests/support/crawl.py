@@ -80,11 +80,15 @@ class Site:
             fields = MultiDict([("csrf_token", token), ("receipt", receipt.grouped())])
             assert self.client.post("/case", data=fields).status_code == REDIRECTED
             return
-        bring_on(office, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE)
-        bring_on(office, track=EXTENDABLE_TRACK)
+        # A list shows no more than its first page of so many cases.
+        ready = [
+            bring_on(office, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE),
+            bring_on(office, track=EXTENDABLE_TRACK),
+        ]
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, "handler"))
-        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}"]
+        laws = [f"/cases/{ref}/law" for ref in ready]
+        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *laws]
 
 
 class FoundForm:
@@ -173,8 +177,8 @@ class OpenForm:
         return self.action, read_document(answer.text)
 
 
-def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> None:
-    """Bring a new case so far that forms of later states are on its page."""
+def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> str:
+    """Bring a new case so far that forms of later states are on its page, and return its ref."""
     before = set(_refs(office))
     office.file(ORDINARY)
     [ref] = set(_refs(office)) - before
@@ -190,6 +194,7 @@ def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> None:
     for step in steps:
         version = open_case(office.office, reviewer, ref).version
         decide(office.office, reviewer, ref, Decision(step, ORDINARY, version))
+    return ref
 
 
 def _refs(office: TestOffice) -> list[str]:
