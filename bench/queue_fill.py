@@ -91,13 +91,19 @@ class Filling:
             "unit": self.unit if is_main else chance.choice(self._others),
             "state": state.value,
             "track": "B",
+            "side_tracks": "",
             "field": chance.choice(self._fields),
             "urgent": chance.random() < 0.03,  # noqa: PLR2004 - a few
             "due_on": due,
+            "due_rule": "D19" if due else None,
+            "told_on": due,
+            "told_rule": "D19" if due else None,
             "opened_on": None if is_new else day + timedelta(days=chance.randrange(5)),
             "escalates_to": None,
             "escalates_on": None,
             "escalated_on": None,
+            "is_paper": False,
+            "is_matter": True,
             "version": 1,
         }
 
