@@ -7,12 +7,16 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import HealthCheck, settings
 
 from cases.database import Database
 from cases.schema import upgrade
+from crypto import passphrases
 from tests.support.office import give_public_role
 from tests.support.postgresql import FORGETFUL, MIGRATED, PostgreSQL, running_postgresql
+from tests.support.spared import CompiledTemplates, cheap_argon2id
+from web.appbase import JINJA_OPTIONS
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 SKIPPED: dict[str, str] = {}
@@ -62,6 +66,24 @@ HOST_OF: dict[str, Callable[[tuple[object, ...]], object]] = {
 }
 
 sys.addaudithook(refuse_outside)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def spared() -> Iterator[None]:
+    """Derive keys cheaply and compile each template once, in this process's own apps.
+
+    It changes what tests cost, and nothing that they see: no fake stands in for a part of ours.
+    """
+    with pytest.MonkeyPatch.context() as patch:  # noqa: TID251 (cost alone, as said above)
+        patch.setattr(passphrases, "Argon2id", cheap_argon2id)
+        patch.setitem(JINJA_OPTIONS, "bytecode_cache", CompiledTemplates())
+        yield
+
+
+@pytest.fixture
+def true_argon2id(monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: TID251 (the real one)
+    """Derive keys in this test as the product does."""
+    monkeypatch.setattr(passphrases, "Argon2id", Argon2id)
 
 
 @pytest.fixture(scope="session")

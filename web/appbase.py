@@ -36,6 +36,13 @@ from web.texts import content_disposition, show_text
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 # Enough for every text of a form; files have a parser of their own (web.multipart).
 FORM_BYTES: Final = 2 * 1024 * 1024
+JINJA_OPTIONS: Final[dict[str, object]] = {
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "undefined": StrictUndefined,
+    "extensions": [],
+}
 
 
 class Side(StrEnum):
@@ -126,13 +133,7 @@ def _configure(app: Flask, parts: AppParts, origin: str) -> None:
 
 
 def _install_templates(app: Flask, site: Site) -> None:
-    app.jinja_options = {
-        "autoescape": True,
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-        "undefined": StrictUndefined,
-        "extensions": [],
-    }
+    app.jinja_options = JINJA_OPTIONS
     app.add_template_global(site, "site")  # type: ignore[arg-type]  # a value, not a function
     app.add_template_filter(show_text)
     app.add_template_filter(content_disposition)

@@ -35,6 +35,7 @@ def test_a_wrong_passphrase_and_an_unknown_name_get_the_same_page(desk: RunningD
     assert shared[2].partition('">')[2] == other[2].partition('">')[2]
 
 
+@pytest.mark.usefixtures("true_argon2id")
 def test_an_unknown_name_costs_as_much_work_as_a_known_one(desk: RunningDesk) -> None:
     desk.enrol(RECEIVER, "lan.anh")
     spent = {}

@@ -3,7 +3,9 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert, make_url
 
@@ -118,7 +120,7 @@ def open_office(folder: Path, *, database_url: str = "", staffed: bool = True) -
     """Return a new office under ``folder``, every receiving unit with one reviewer."""
     clock = TestClock()
     database = Database(database_url or f"sqlite:///{folder / 'office.db'}")
-    upgrade(database)
+    bring_to_schema(database)
     vault = Vault(str(folder / "vault"), clock.today)
     office = Office(database, vault, CAT_HAI, calendar_for(CAT_HAI), clock)
     test_office = TestOffice(office, clock, {}, folder)
@@ -126,6 +128,29 @@ def open_office(folder: Path, *, database_url: str = "", staffed: bool = True) -
         for unit in CAT_HAI.receiving_units():
             test_office.add_reviewer(unit.code)
     return test_office
+
+
+def bring_to_schema(database: Database) -> None:
+    """Bring a database to this version's schema, a new SQLite one by a copy.
+
+    Its migrations take longer than most tests; tests/cases/test_schema.py runs them.
+    """
+    path = Path(database.engine.url.database or "")
+    if database.is_postgresql or path.exists():
+        upgrade(database)
+    else:
+        database.make_file()
+        path.write_bytes(_migrated())
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "office.db"
+        database = Database(f"sqlite:///{path}")
+        upgrade(database)
+        database.close()
+        return path.read_bytes()
 
 
 def public_url(database_url: str) -> str:
