@@ -1,5 +1,6 @@
 """Whose case is it: what stands in a reviewer's lists, and which keys open it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -8,8 +9,8 @@ from sqlalchemy.orm import Session
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.names import EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
-from cases.reading import open_compartment, open_entry, seals_of
-from cases.records import CaseRecord, EntryRecord, ListingRecord
+from cases.reading import open_compartment, open_entries, seals_of
+from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from crypto.errors import OpenError
 from crypto.keys import Identity
@@ -60,22 +61,18 @@ def check_not_kept_out(session: Session, signed_in: SignedIn, ref: str) -> None:
         OpenError: something of it was altered.
     """
     compartments = open_compartments(session, signed_in, ref)
-    rows = session.scalars(
-        select(EntryRecord).where(
-            EntryRecord.case_ref == ref,
-            EntryRecord.kind == EntryKind.REPORT,
-            EntryRecord.compartment_id.in_(compartments),
-        )
-    )
-    filed = (open_entry(row, compartments[row.compartment_id].identity) for row in rows)
-    if any(is_kept_out(entry, signed_in) for entry in filed):
+    refuse_kept_out(signed_in, open_entries(session, ref, compartments, EntryKind.REPORT))
+
+
+def refuse_kept_out(signed_in: SignedIn, entries: Iterable[OpenedEntry]) -> None:
+    """Refuse whoever the report among these entries names.
+
+    Raises:
+        CaseNotFoundError: it keeps this reviewer out.
+    """
+    filed = (entry for entry in entries if entry.kind is EntryKind.REPORT)
+    if any(signed_in.reviewer_id in entry.texts("kept_out") for entry in filed):
         raise CaseNotFoundError
-
-
-def is_kept_out(filed: OpenedEntry, signed_in: SignedIn) -> bool:
-    """Return whether what was filed keeps this reviewer out."""
-    kept_out = filed.values.get("kept_out")
-    return isinstance(kept_out, list) and signed_in.reviewer_id in kept_out
 
 
 def may_read(session: Session, signed_in: SignedIn, ref: str, today: date) -> bool:

@@ -9,21 +9,20 @@ from sqlalchemy.orm import Session
 
 from cases.access import (
     find_listed,
-    is_kept_out,
     lock_responsible,
     may_read,
     open_compartments,
+    refuse_kept_out,
 )
 from cases.clocks import clocks_of
-from cases.errors import CaseNotFoundError
 from cases.figures import Figures, figures_of
 from cases.history import Step, add_step
 from cases.names import DUPLICATE, LINK_STEP, EntryKind
+from cases.numbering import serial_of
 from cases.office import Office
-from cases.opened import Download, OpenedCompartment, OpenedEntry
-from cases.queue import serial_text
+from cases.opened import Download, OpenedCompartment, OpenedEntry, texts_of
 from cases.reading import mark_seen, open_attachment, open_entries
-from cases.records import ListingRecord, SerialRecord
+from cases.records import ListingRecord
 from cases.reports import Exclusions, Report, report_from_json
 from cases.reviewers import SignedIn
 from cases.standing import Standing, standing_columns
@@ -92,19 +91,15 @@ class CaseFile(Standing):
             accused_head=report.accused_head,
             not_to=report.not_to,
             bypass=report.bypass,
-            roster_heads=frozenset(_texts(values["roster_heads"])),
+            roster_heads=frozenset(texts_of(values["roster_heads"])),
             field=report.field or None,
         )
-        return Exclusions(naming, frozenset(_texts(values["kept_out"])))
+        return Exclusions(naming, frozenset(texts_of(values["kept_out"])))
 
     @property
     def steps(self) -> tuple[CaseStep, ...]:
         """Return the steps that this reviewer may take now."""
         return steps_from(self.state) if self.is_responsible else ()
-
-
-def _texts(values: object) -> list[str]:
-    return [str(value) for value in values] if isinstance(values, list) else []
 
 
 def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
@@ -127,15 +122,13 @@ def _read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) 
     today = office.clock.today()
     case = find_listed(session, signed_in, ref, today)
     compartments = open_compartments(session, signed_in, ref)
-    serial = session.get(SerialRecord, (ref, case.unit))
-    year, number = (serial.year, serial.number) if serial else (None, None)
     texts = _open_entries(session, signed_in, ref, compartments)
     entries = _without_hidden_links(session, signed_in, texts, today)
     return CaseFile(
         **standing_columns(case),
         ref=case.ref,
         version=case.version,
-        serial=serial_text(year, number, case.ref),
+        serial=serial_of(session, case),
         field=case.field,
         urgent=case.urgent,
         entries=mark_seen(session, entries),
@@ -160,9 +153,7 @@ def _open_entries(
             unit's keys open it.
     """
     entries = open_entries(session, ref, compartments)
-    filed = (entry for entry in entries if entry.kind is EntryKind.REPORT)
-    if any(is_kept_out(entry, signed_in) for entry in filed):
-        raise CaseNotFoundError
+    refuse_kept_out(signed_in, entries)
     return entries
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from cases.access import lock_listed, lock_responsible
+from cases.appending import append_to_notes, append_to_thread, tell
 from cases.clocks import let_happen, told
 from cases.compartments import Entry, add_once
 from cases.history import Step, acting_unit, add_step
-from cases.names import CompartmentKind, EntryKind
-from cases.notes import append, append_to_notes
+from cases.names import EntryKind
 from cases.office import Office
 from cases.reviewers import SignedIn
 from cases.threads import Message
@@ -27,7 +27,7 @@ def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> N
     def write(session: Session) -> None:
         case = lock_responsible(session, signed_in, ref, today)
         entry = _entry(EntryKind.MESSAGE, case.unit, signed_in, message)
-        append(session, ref, CompartmentKind.THREAD, entry, today)
+        append_to_thread(session, case, entry, today)
         let_happen(session, office.law, case, told(case), today)
 
     add_once(office.database, message.form_tag, write)
@@ -86,6 +86,4 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
             "reason": decision.reason,
         }
         add_step(session, signed_in, case, Step(step, decision.form_tag), today)
-        event: dict[str, object] = {"event": "state", "from": before, "to": after}
-        entry = Entry(EntryKind.EVENT, case.unit, event)
-        append(session, ref, CompartmentKind.THREAD, entry, today)
+        tell(session, case, {"event": "state", "from": before, "to": after}, today)

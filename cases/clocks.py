@@ -42,9 +42,16 @@ def let_happen(
 ) -> None:
     """Let events of one day start, meet and end what clocks of the case they do."""
     clocks = clocks_of(session, law, case)
+    keep_clocks(session, law, case, after_events(law, case, clocks, events, day))
+
+
+def after_events(
+    law: Law, case: CaseRecord, clocks: Clocks, events: Iterable[str], day: date
+) -> Clocks:
+    """Return the clocks of a case after events of one day, in their order."""
     for event in events:
         clocks = happened(law, clocks, event, day, course_of(case))
-    keep_clocks(session, law, case, clocks)
+    return clocks
 
 
 def told(case: CaseRecord) -> tuple[CaseEvent, ...]:
@@ -64,12 +71,16 @@ def tracks_of(case: CaseRecord) -> Tracks:
     return Tracks(case.track, frozenset(case.side_tracks.split()))
 
 
-def change_tracks(session: Session, law: Law, case: CaseRecord, tracks: Tracks, day: date) -> None:
-    """Let a case go on on other tracks from that day, with the clocks that these have."""
-    clocks, passed = clocks_of(session, law, case), PASSED.get(CaseState(case.state), frozenset())
-    case.track = tracks.main
-    case.side_tracks = "".join(f"{code} " for code in sorted(tracks.beside - {tracks.main}))
-    keep_clocks(session, law, case, retracked(law, clocks, course_of(case), day, passed))
+def change_tracks(law: Law, case: CaseRecord, clocks: Clocks, tracks: Tracks, day: date) -> Clocks:
+    """Let a case go on on other tracks from that day; return the clocks that these have."""
+    passed = PASSED.get(CaseState(case.state), frozenset())
+    case.track, case.side_tracks = tracks.main, written_tracks(tracks.beside - {tracks.main})
+    return retracked(law, clocks, course_of(case), day, passed)
+
+
+def written_tracks(tracks: Iterable[str]) -> str:
+    """Return the tracks that run beside another one as their column has them (``tracks_of``)."""
+    return "".join(f"{track} " for track in sorted(tracks))
 
 
 def keep_clocks(session: Session, law: Law, case: CaseRecord, clocks: Clocks) -> None:
@@ -92,12 +103,12 @@ def keep_clocks(session: Session, law: Law, case: CaseRecord, clocks: Clocks) ->
 
 def due_columns(law: Law, clocks: Clocks) -> Mapping[str, object]:
     """Return what a case shows of its clocks: what runs out first, and first for the reporter."""
-    first, told = next_clock(clocks), told_clock(law, clocks)
+    first, first_told = next_clock(clocks), told_clock(law, clocks)
     return {
         "due_on": first.due_on if first else None,
         "due_rule": first.rule if first else None,
-        "told_on": told.due_on if told else None,
-        "told_rule": told.rule if told else None,
+        "told_on": first_told.due_on if first_told else None,
+        "told_rule": first_told.rule if first_told else None,
     }
 
 

@@ -5,10 +5,11 @@ from datetime import date
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from cases.compartments import Entry, SealedEntry, current_compartment, seal_entry, store_entry
+from cases.appending import sealed_to_thread
+from cases.compartments import Entry, SealedEntry, store_entry
 from cases.database import is_postgresql
-from cases.errors import CaseNotFoundError, EscalationClosedError
-from cases.names import REPORTER, CompartmentKind, EntryKind, new_ref, unit_holder
+from cases.errors import EscalationClosedError
+from cases.names import REPORTER, EntryKind, new_ref, unit_holder
 from cases.records import CaseRecord, ListingRecord
 from cases.standing import Standing, standing_columns
 
@@ -54,7 +55,7 @@ def _sealed_event(
     session: Session, case: CaseRecord, superior: str, *, by: str, author: str
 ) -> SealedEntry:
     event: dict[str, object] = {"event": "escalated", "from": case.unit, "to": superior, "by": by}
-    return _sealed_to_thread(session, case, Entry(EntryKind.EVENT, author, event))
+    return sealed_to_thread(session, case, Entry(EntryKind.EVENT, author, event))
 
 
 def _move_up(session: Session, case: CaseRecord, superior: str, day: date) -> None:
@@ -70,15 +71,3 @@ def _move_up(session: Session, case: CaseRecord, superior: str, day: date) -> No
         .values(listed_from=day)
     )
     case.unit, case.escalated_on = superior, day
-
-
-def _sealed_to_thread(session: Session, case: CaseRecord, entry: Entry) -> SealedEntry:
-    compartment = current_compartment(session, case.ref, CompartmentKind.THREAD)
-    if compartment is None:
-        raise CaseNotFoundError
-    return seal_entry(entry, case.ref, *compartment)
-
-
-def add_to_thread(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
-    """Add an entry to the newest epoch of a case's thread, with its public recipient alone."""
-    store_entry(session, case.ref, _sealed_to_thread(session, case, entry), day)

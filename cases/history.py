@@ -1,14 +1,15 @@
 """What a reviewer adds to a case's history, sealed to those who hold the report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from cases.appending import append_to_notes
 from cases.compartments import Entry
 from cases.names import EntryKind
-from cases.notes import append_to_notes
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 
@@ -24,6 +25,19 @@ class Step:
 
     values: dict[str, object]
     form_tag: bytes | None = None
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Change:
+    """What a reviewer says with every change of a case: why, on which version of it they saw."""
+
+    reason: str
+    version: int
+    form_tag: bytes | None = None
+
+    def as_step(self, step: str, values: Mapping[str, object]) -> Step:
+        """Return the line that tells of it."""
+        return Step({"step": step, **values, "reason": self.reason}, self.form_tag)
 
 
 def add_step(

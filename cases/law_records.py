@@ -22,7 +22,7 @@ class ClockRecord(Record):
     off_track: Mapped[bool]
     extensions: Mapped[int]
     paused_on: Mapped[date | None]
-    # The events that paused it, each followed by a space.
+    # The events that paused it, with spaces between.
     paused_by: Mapped[str]
     paused_days: Mapped[int]
 
@@ -36,7 +36,7 @@ class OutcomeRecord(Record):
     __tablename__ = "outcomes"
     case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
     finding: Mapped[str] = mapped_column(String(CODE_CHARS))
-    # Codes of measures, each followed by a space.
+    # Codes of measures, with spaces between.
     measures: Mapped[str]
     money_to_recover: Mapped[int] = mapped_column(BigInteger)
     money_recovered: Mapped[int] = mapped_column(BigInteger)

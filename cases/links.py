@@ -1,7 +1,7 @@
 """Cases that tell the same, or belong together: linked without anybody learning of one more."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from cases.access import find_listed, lock_responsible
 from cases.errors import CaseNotFoundError, LinkRefusedError
-from cases.history import Step, add_step
-from cases.names import DUPLICATE, LINK_STEP, reviewer_holder, unit_holder
-from cases.notes import report_holders
+from cases.history import Change, add_step
+from cases.names import DUPLICATE, LINK_STEP
+from cases.numbering import UNNUMBERED_CHARS, serial_of
 from cases.office import Office
-from cases.queue import UNNUMBERED_CHARS, serial_text
+from cases.readers import readers_of
 from cases.records import CaseRecord, SerialRecord
 from cases.reviewers import SignedIn
-from cases.staff import Staff, load_staff
+from cases.staff import load_staff
 
 RELATED = "related"
 LINK_KINDS = (DUPLICATE, RELATED)
@@ -26,14 +26,11 @@ MOST_CANDIDATES = 20
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Link:
+class Link(Change):
     """Which older case tells the same, or belongs to this one, and why."""
 
     other: str
     kind: str
-    reason: str
-    version: int
-    form_tag: bytes | None = None
 
 
 def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
@@ -66,48 +63,35 @@ def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
             case.is_matter = False
         for one in told:
             other = found if one is case else case
-            line = _line(session, wanted, other, is_older=other is found)
+            said = {
+                "kind": wanted.kind,
+                "is_older": other is found,
+                "other": other.ref,
+                "number": serial_of(session, other),
+            }
             # A form tag stands once, with the first of the two lines.
-            tag = wanted.form_tag if one is told[0] else None
-            add_step(session, signed_in, one, Step(line, tag), today)
+            line = wanted if one is told[0] else replace(wanted, form_tag=None)
+            add_step(session, signed_in, one, line.as_step(LINK_STEP, said), today)
 
 
 def _who_may_tell(session: Session, case: CaseRecord, found: CaseRecord) -> list[CaseRecord]:
     """Return which of two cases may name the other: all of its readers read the other one too."""
     staff = load_staff(session)
-    own, others = (_readers(session, staff, each.ref) for each in (case, found))
+    own, others = (readers_of(session, staff, each.ref) for each in (case, found))
     return [*([case] if own <= others else []), *([found] if others <= own else [])]
-
-
-def _line(
-    session: Session, wanted: Link, other: CaseRecord, *, is_older: bool
-) -> dict[str, object]:
-    return {
-        "step": LINK_STEP,
-        "kind": wanted.kind,
-        "is_older": is_older,
-        "other": other.ref,
-        "number": _number(session, other),
-        "reason": wanted.reason,
-    }
 
 
 def _find(session: Session, signed_in: SignedIn, other: str, today: date) -> CaseRecord | None:
     """Return a case of the reviewer's lists by its number, or by the beginning of its reference."""
     number, slash, year = other.strip().partition("/")
     if slash:
-        is_number = all(
-            each.isascii() and each.isdecimal() and len(each) <= MOST_DIGITS
-            for each in (number, year)
-        )
-        wanted = (
-            (SerialRecord.number == int(number), SerialRecord.year == int(year))
-            if is_number
-            else None
-        )
-        if wanted is None:
+        if not (_is_number(number) and _is_number(year)):
             return None
-        query = select(SerialRecord.case_ref).where(SerialRecord.unit.in_(signed_in.units), *wanted)
+        query = select(SerialRecord.case_ref).where(
+            SerialRecord.unit.in_(signed_in.units),
+            SerialRecord.number == int(number),
+            SerialRecord.year == int(year),
+        )
     else:
         if len(number) < UNNUMBERED_CHARS or not number.isalnum():
             return None
@@ -118,19 +102,5 @@ def _find(session: Session, signed_in: SignedIn, other: str, today: date) -> Cas
     return None
 
 
-def _readers(session: Session, staff: Staff, ref: str) -> set[str]:
-    """Return who reads the notes of a case: its holders, and each member of the units of these."""
-    holders = set(report_holders(session, ref))
-    members = {
-        reviewer_holder(member)
-        for unit, people in staff.members.items()
-        if unit_holder(unit) in holders
-        for member in people
-    }
-    return holders | members
-
-
-def _number(session: Session, case: CaseRecord) -> str:
-    serial = session.get(SerialRecord, (case.ref, case.unit))
-    year, number = (serial.year, serial.number) if serial else (None, None)
-    return serial_text(year, number, case.ref)
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from cases.clocks import due_columns
+from cases.clocks import due_columns, written_tracks
 from cases.compartments import (
     Entry,
     NewCompartment,
@@ -136,15 +136,14 @@ def _holders(destination: Destination) -> tuple[tuple[Holder, ...], tuple[Holder
 
 
 def _record(office: Office, new: NewCase, unit: str, ref: str) -> dict[str, object]:
-    course = Course(new.side_tracks | {new.track}, new.received_on)
-    clocks = begin(office.law, course)
+    clocks = begin(office.law, Course(new.side_tracks | {new.track}, new.received_on))
     return {
         "ref": ref,
         "received_on": new.received_on,
         "unit": unit,
         "state": CaseState.RECEIVED,
         "track": new.track,
-        "side_tracks": "".join(f"{track} " for track in sorted(new.side_tracks)),
+        "side_tracks": written_tracks(new.side_tracks),
         "field": new.report.field or None,
         "urgent": new.report.urgent,
         **due_columns(office.law, clocks),

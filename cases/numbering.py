@@ -12,6 +12,8 @@ from cases.record_base import table_of
 from cases.records import CaseRecord, ListingRecord, SerialRecord
 from cases.reviewers import SignedIn
 
+UNNUMBERED_CHARS = 6
+
 _LISTINGS = table_of(ListingRecord).c
 
 
@@ -81,3 +83,18 @@ def number_cases(session: Session, signed_in: SignedIn, today: date) -> None:
     session.execute(
         update(ListingRecord).where(*_not_numbered_yet(signed_in, today)).values(is_numbered=True)
     )
+
+
+def serial_of(session: Session, case: CaseRecord) -> str:
+    """Return what a case is called in its unit (``serial_text``)."""
+    serial = session.get(SerialRecord, (case.ref, case.unit))
+    year, number = (serial.year, serial.number) if serial else (None, None)
+    return serial_text(year, number, case.ref)
+
+
+def serial_text(year: int | None, number: int | None, ref: str) -> str:
+    """Return what a case is called in its unit: its number in the register, or a part of its ref.
+
+    A case that some member is kept out of has no number: a gap would tell them that it exists.
+    """
+    return f"{number}/{year}" if number else ref[:UNNUMBERED_CHARS].upper()

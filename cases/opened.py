@@ -30,6 +30,22 @@ class OpenedEntry:
         value = self.values.get(name, "")
         return value if isinstance(value, str) else ""
 
+    def texts(self, name: str) -> list[str]:
+        """Return a value as texts, none when it is absent."""
+        return texts_of(self.values.get(name))
+
+    def texts_by_name(self, name: str) -> dict[str, str]:
+        """Return a value as texts by name, none when it is absent."""
+        value = self.values.get(name)
+        return (
+            {str(key): str(each) for key, each in value.items()} if isinstance(value, dict) else {}
+        )
+
+
+def texts_of(value: object) -> list[str]:
+    """Return what was sealed as a list as texts."""
+    return [str(each) for each in value] if isinstance(value, list) else []
+
 
 @dataclass(frozen=True, repr=False)
 class OpenedCompartment:

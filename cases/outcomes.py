@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from cases.access import lock_responsible
-from cases.compartments import Entry
+from cases.appending import tell
 from cases.errors import NeedsTwoError, OutcomeRefusedError
 from cases.figures import Figures, keep_figures
-from cases.history import Step, add_step
-from cases.names import CompartmentKind, EntryKind
-from cases.notes import append
+from cases.history import Change, add_step
 from cases.office import Office
 from cases.reviewers import SignedIn
 from policy.states import CONCLUSIVE, CaseState
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Outcome:
+class Outcome(Change):
     """Figures, and what only the readers of the case may know: names, numbers of documents.
 
     ``details`` are texts by name: head, detection, document, decision, loophole, proposal, assets.
@@ -24,9 +22,6 @@ class Outcome:
 
     figures: Figures
     details: Mapping[str, str]
-    reason: str
-    version: int
-    form_tag: bytes | None = None
 
 
 def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outcome) -> None:
@@ -52,13 +47,6 @@ def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outco
         if CaseState(case.state) not in CONCLUSIVE:
             raise OutcomeRefusedError
         keep_figures(session, ref, figures, today)
-        step: dict[str, object] = {
-            "step": "outcome",
-            **asdict(figures),
-            "details": dict(outcome.details),
-            "reason": outcome.reason,
-        }
-        add_step(session, signed_in, case, Step(step, outcome.form_tag), today)
-        event: dict[str, object] = {"event": "outcome", "finding": figures.finding}
-        entry = Entry(EntryKind.EVENT, case.unit, event)
-        append(session, ref, CompartmentKind.THREAD, entry, today)
+        said = {**asdict(figures), "details": dict(outcome.details)}
+        add_step(session, signed_in, case, outcome.as_step("outcome", said), today)
+        tell(session, case, {"event": "outcome", "finding": figures.finding}, today)

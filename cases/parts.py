@@ -1,20 +1,21 @@
 """One report split into several cases, each going by whom its part is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from cases.access import lock_responsible
+from cases.appending import tell
 from cases.case_file import CaseFile, open_case, open_case_file
-from cases.compartments import Entry, add_once
+from cases.compartments import add_once
 from cases.destinations import Destination, find_destination
 from cases.errors import NotPermittedError, StaleCaseError
-from cases.history import Step, add_step
-from cases.names import CompartmentKind, EntryKind, reviewer_holder, unit_holder
+from cases.history import Change, add_step
+from cases.names import reviewer_holder, unit_holder
 from cases.new_cases import NewCase, SealedCase, rows_of, seal_case
-from cases.notes import append, report_holders
 from cases.office import Office
+from cases.readers import readers_of
 from cases.reports import Attachment, Report
 from cases.reviewers import SignedIn
 from cases.staff import load_staff
@@ -26,16 +27,13 @@ PART_KIND = "part"
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Part:
+class Part(Change):
     """What of a report becomes a case of its own: words, whom it is about, which of its files."""
 
     text: str
     accused: frozenset[str] = frozenset()
     accused_head: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
-    reason: str
-    version: int
-    form_tag: bytes | None = None
 
 
 def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
@@ -65,11 +63,10 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
             # The version rises, so that the same page splits no second part.
             flag_modified(parent, "state")
             return
-        step: dict[str, object] = {"step": "split", "to": receiver, "reason": part.reason}
-        add_step(session, signed_in, parent, Step(step), today)
-        event: dict[str, object] = {"event": "split", "to": receiver}
-        entry = Entry(EntryKind.EVENT, parent.unit, event)
-        append(session, ref, CompartmentKind.THREAD, entry, today)
+        # The form's tag stands with the part.
+        line = replace(part, form_tag=None).as_step("split", {"to": receiver})
+        add_step(session, signed_in, parent, line, today)
+        tell(session, parent, {"event": "split", "to": receiver}, today)
 
     add_once(office.database, part.form_tag, write)
     return receiver
@@ -77,12 +74,12 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
 
 def _may_all_know(office: Office, session: Session, ref: str, destination: Destination) -> bool:
     """Return whether the part keeps out nobody who reads the report: else nothing is said there."""
-    holders, staff = set(report_holders(session, ref)), load_staff(session)
-    units = [unit for unit in staff.unit_keys if unit_holder(unit) in holders]
-    readers = {member for unit in units for member in staff.members.get(unit, {})}
+    staff = load_staff(session)
+    readers = readers_of(session, staff, ref)
     named = {reviewer_holder(reviewer) for reviewer in destination.kept_out}
+    units = [unit for unit in staff.unit_keys if unit_holder(unit) in readers]
     is_barred = any(not may_receive(unit, destination.naming, office.pack) for unit in units)
-    return not is_barred and destination.kept_out.isdisjoint(readers) and named.isdisjoint(holders)
+    return not is_barred and named.isdisjoint(readers)
 
 
 def _sealed_part(

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import may_read
 from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
-from cases.numbering import has_unnumbered, number_cases
+from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
 from cases.record_base import table_of
 from cases.records import (
@@ -42,7 +42,6 @@ from policy.states import LISTED, CaseState
 
 PAGE_CASES = 50
 Sort = Literal["received", "due"]
-UNNUMBERED_CHARS = 6
 ONE_DAY = timedelta(days=1)
 
 _CASES = table_of(CaseRecord).c
@@ -251,11 +250,3 @@ def _row(found: Row[*tuple[Any, ...]], today: date) -> QueueRow:
         due_on=due_on,
         is_overdue=due_on is not None and due_on < today,
     )
-
-
-def serial_text(year: int | None, number: int | None, ref: str) -> str:
-    """Return what a case is called in its unit: its number in the register, or a part of its ref.
-
-    A case that some member is kept out of has no number: a gap would tell them that it exists.
-    """
-    return f"{number}/{year}" if number else ref[:UNNUMBERED_CHARS].upper()

@@ -48,14 +48,16 @@ def open_compartment(
 
 
 def open_entries(
-    session: Session, case_ref: str, compartments: Mapping[str, OpenedCompartment]
+    session: Session,
+    case_ref: str,
+    compartments: Mapping[str, OpenedCompartment],
+    kind: EntryKind | None = None,
 ) -> tuple[OpenedEntry, ...]:
-    """Return the texts of the opened compartments, in their order."""
-    rows = session.scalars(
-        select(EntryRecord)
-        .where(EntryRecord.case_ref == case_ref, EntryRecord.compartment_id.in_(compartments))
-        .order_by(EntryRecord.position)
-    )
+    """Return the texts of the opened compartments, in their order; of one kind with ``kind``."""
+    wanted = [EntryRecord.case_ref == case_ref, EntryRecord.compartment_id.in_(compartments)]
+    if kind is not None:
+        wanted.append(EntryRecord.kind == kind)
+    rows = session.scalars(select(EntryRecord).where(*wanted).order_by(EntryRecord.position))
     return tuple(open_entry(row, compartments[row.compartment_id].identity) for row in rows)
 
 

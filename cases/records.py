@@ -18,7 +18,8 @@ from cases.record_base import CODE_CHARS, REF_CHARS, Record
 class CaseRecord(Record):
     """The office's record around one report, or around a paper that stays outside.
 
-    A duplicate is no matter of its own; ``side_tracks`` run beside its track, with spaces between.
+    A duplicate is no matter of its own; ``side_tracks`` run beside its track, each followed
+    by a space.
     """
 
     __tablename__ = "cases"

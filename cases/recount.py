@@ -12,12 +12,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.appending import append_to_notes
 from cases.clocks import clocks_of, due_columns, keep_clocks
 from cases.compartments import Entry
 from cases.law_records import ClockRecord
 from cases.listings import relist
 from cases.names import EntryKind
-from cases.notes import append_to_notes
 from cases.office import Office
 from cases.records import CaseRecord, InstanceRecord
 from policy.clock import Clock

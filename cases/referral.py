@@ -8,10 +8,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from cases.access import lock_responsible, open_compartments
+from cases.appending import tell
 from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
 from cases.compartments import (
-    Entry,
     NewCompartment,
     seal_rows,
     store_compartments,
@@ -23,11 +23,9 @@ from cases.listings import listed_columns, listing_row
 from cases.names import (
     RECEIPT_HOLDER,
     CompartmentKind,
-    EntryKind,
     reviewer_holder,
     unit_holder,
 )
-from cases.notes import append
 from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import (
@@ -121,8 +119,7 @@ def _tell(
         "keeps": referral.keeps_access,
     }
     add_step(session, signed_in, case, Step(step, referral.form_tag), day)
-    entry = Entry(EntryKind.EVENT, case.unit, {"event": "referred", **passed})
-    append(session, case.ref, CompartmentKind.THREAD, entry, day)
+    tell(session, case, {"event": "referred", **passed}, day)
 
 
 def _plan(office: Office, staff: Staff, case: CaseFile, referral: Referral) -> _Plan:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.appending import append_to_thread
 from cases.compartments import Entry, add_once
 from cases.database import insert_or
 from cases.errors import StoreUnavailableError, UnknownReceiptError
-from cases.escalation import add_to_thread, escalate_for_reporter
+from cases.escalation import escalate_for_reporter
 from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry
@@ -139,7 +140,7 @@ def reply(office: Office, receipt: Receipt, message: Message) -> None:
     tags = (message.form_tag,) if message.form_tag else ()
 
     def write(session: Session) -> None:
-        add_to_thread(session, _lock(session, receipt, *tags), entry, office.clock.today())
+        append_to_thread(session, _lock(session, receipt, *tags), entry, office.clock.today())
 
     add_once(office.database, message.form_tag, write)
 

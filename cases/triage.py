@@ -4,24 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from cases.access import lock_responsible
+from cases.appending import tell
 from cases.clocks import (
     Tracks,
+    after_events,
     change_tracks,
     clocks_of,
     course_of,
     keep_clocks,
-    let_happen,
     told,
     tracks_of,
 )
-from cases.compartments import Entry
 from cases.errors import MarkRefusedError, TrackRefusedError
-from cases.history import Step, add_step
-from cases.names import CompartmentKind, EntryKind
-from cases.notes import append
+from cases.history import Change, add_step
 from cases.office import Office
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
@@ -38,7 +34,7 @@ PAPER_TRACK = "A"
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Classification:
+class Classification(Change):
     """A reviewer's finding on the version of the case that they saw.
 
     ``tests`` are the three of Luật Tố cáo Điều 25.2, each ``yes``, ``no`` or ``unknown``.
@@ -47,34 +43,33 @@ class Classification:
     track: str
     tests: dict[str, str]
     marks: tuple[str, ...]
-    reason: str
-    version: int
-    form_tag: bytes | None = None
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Marking:
-    """Something that happened beside the steps, on a day that is not later than today."""
+class Marking(Change):
+    """Something that happened beside the steps, on a day that is not later than today.
+
+    ``people`` are those who were given it, as typed: one a line.
+    """
 
     mark: str
     day: date
-    reason: str
     document: str
-    people: tuple[str, ...]
-    version: int
-    form_tag: bytes | None = None
+    people: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return who was given it, each once."""
+        return frozenset(name.strip() for name in self.people.splitlines()) - {""}
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Extending:
+class Extending(Change):
     """More time for one clock, with the grounds that the case has and the decision's number."""
 
     rule: str
     grounds: tuple[str, ...]
     document: str
-    reason: str
-    version: int
-    form_tag: bytes | None = None
 
 
 def classify(office: Office, signed_in: SignedIn, ref: str, classification: Classification) -> None:
@@ -95,21 +90,21 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
         if CaseStep.ASSESS in steps_from(before):
             case.state = move(before, CaseStep.ASSESS)
             read = (CaseStep.ASSESS, *read, *told(case))
-            _tell_state(session, case, before, today)
-        let_happen(session, office.law, case, read, today)
+            tell(session, case, {"event": "state", "from": before, "to": case.state}, today)
         tracks = _with_beside(Tracks(classification.track, tracks_of(case).beside), marks)
-        change_tracks(session, office.law, case, tracks, today)
         # What counts from the receipt on the new track was read as well.
         found = (CaseEvent.CLASSIFIED, *(mark.code for mark in marks))
-        let_happen(session, office.law, case, found, today)
-        step: dict[str, object] = {
-            "step": "classify",
+        law, clocks = office.law, clocks_of(session, office.law, case)
+        clocks = after_events(law, case, clocks, read, today)
+        clocks = change_tracks(law, case, clocks, tracks, today)
+        clocks = after_events(law, case, clocks, found, today)
+        keep_clocks(session, law, case, clocks)
+        said = {
             "track": classification.track,
             "tests": classification.tests,
             "marks": [mark.code for mark in marks],
-            "reason": classification.reason,
         }
-        add_step(session, signed_in, case, Step(step, classification.form_tag), today)
+        add_step(session, signed_in, case, classification.as_step("classify", said), today)
 
 
 def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -> None:
@@ -131,22 +126,21 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
         is_early = is_too_early(office.law, clocks, mark.code, marking.day)
         if is_early or not case.received_on <= marking.day <= today:
             raise MarkRefusedError("day")
-        if mark.needs_document and not marking.document:
+        if mark.needs_document and not marking.document.strip():
             raise MarkRefusedError("document")
-        if len(set(marking.people)) < mark.least_people:
+        if len(marking.names) < mark.least_people:
             raise MarkRefusedError("people")
         tracks = _with_beside(tracks_of(case), [mark])
-        change_tracks(session, office.law, case, tracks, marking.day)
-        let_happen(session, office.law, case, (mark.code,), marking.day)
-        step: dict[str, object] = {
-            "step": "mark",
+        clocks = change_tracks(office.law, case, clocks, tracks, marking.day)
+        clocks = after_events(office.law, case, clocks, (mark.code,), marking.day)
+        keep_clocks(session, office.law, case, clocks)
+        said = {
             "mark": mark.code,
             "on": marking.day.isoformat(),
             "document": marking.document,
-            "people": list(marking.people),
-            "reason": marking.reason,
+            "people": marking.people,
         }
-        add_step(session, signed_in, case, Step(step, marking.form_tag), today)
+        add_step(session, signed_in, case, marking.as_step("mark", said), today)
 
 
 def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) -> None:
@@ -165,21 +159,19 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
         found = _running(clocks, extending.rule)
         grounds = {row.code for row in office.pack.grounds} & set(extending.grounds)
         extension = next_extension(office.law, found)
-        if extension is not None and extension.needs_decision and not extending.document:
+        if extension is not None and extension.needs_decision and not extending.document.strip():
             raise ExtensionRefusedError("decision")
         longer = extended(office.law, found, len(grounds), today)
         others = tuple(longer if clock is found else clock for clock in clocks)
         keep_clocks(session, office.law, case, others)
-        step: dict[str, object] = {
-            "step": "extend",
+        said = {
             "rule": extending.rule,
             "from": found.due_on.isoformat(),
             "to": longer.due_on.isoformat(),
             "grounds": list(extending.grounds),
             "document": extending.document,
-            "reason": extending.reason,
         }
-        add_step(session, signed_in, case, Step(step, extending.form_tag), today)
+        add_step(session, signed_in, case, extending.as_step("extend", said), today)
 
 
 def is_offered(mark: Mark, tracks: Collection[str], state: str) -> bool:
@@ -220,9 +212,3 @@ def _with_beside(tracks: Tracks, marks: list[Mark]) -> Tracks:
     found = {mark.beside for mark in marks if mark.beside}
     over = {mark.no_longer for mark in marks if mark.no_longer}
     return Tracks(tracks.main, (tracks.beside | found) - over)
-
-
-def _tell_state(session: Session, case: CaseRecord, before: CaseState, day: date) -> None:
-    event: dict[str, object] = {"event": "state", "from": before, "to": case.state}
-    entry = Entry(EntryKind.EVENT, case.unit, event)
-    append(session, case.ref, CompartmentKind.THREAD, entry, day)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from cases.case_file import CaseFile
 from cases.names import EntryKind
-from cases.opened import OpenedEntry
 from policy.case_rows import Advice, Mark
 from policy.rows import ALL, NONE, SOME, UNTESTED
 from policy.states import steps_from
@@ -38,16 +37,16 @@ def found_in(case: CaseFile) -> Found:
     marks: set[str] = set()
     for entry in steps:
         if entry.text("step") == "classify":
-            tests = _texts_by_name(entry, "tests")
-            marks |= set(_list(entry, "marks"))
+            tests = entry.texts_by_name("tests")
+            marks |= set(entry.texts("marks"))
         elif entry.text("step") == "mark":
             marks.add(entry.text("mark"))
     return Found(tests, frozenset(marks))
 
 
-def advice_for(case: CaseFile) -> list[Advice]:
+def advice_for(case: CaseFile, found: Found) -> list[Advice]:
     """Return the rows of the pack that fit the case as it stands."""
-    today, result = the_office().clock.today(), found_in(case).result
+    today, result = the_office().clock.today(), found.result
     return [
         row
         for row in the_office().pack.advice
@@ -58,25 +57,15 @@ def advice_for(case: CaseFile) -> list[Advice]:
     ]
 
 
-def missing_marks(case: CaseFile) -> list[Mark]:
+def missing_marks(case: CaseFile, found: Found) -> list[Mark]:
     """Return what should be recorded before a step that comes next, or is owed to the accused."""
-    steps, known = set(steps_from(case.state)), found_in(case).marks
+    steps = set(steps_from(case.state))
     finding = case.figures.finding if case.figures else ""
     is_owed = any(row.code == finding and row.restores for row in the_office().pack.findings)
     return [
         mark
         for mark in the_office().pack.marks
         if (mark.before in steps or (mark.restores and is_owed))
-        and mark.code not in known
+        and mark.code not in found.marks
         and not case.course.tracks.isdisjoint(mark.tracks)
     ]
-
-
-def _texts_by_name(entry: OpenedEntry, name: str) -> dict[str, str]:
-    value = entry.values.get(name)
-    return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
-
-
-def _list(entry: OpenedEntry, name: str) -> list[str]:
-    value = entry.values.get(name)
-    return [str(item) for item in value] if isinstance(value, list) else []

@@ -1,7 +1,7 @@
 """The forms of a case's pages: read once, and given back with every word when they are refused."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flask import Blueprint, Response, g, redirect, request
@@ -20,10 +20,10 @@ from cases.errors import (
 from crypto.errors import OpenError
 from policy.errors import IllegalTransitionError
 from review.desk import the_office
-from review.forms import REPEATED, Faults, RefusedFormError, form_tag
+from review.forms import REPEATED, Faults, RefusedFormError, form_tag, typed_again
 from review.refusals import PAGES
-from review.uploads import files_not_kept, read_form
-from web.attachments import BadTokenError, UploadOutcome
+from review.uploads import files_not_kept, read_form, upload_request
+from web.attachments import BadTokenError, Upload, UploadOutcome
 from web.errors import ErrorPage, error_answer
 from web.multipart import BodyTooLargeError, MalformedBodyError
 
@@ -39,9 +39,23 @@ STORE_LOST: Final = lazy_gettext(
     " rồi hãy gửi lại"
 )
 
-# The page with a form of it that was refused: case, form, faults, status.
-RefusedPage = Callable[[str, str, Faults, int], Response]
 
+@dataclass(frozen=True, repr=False)
+class Refused:
+    """A form that was not taken: which one, what was typed, and what is wrong."""
+
+    form: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    faults: Faults = ()
+    files: tuple[Upload, ...] = ()
+    status: int = 200
+    is_stale: bool = False
+
+
+NOT_REFUSED: Final = Refused()
+
+# The page of a case with a form of it that was refused.
+RefusedPage = Callable[[str, Refused], Response]
 
 # A field and the words for it, or such for each reason of an error.
 Fault = tuple[str, LazyString]
@@ -120,7 +134,7 @@ class CaseForms:
         form = self._form
         lists = (word for name in form.lists for word in (name, *sorted(g.form.getlist(name))))
         words = (ref, request.endpoint or "", *(g.form.get(name, "") for name in form.said), *lists)
-        return form_tag(g.form, *(word.encode("utf-8", "replace") for word in words), *digests)
+        return form_tag(g.form, words, *digests)
 
     def done(self, ref: str) -> ResponseReturnValue:
         """Lead on from a form that was taken."""
@@ -160,8 +174,10 @@ class CaseForms:
         return self.done(ref) if was_added(the_office().database, self.tag(ref)) else None
 
     def _again(self, faults: Faults, status: int) -> Response:
+        files = tuple(upload_request().uploads)
+        refused = Refused(self._form.name, typed_again(), faults, files, status, not faults)
         try:
-            return self._page(_ref(), self._form.name, faults, status)
+            return self._page(_ref(), refused)
         except (CaseNotFoundError, NotPermittedError, OpenError, StorageError) as error:
             return error_answer(error, _page_of(error))
 

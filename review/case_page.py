@@ -1,7 +1,6 @@
 """The case page: everything that the reviewer's keys open, and the forms for what they may do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
 
@@ -10,25 +9,12 @@ from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.referral import referable_units
 from policy.states import CaseStep
-from review.advice import advice_for
+from review.advice import advice_for, found_in
+from review.case_forms import NOT_REFUSED, Refused
 from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
-from review.forms import REASON_CHARS, TEXT_CHARS, Faults, new_once
-from review.uploads import upload_request
+from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.words import DONE, language
-from web.attachments import Upload
-
-
-@dataclass(frozen=True, repr=False)
-class Refused:
-    """A form that was not taken: which one, what was typed, and what is wrong."""
-
-    form: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
-    faults: Faults = ()
-    files: tuple[Upload, ...] = ()
-    status: int = 200
-    is_stale: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,34 +25,13 @@ class RoutingReason:
     basis: str
 
 
-def case_page(ref: str) -> Response:
-    """Return the page of a case.
+def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
+    """Return the page of a case, with a form of it that was not taken, if there is one.
 
     Raises:
         CaseNotFoundError: it is in none of the reviewer's lists.
         OpenError: something of it was altered.
     """
-    return _page(ref, Refused())
-
-
-def refused_case_page(ref: str, form: str, faults: Faults, status: int) -> Response:
-    """Return the page of a case with a form that was not taken, nothing of it lost.
-
-    Raises:
-        CaseNotFoundError, OpenError: as ``case_page``.
-    """
-    return _page(ref, refused_form(form, faults, status))
-
-
-def refused_form(form: str, faults: Faults, status: int) -> Refused:
-    """Return the form of this request, every word of it, as one that was not taken."""
-    files = tuple(upload_request().uploads)
-    # What came twice under one name stands in one box.
-    typed = {name: "\n".join(request.form.getlist(name)) for name in request.form}
-    return Refused(form, typed, faults, files, status, is_stale=not faults)
-
-
-def _page(ref: str, refused: Refused) -> Response:
     case = open_case(the_office(), reviewer(), ref)
     page = render_template(
         "review/case.html",
@@ -79,7 +44,7 @@ def _page(ref: str, refused: Refused) -> Response:
         history=history_of(case),
         reasons=_reasons(case),
         clocks=clock_rows(case),
-        advice=advice_for(case),
+        advice=advice_for(case, found_in(case)),
         steps=[step for step in case.steps if step is not CaseStep.REFER],
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),

@@ -13,7 +13,7 @@ from cases.referral import refer
 from cases.threads import Message
 from policy.states import CaseStep
 from review.case_forms import CaseForm, CaseForms
-from review.case_page import case_page, refused_case_page
+from review.case_page import case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.forms import parse_decision, parse_referral, parse_text
@@ -38,7 +38,7 @@ FORMS: Final = CaseForms(
             "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps")
         ),
     },
-    refused_case_page,
+    case_page,
     {BarredUnitError: ("unit", BARRED), UnstaffedUnitError: ("unit", UNSTAFFED)},
 )
 

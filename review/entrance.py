@@ -14,8 +14,7 @@ from review.uploads import refuse_files
 OPEN_ENDPOINTS: Final = frozenset(
     {"static", "sign_in.show", "sign_in.enter", "enrolment.show", "enrolment.accept"}
 )
-# What a reviewer writes; a passphrase or a choice is never shown back.
-# What somebody writes into any form but a passphrase's.
+# What a reviewer writes into any form but a passphrase's; a choice is never shown back.
 TYPED_FIELDS: Final = (
     "text", "reason", "name", "number", "day", "document", "people", "other", "head",
     "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",

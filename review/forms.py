@@ -1,9 +1,10 @@
 """What a reviewer's forms say: parsed once into typed values, or refused by field."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from flask import request
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
@@ -43,7 +44,12 @@ def new_once() -> str:
     return secrets.token_hex(ONCE_BYTES)
 
 
-def form_tag(form: Mapping[str, str], *parts: bytes) -> bytes | None:
+def typed_again() -> dict[str, str]:
+    """Return what this request's form says; what came twice under one name stands in one box."""
+    return {name: "\n".join(request.form.getlist(name)) for name in request.form}
+
+
+def form_tag(form: Mapping[str, str], words: Iterable[str], *digests: bytes) -> bytes | None:
     """Return what storage remembers of a form and its words; None where it has no tag of ours.
 
     The same form with other words, sent after going back, has another tag: it is not lost as a
@@ -53,7 +59,10 @@ def form_tag(form: Mapping[str, str], *parts: bytes) -> bytes | None:
         secret = bytes.fromhex(form.get("once", ""))
     except ValueError:
         return None
-    return keyed_digest(secret, "desk form", *parts) if len(secret) == ONCE_BYTES else None
+    if len(secret) != ONCE_BYTES:
+        return None
+    said = (word.encode("utf-8", "replace") for word in words)
+    return keyed_digest(secret, "desk form", *said, *digests)
 
 
 def parse_text(form: Mapping[str, str], field: str, *, may_be_empty: bool = False) -> str:

@@ -17,10 +17,9 @@ from review.law_words import (
     finding_words,
     mark_words,
     measure_name,
-    named,
     test_words,
 )
-from review.words import rule_words, state_words, step_words, track_words, unit_name
+from review.words import legal_name, rule_words, state_words, step_words, track_words, unit_name
 from web.languages import show_date
 
 LINKS: Final[Mapping[str, LazyString]] = {
@@ -53,18 +52,17 @@ def _escalated_line(entry: OpenedEntry) -> str:
 
 
 def _classify_line(entry: OpenedEntry) -> str:
-    tests = entry.values.get("tests")
-    answers = tests if isinstance(tests, dict) else {}
-    said = [f"{test_words(test)} {answer_words(str(answers.get(test, '')))}" for test in TEST_WORDS]
-    marks = [mark_words(code) for code in _codes(entry, "marks")]
+    answers = entry.texts_by_name("tests")
+    said = [f"{test_words(test)} {answer_words(answers.get(test, ''))}" for test in TEST_WORDS]
+    marks = [mark_words(code) for code in entry.texts("marks")]
     parts = [track_words(entry.text("track")), *said, *marks]
     return gettext("Phân loại: %(what)s", what="; ".join(parts))
 
 
 def _mark_line(entry: OpenedEntry) -> str:
-    parts = [mark_words(entry.text("mark")), _day_of(entry, "on"), entry.text("document")]
-    parts += _codes(entry, "people")
-    return "; ".join(part for part in parts if part)
+    said = (entry.text("document"), entry.text("people"))
+    parts = [mark_words(entry.text("mark")), _day_of(entry, "on"), *said]
+    return "; ".join(part for part in parts if part.strip())
 
 
 def _extend_line(entry: OpenedEntry) -> str:
@@ -76,7 +74,7 @@ def _extend_line(entry: OpenedEntry) -> str:
             after=_day_of(entry, "to"),
         ),
         entry.text("document"),
-        *(named(the_office().pack.grounds, code) for code in _codes(entry, "grounds")),
+        *(legal_name(the_office().pack.grounds, code) for code in entry.texts("grounds")),
     ]
     return "; ".join(part for part in parts if part)
 
@@ -91,13 +89,9 @@ def _recount_line(entry: OpenedEntry) -> str:
 
 
 def _outcome_line(entry: OpenedEntry) -> str:
-    details = entry.values.get("details")
-    said = details if isinstance(details, dict) else {}
-    parts = [finding_words(entry.text("finding")), *map(measure_name, _codes(entry, "measures"))]
-    parts += [
-        f"{detail_words(str(name))}: {_detail(str(name), str(words))}"
-        for name, words in said.items()
-    ]
+    parts = [finding_words(entry.text("finding")), *map(measure_name, entry.texts("measures"))]
+    details = entry.texts_by_name("details")
+    parts += [f"{detail_words(name)}: {_detail(name, words)}" for name, words in details.items()]
     return gettext("Kết quả: %(what)s", what="; ".join(parts))
 
 
@@ -129,12 +123,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
 
 def _detail(name: str, words: str) -> str:
     rows = {"detection": the_office().pack.detections, "decision": the_office().pack.decision_kinds}
-    return named(rows[name], words) if name in rows else words
-
-
-def _codes(entry: OpenedEntry, name: str) -> list[str]:
-    value = entry.values.get(name)
-    return [str(item) for item in value] if isinstance(value, list) else []
+    return legal_name(rows[name], words) if name in rows else words
 
 
 def _state(code: str) -> str:

@@ -109,11 +109,9 @@ def parse_marking(form: MultiDict[str, str], marks: Collection[Mark], tag: bytes
     if day is None:
         faults.append(("day", DAY_MISSING))
     document = line(form, "document", faults, "mark-document")
-    if mark is not None and mark.needs_document and not document:
+    if mark is not None and mark.needs_document and not document.strip():
         faults.append(("mark-document", DOCUMENT_MISSING))
-    people = tuple(line.strip() for line in form.get("people", "").splitlines() if line.strip())
-    if sum(map(len, people)) > REASON_CHARS:
-        faults.append(("mark-people", WORDS_TOO_LONG))
+    people = line(form, "people", faults, "mark-people", REASON_CHARS)
     reason, wrong = parse_reason(form, "mark-reason")
     if mark is None or day is None or faults or wrong:
         raise RefusedFormError((*faults, *wrong))
@@ -142,7 +140,7 @@ def parse_extending(form: MultiDict[str, str], pack: Pack, tag: bytes | None) ->
     if not set(grounds) <= {row.code for row in pack.grounds}:
         faults.append(("grounds", UNKNOWN_CHOICE))
     document = line(form, "document", faults, "extension-document")
-    if any(row.needs_decision for row in rows) and not document:
+    if any(row.needs_decision for row in rows) and not document.strip():
         faults.append(("extension-document", DOCUMENT_MISSING))
     reason = _checked(form, "extension-reason", faults)
     return Extending(
@@ -177,7 +175,7 @@ def parse_outcome(form: MultiDict[str, str], pack: Pack, tag: bytes | None) -> O
     reason = _checked(form, "outcome-reason", faults)
     return Outcome(
         figures=Figures(finding=finding, measures=measures, **figures),
-        details={name: words for name, words in details.items() if words},
+        details={name: words for name, words in details.items() if words.strip()},
         reason=reason,
         version=parse_version(form),
         form_tag=tag,
@@ -191,7 +189,7 @@ def parse_link(form: MultiDict[str, str], tag: bytes | None) -> Link:
         RefusedFormError: no number, or nothing said about how they belong together.
     """
     faults: FaultList = []
-    other, kind = line(form, "other", faults, "other"), form.get("kind", "")
+    other, kind = line(form, "other", faults, "other").strip(), form.get("kind", "")
     if not other:
         faults.append(("other", OTHER_MISSING))
     if kind not in LINK_KINDS:
@@ -263,8 +261,8 @@ def line(
     place: str,
     most: int = LINE_CHARS,
 ) -> str:
-    """Return one line of a form without the spaces around it, and note where it is too long."""
-    typed = form.get(name, "").strip()
+    """Return a few words of a form, exactly as typed, and note where it is too long."""
+    typed = form.get(name, "")
     if typed_chars(typed) > most:
         faults.append((place, LINE_TOO_LONG if most == LINE_CHARS else WORDS_TOO_LONG))
     return typed

@@ -33,7 +33,7 @@ from review.law_forms import (
     parse_outcome,
     parse_part,
 )
-from review.law_page import law_page, refused_law_page
+from review.law_page import law_page
 
 bp = Blueprint("law", __name__)
 
@@ -84,7 +84,7 @@ FORMS: Final = CaseForms(
             ("accused", "files"),
         ),
     },
-    refused_law_page,
+    law_page,
     {
         TrackRefusedError: (
             "track",

@@ -1,22 +1,34 @@
 """The law of a case in words: the pack's where it has them, the desk's own for what it asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from cases.reports import Attachment
-from policy.case_rows import Finding
+from policy.case_rows import Finding, Mark
 from policy.clock import ClockStatus
-from policy.rows import Named
+from policy.rows import MARK_GROUPS, Named
 from review.clock_rows import ClockRow
 from review.desk import the_office
 from review.law_forms import HEAD_PREFIX, STAFF_PREFIX
-from review.words import language, track_words, unit_name
+from review.words import language, legal_name, track_words, unit_name
 from web.languages import show_date
 from web.texts import visible
 
+# The words of a group, and its choices.
+Group = tuple[str, list[tuple[str, str]]]
+
+GROUPS: Final[Mapping[str, LazyString]] = {
+    "notice": lazy_gettext("Thông báo, công khai"),
+    "verification": lazy_gettext("Xác minh"),
+    "clock": lazy_gettext("Dừng và chạy lại thời hạn"),
+    "danger": lazy_gettext("Nguy cơ mất chứng cứ, bỏ trốn"),
+    "protection": lazy_gettext("Bảo vệ người gửi"),
+    "party": lazy_gettext("Đảng viên"),
+    "outside": lazy_gettext("Cơ quan khác"),
+}
 STATUSES: Final[Mapping[str, LazyString]] = {
     ClockStatus.RUNNING: lazy_gettext("đang chạy"),
     ClockStatus.OVERDUE: lazy_gettext("quá hạn"),
@@ -65,11 +77,6 @@ DETAIL_WORDS: Final[Mapping[str, LazyString]] = {
 }
 
 
-def speech() -> str:
-    """Return the language of this page, as rows of a pack take it."""
-    return language()
-
-
 def status_words(status: str) -> str:
     """Return how a clock stands."""
     return str(STATUSES[status])
@@ -102,12 +109,12 @@ def detail_words(name: str) -> str:
 
 def finding_words(code: str) -> str:
     """Return what a conclusion found."""
-    return named(the_office().pack.findings, code)
+    return legal_name(the_office().pack.findings, code)
 
 
 def mark_words(code: str) -> str:
     """Return what happened beside the steps."""
-    return named(the_office().pack.marks, code)
+    return legal_name(the_office().pack.marks, code)
 
 
 def row_choice(row: Named) -> tuple[str, str]:
@@ -142,18 +149,21 @@ def accused_choice(pair: tuple[str, str]) -> tuple[str, str]:
     return value, gettext("%(unit)s – người ở đó", unit=unit)
 
 
-def grouped_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+def grouped_marks(marks: Sequence[Mark]) -> list[Group]:
+    """Return marks as choices of a form, by the groups in which people look for them."""
+    of_group = {
+        group: [row_choice(mark) for mark in marks if mark.group == group] for group in MARK_GROUPS
+    }
+    return [(str(GROUPS[group]), choices) for group, choices in of_group.items() if choices]
+
+
+def grouped_choices() -> list[Group]:
     """Return whom somebody can be told to be about, by the groups of the public form."""
     groups = the_office().pack.accusable_groups()
     return [
         (group.name(language()), [choice for unit in units for choice in _people_of(unit.code)])
         for group, units in groups
     ]
-
-
-def named_choices() -> list[tuple[str, str]]:
-    """Return the same in one row."""
-    return [choice for _, choices in grouped_choices() for choice in choices]
 
 
 def _people_of(unit: str) -> list[tuple[str, str]]:
@@ -170,7 +180,7 @@ def file_choice(file: Attachment) -> tuple[str, str]:
 
 def measure_name(code: str) -> str:
     """Return a way of handling in words."""
-    return named(the_office().pack.measures, code)
+    return legal_name(the_office().pack.measures, code)
 
 
 CHOICES: Final = (
@@ -187,13 +197,7 @@ CHOICES: Final = (
 def law_words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put the law of a case into words."""
     functions: tuple[Callable[..., Any], ...] = (
-        speech, status_words, who_words, test_words, answer_words, figure_words, detail_words,
+        status_words, who_words, test_words, answer_words, figure_words, detail_words,
         finding_words, mark_words,
     )  # fmt: skip
     return {function.__name__: function for function in functions}
-
-
-def named(rows: tuple[Named, ...], code: str) -> str:
-    """Return a row's legal name; the code itself for one that the pack no longer has."""
-    row = next((row for row in rows if row.code == code), None)
-    return row.name(language()) if row else code

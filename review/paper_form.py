@@ -31,7 +31,7 @@ def parse_paper(form: MultiDict[str, str], pack: Pack, today: date, tag: bytes |
         raise RefusedFormError((("number", REPEATED),))
     faults: FaultList = []
     number, field = line(form, "number", faults, "number"), form.get("field", "")
-    if not number:
+    if not number.strip():
         faults.append(("number", NUMBER_MISSING))
     day = parse_day(form.get("day", ""))
     if day is None or not today - PAPER_AGE <= day <= today:

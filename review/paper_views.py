@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from cases.paper import enter_paper
 from policy.errors import NoRouteError
 from review.desk import reviewer, the_office
-from review.forms import Faults, RefusedFormError, form_tag, new_once
+from review.forms import Faults, RefusedFormError, form_tag, new_once, typed_again
 from review.law_words import grouped_choices
 from review.paper_form import PAPER_FIELDS, parse_paper
 from review.words import DONE
@@ -33,8 +33,9 @@ def enter() -> ResponseReturnValue:
     form = request.form
     try:
         words = (*(form.get(name, "") for name in PAPER_FIELDS), *sorted(form.getlist("accused")))
-        tag = form_tag(form, *(word.encode("utf-8", "replace") for word in words))
-        line = parse_paper(form, the_office().pack, the_office().clock.today(), tag)
+        line = parse_paper(
+            form, the_office().pack, the_office().clock.today(), form_tag(form, words)
+        )
         enter_paper(the_office(), reviewer(), line)
     except RefusedFormError as error:
         return _page(error.faults, error.status)
@@ -48,8 +49,7 @@ def _page(faults: Faults, status: int) -> Response:
     page = render_template(
         "review/paper.html",
         faults=faults,
-        # What came twice under one name stands in one box.
-        typed={name: "\n".join(request.form.getlist(name)) for name in request.form},
+        typed=typed_again(),
         chosen=request.form.getlist("accused"),
         once=request.form.get("once") or new_once(),
         done=DONE.get(request.args.get("done", "")),

@@ -87,7 +87,7 @@ def state_words(state: CaseState, track: str = "") -> str:
 
 def track_words(code: str) -> str:
     """Return what a legal track is called."""
-    return _legal(the_office().pack.tracks, code)
+    return legal_name(the_office().pack.tracks, code)
 
 
 def field_words(code: str) -> str:
@@ -97,7 +97,7 @@ def field_words(code: str) -> str:
 
 def field_name(code: str) -> str:
     """Return a field of life by its legal name."""
-    return _legal(the_office().pack.fields, code)
+    return legal_name(the_office().pack.fields, code)
 
 
 def act_words(code: str) -> str:
@@ -118,7 +118,7 @@ def kind_words(code: str) -> str:
 
 def rule_words(code: str) -> str:
     """Return what a deadline is for."""
-    return _legal(the_office().pack.deadlines, code)
+    return legal_name(the_office().pack.deadlines, code)
 
 
 def step_words(step: str) -> str:
@@ -209,7 +209,7 @@ def unit_choice(code: str) -> tuple[str, str]:
 def words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put codes into words."""
     functions: tuple[Callable[..., Any], ...] = (
-        unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
+        language, unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
         kind_words, rule_words, step_words, role_words, outcome_words, author_words, event_words,
         holder_words, typed_texts, own_units, named_units, named_states, named_fields,
     )  # fmt: skip
@@ -234,6 +234,7 @@ def _plain(rows: Iterable[Worded], code: str) -> str:
     return row.plain(language()) if row else code
 
 
-def _legal(rows: Iterable[Named], code: str) -> str:
+def legal_name(rows: Iterable[Named], code: str) -> str:
+    """Return a row's legal name; the code itself for one that the pack no longer has."""
     row = _found(rows, code)
     return row.name(language()) if row else code

@@ -3,36 +3,19 @@
 import pytest
 from sqlalchemy import select
 
-from cases.case_file import CaseFile, open_case
+from cases.case_file import open_case
 from cases.errors import (
     LinkRefusedError,
 )
 from cases.links import RELATED, Link, link
 from cases.names import DUPLICATE
 from cases.parts import Part
-from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord
 from cases.referral import Referral, refer
+from tests.support.casework import UNIT, listed, new_case, opened
 from tests.support.office import TestOffice
 
-UNIT = "van-phong"
 PART = Part(text="Giáo viên thu tiền.", reason="hai nơi giải quyết", version=0)
-
-
-def listed(office: TestOffice, unit: str = UNIT) -> list[str]:
-    wanted = Wanted(sort="received")
-    return [row.ref for row in list_cases(office.office, office.reviewers[unit], wanted).rows]
-
-
-def opened(office: TestOffice, ref: str, unit: str = UNIT) -> CaseFile:
-    return open_case(office.office, office.reviewers[unit], ref)
-
-
-def new_case(office: TestOffice, statement: str = "Chuyện đã xảy ra.", **words: object) -> str:
-    before = set(listed(office))
-    office.file(statement, **words)
-    [ref] = set(listed(office)) - before
-    return ref
 
 
 def tie(office: TestOffice, ref: str, other: str, kind: str = DUPLICATE) -> None:

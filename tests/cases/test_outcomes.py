@@ -12,7 +12,7 @@ from cases.law_records import OutcomeRecord
 from cases.outcomes import Outcome, record_outcome
 from cases.queue import Wanted, list_cases
 from policy.states import CaseStep
-from tests.cases.test_triage import UNIT, step, triage
+from tests.support.casework import UNIT, step, triage
 from tests.support.office import TestOffice
 
 FIGURES = Figures(

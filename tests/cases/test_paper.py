@@ -13,10 +13,9 @@ from cases.triage import Extending, extend
 from policy.clock import ClockStatus
 from policy.errors import ExtensionRefusedError
 from policy.states import CaseState, CaseStep
-from tests.cases.test_triage import note, triage
+from tests.support.casework import UNIT, note, triage
 from tests.support.office import CAT_HAI, MONDAY, TestOffice
 
-UNIT = "van-phong"
 LINE = PaperLine(number="Sổ 2026, số 17", received_on=MONDAY)
 
 
@@ -63,7 +62,7 @@ def test_a_denunciation_goes_its_way_on_paper_with_every_day_met(office: TestOff
         decide_now(office, ref, each)
     note(office, ref, "informed-parties")
     decide_now(office, ref, CaseStep.VERIFY)
-    note(office, ref, "team-named", people=("Một", "Hai"))
+    note(office, ref, "team-named", people="Một\nHai")
     for mark in ("accused-explained", "results-reported"):
         note(office, ref, mark)
     decide_now(office, ref, CaseStep.CONCLUDE)

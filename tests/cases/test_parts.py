@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cases.case_file import CaseFile, open_case, open_case_file
+from cases.case_file import open_case, open_case_file
 from cases.casework import Decision, decide
 from cases.errors import (
     CaseNotFoundError,
@@ -17,27 +17,10 @@ from cases.referral import Referral, refer
 from cases.reports import Report
 from cases.threads import read_thread
 from policy.states import CaseStep
-from tests.cases.test_triage import triage
+from tests.support.casework import UNIT, listed, new_case, opened, triage
 from tests.support.office import MONDAY, TestOffice
 
-UNIT = "van-phong"
 PART = Part(text="Giáo viên thu tiền.", reason="hai nơi giải quyết", version=0)
-
-
-def listed(office: TestOffice, unit: str = UNIT) -> list[str]:
-    wanted = Wanted(sort="received")
-    return [row.ref for row in list_cases(office.office, office.reviewers[unit], wanted).rows]
-
-
-def opened(office: TestOffice, ref: str, unit: str = UNIT) -> CaseFile:
-    return open_case(office.office, office.reviewers[unit], ref)
-
-
-def new_case(office: TestOffice, statement: str = "Chuyện đã xảy ra.", **words: object) -> str:
-    before = set(listed(office))
-    office.file(statement, **words)
-    [ref] = set(listed(office)) - before
-    return ref
 
 
 def cut(office: TestOffice, ref: str, part: Part = PART, **changes: object) -> str:

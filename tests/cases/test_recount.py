@@ -13,7 +13,7 @@ from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord, CompartmentRecord
 from policy.deadlines import calendar_for
 from policy.rows import CalendarDay
-from tests.cases.test_triage import UNIT, triage
+from tests.support.casework import UNIT, triage
 from tests.support.office import CAT_HAI, MONDAY, TestOffice
 
 # A Thursday in the first working days after the report.

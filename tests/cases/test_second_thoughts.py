@@ -9,7 +9,7 @@ from cases.queue import Wanted, list_cases
 from cases.triage import Extending, extend
 from policy.clock import ClockStatus
 from policy.states import CaseStep
-from tests.cases.test_triage import ALL_YES, UNIT, note, opened, statuses, step, triage
+from tests.support.casework import ALL_YES, UNIT, note, opened, statuses, step, triage
 from tests.support.office import MONDAY, TestOffice
 
 

@@ -124,7 +124,7 @@ class Journey:
             day=self.doors.office.clock.today(),
             reason="đã làm",
             document="12/TB",
-            people=("Người một", "Người hai"),
+            people="Người một\nNgười hai",
             version=version,
         )
 

@@ -90,7 +90,7 @@ def test_the_first_opening_is_written_into_the_history(desk: RunningDesk) -> Non
     browser.sign_in("lan.anh")
     ref = filed(desk, browser)
     page = browser.get(f"/cases/{ref}").text
-    assert re.search(r"Mở hồ sơ lần đầu – lan\.anh", page)
+    assert re.search(r"Mở hồ sơ lần đầu</bdi> – lan\.anh", page)
 
 
 ROUTES = [

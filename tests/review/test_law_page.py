@@ -110,6 +110,20 @@ def test_what_happened_beside_the_steps_is_recorded_with_day_and_paper(
     assert "14/12/2026" in page  # 20 days from the receipt, a Sunday, rolled
 
 
+def test_what_can_happen_is_offered_by_its_group(browser: Browser, ref: str) -> None:
+    triage(browser, ref)
+    page = law(browser, ref)
+    offered = page[page.index('name="mark"') :].partition("</select>")[0]
+    groups = [
+        (words, re.findall(r'value="([\w-]+)"', choices))
+        for words, choices in re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', offered)
+    ]
+    marks = [code for _, codes in groups for code in codes]
+    assert groups[0][0] == "Thông báo, công khai"
+    assert "forwarded" in dict(groups)["Cơ quan khác"]
+    assert len(marks) == len(set(marks)) == offered.count('<option value="') - 1
+
+
 @pytest.mark.parametrize(
     ("typed", "place"),
     [

@@ -22,15 +22,17 @@ MARKUP = (
 NUL = "trước\0sau"
 NFD = "Tie\u0302\u0301ng Vie\u0323\u0302t"
 NFC = "Tiếng Việt"
+REORDERED = "\u202egnuhk\u202c \u200f\u2066x\u2069\u200b\ufeff"
+BROKEN_LINES = "\r\n\r\n--form-boundary-of-a-browser\r\n"
 TEXTS = (
     *MARKUP,
     NUL,
     NFD,
     NFC,
-    "\u202egnuhk\u202c \u200f\u2066x\u2069\u200b\ufeff",
+    REORDERED,
     "👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿🐉",
     "\x01\x1b[31m\x7f\x85\u2028\u2029",
-    "\r\n\r\n--form-boundary-of-a-browser\r\n",
+    BROKEN_LINES,
     "a&b=c;d%00%0d%0a+%FF",
     "' OR 1=1; --",
     "\ufffe\uffff\U0010ffff\U0010f800",

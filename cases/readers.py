@@ -1,0 +1,31 @@
+"""Who reads a case: who holds a seal of its report, and the members of the units among these."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.names import CompartmentKind, reviewer_holder, unit_holder
+from cases.records import CompartmentRecord, SealRecord
+from cases.staff import Staff
+
+
+def report_holders(session: Session, ref: str) -> Iterable[str]:
+    """Return the names of those who hold a seal of the report."""
+    return session.scalars(
+        select(SealRecord.holder)
+        .join(CompartmentRecord, CompartmentRecord.id == SealRecord.compartment_id)
+        .where(CompartmentRecord.case_ref == ref, CompartmentRecord.kind == CompartmentKind.REPORT)
+    ).all()
+
+
+def readers_of(session: Session, staff: Staff, ref: str) -> set[str]:
+    """Return the names of those who hold a seal of the report, by themselves or as a member."""
+    holders = set(report_holders(session, ref))
+    members = {
+        reviewer_holder(member)
+        for unit, people in staff.members.items()
+        if unit_holder(unit) in holders
+        for member in people
+    }
+    return holders | members
