@@ -25,3 +25,8 @@ class Office:
     def law(self) -> Law:
         """Return the pack with the calendar that its days are counted by."""
         return Law(self.pack, self.calendar)
+
+    @property
+    def todays_pack(self) -> Pack:
+        """Return the pack with the choices that are law today, for forms and what they say."""
+        return self.pack.on(self.clock.today())

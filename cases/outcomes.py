@@ -35,9 +35,9 @@ def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outco
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
-    today, figures = office.clock.today(), outcome.figures
-    finding = next((row for row in office.pack.findings if row.code == figures.finding), None)
-    measures = {row.code for row in office.pack.measures}
+    today, figures, pack = office.clock.today(), outcome.figures, office.todays_pack
+    finding = next((row for row in pack.findings if row.code == figures.finding), None)
+    measures = {row.code for row in pack.measures}
     if finding is None or not set(figures.measures) <= measures:
         raise OutcomeRefusedError
     if finding.needs_two:

@@ -119,7 +119,7 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
     today = office.clock.today()
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, marking.version)
-        mark = next((row for row in office.pack.marks if row.code == marking.mark), None)
+        mark = next((row for row in office.todays_pack.marks if row.code == marking.mark), None)
         if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
             raise MarkRefusedError("state")
         clocks = clocks_of(session, office.law, case)
@@ -157,7 +157,7 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
         case = lock_responsible(session, signed_in, ref, today, extending.version)
         clocks = clocks_of(session, office.law, case)
         found = _running(clocks, extending.rule)
-        grounds = {row.code for row in office.pack.grounds} & set(extending.grounds)
+        grounds = {row.code for row in office.todays_pack.grounds} & set(extending.grounds)
         extension = next_extension(office.law, found)
         if extension is not None and extension.needs_decision and not extending.document.strip():
             raise ExtensionRefusedError("decision")
@@ -193,14 +193,14 @@ def _marks_of(office: Office, case: CaseRecord, classification: Classification) 
     on = {*known, chosen}
     return [
         mark
-        for mark in office.pack.marks
+        for mark in office.todays_pack.marks
         if (mark.code in classification.marks and is_offered(mark, on, case.state))
         or (mark.at_triage and mark.beside == chosen and chosen not in known)
     ]
 
 
 def _check_track(office: Office, case: CaseRecord, classification: Classification) -> None:
-    tracks = {track.code for track in office.pack.tracks}
+    tracks = {track.code for track in office.todays_pack.tracks}
     needs_paper = classification.track == PAPER_TRACK
     if classification.track not in tracks or (needs_paper and not case.is_paper):
         raise TrackRefusedError

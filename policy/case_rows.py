@@ -26,13 +26,15 @@ class DeadlineRule(Worded):
     what happens to every case. The clock starts with each of ``starts``, or when the clock of the
     rule in ``after`` was met; it is met by one of ``ends``, and nobody needs it any more after one
     of ``lapses``. Days between ``pauses`` and ``resumes`` are not counted. With ``along`` it starts
-    only on a case that has, or had, a clock of that other rule.
+    only on a case that has, or had, a clock of that other rule. ``replaces`` is the rule that it
+    takes over from, on the day after that one ended: wherever a row names the one, it means both.
     """
 
     tracks: tuple[str, ...]
     starts: tuple[str, ...] = ()
     after: str = ""
     along: str = ""
+    replaces: str = ""
     # Whatever shows that the rule counts, it counts from the day the case was received.
     from_receipt: bool = False
     ends: tuple[str, ...]

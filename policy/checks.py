@@ -31,8 +31,8 @@ from policy.unknown_words import unknown_words
 
 
 def find_faults(pack: Pack) -> tuple[Fault, ...]:
-    """Return everything that is wrong between the rows; routes only once the rest is sound."""
-    faults = (
+    """Return everything that is wrong between the rows."""
+    return (
         *_row_faults(pack),
         *_value_faults(pack),
         *_unit_faults(pack),
@@ -43,7 +43,11 @@ def find_faults(pack: Pack) -> tuple[Fault, ...]:
         *clock_faults(pack),
         *_duty_faults(pack),
     )
-    return faults or tuple(_route_faults(pack))
+
+
+def find_gaps(pack: Pack) -> tuple[Fault, ...]:
+    """Return which reports reach nobody by a pack whose rows are sound."""
+    return tuple(_route_faults(pack))
 
 
 def _row_faults(pack: Pack) -> Iterator[Fault]:

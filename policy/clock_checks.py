@@ -1,13 +1,13 @@
 """What must hold between the rows by which the days of a case are counted."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from policy.case_rows import DeadlineRule
 from policy.errors import Fault
 from policy.events import COMMON_EVENTS
 from policy.pack import Pack
-from policy.rows import CALENDAR_DAYS, WORKING_DAYS, Row
+from policy.rows import CALENDAR_DAYS, WORKING_DAYS
 from policy.unknown_words import unknown_words
 
 # A year in which every day of every month is one, and how far every month goes.
@@ -33,7 +33,7 @@ def _deadline_faults(pack: Pack) -> Iterator[Fault]:
         lists = (rule.starts, rule.ends, rule.lapses, rule.pauses, rule.resumes)
         used = ((rule.code, event) for events_of in lists for event in events_of)
         yield from unknown_words("deadlines.toml", "event", events, used)
-        told = (*_clock_faults(rule), *_chain_faults(rule, pack.rules))
+        told = (*_clock_faults(rule), *_chain_faults(rule, pack), *_version_faults(rule, pack))
         yield from (Fault("deadlines.toml", rule.code, each) for each in told)
 
 
@@ -52,21 +52,37 @@ def _clock_faults(rule: DeadlineRule) -> Iterator[str]:
         yield f"'{event}' both ends it and lets it lapse"
 
 
-def _chain_faults(rule: DeadlineRule, rules: Mapping[str, DeadlineRule]) -> Iterator[str]:
-    first = rules.get(rule.after)
-    if rule.after and first is None:
+def _chain_faults(rule: DeadlineRule, pack: Pack) -> Iterator[str]:
+    if not rule.after:
+        return
+    limit = pack.first_version(rule.after)
+    firsts = [each for each in pack.deadlines if pack.first_version(each.code) == limit]
+    if not firsts:
         yield f"unknown rule '{rule.after}'"
-    if first is not None and first.after:
+    if any(first.after for first in firsts):
         yield "follows a rule that follows another one"
-    if first is not None and not _covers(first, rule, set(first.tracks) >= set(rule.tracks)):
+    if firsts and not _covered(rule, firsts):
         yield f"outlasts '{rule.after}', which it follows"
+
+
+def _version_faults(rule: DeadlineRule, pack: Pack) -> Iterator[str]:
+    if not rule.replaces:
+        return
+    before = pack.rules.get(rule.replaces)
+    if before is None:
+        yield f"unknown rule '{rule.replaces}'"
+    elif before.until is None or rule.since != before.until + timedelta(days=1):
+        yield f"must begin on the day after '{rule.replaces}' ends"
+    if any(other.replaces == rule.replaces and other is not rule for other in pack.deadlines):
+        yield f"not the only one that replaces '{rule.replaces}'"
 
 
 def _extension_faults(pack: Pack) -> Iterator[Fault]:
     used = ((row.code, row.rule) for row in pack.extensions)
     yield from unknown_words("extensions.toml", "rule", pack.rules, used)
     for row in pack.extensions:
-        times = {other.time for other in pack.extensions if other.rule == row.rule}
+        limit = pack.first_version(row.rule)
+        times = {other.time for other in pack.extensions if pack.first_version(other.rule) == limit}
         if row.time < 1:
             yield Fault("extensions.toml", row.code, "'time' must be 1 or more")
         elif not set(range(1, row.time)) <= times:
@@ -103,6 +119,14 @@ def _period_faults(pack: Pack) -> Iterator[Fault]:
             yield Fault("periods.toml", row.code, f"is not due on day {row.due_day} of that month")
 
 
-def _covers(first: Row, second: Row, same_tracks: bool) -> bool:
-    ends = first.until is None or (second.until is not None and second.until <= first.until)
-    return same_tracks and first.since <= second.since and ends
+def _covered(rule: DeadlineRule, firsts: Sequence[DeadlineRule]) -> bool:
+    """Return whether one of these is in force while a rule is, on each of its tracks.
+
+    They follow each other without a gap, so the first day and the last one are enough.
+    """
+    lasting = [first.until for first in firsts]
+    ends = None in lasting or (
+        rule.until is not None and rule.until <= max(until for until in lasting if until)
+    )
+    begins = min(first.since for first in firsts) <= rule.since
+    return begins and ends and all(set(first.tracks) >= set(rule.tracks) for first in firsts)

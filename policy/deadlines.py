@@ -4,7 +4,7 @@ Nothing here knows what day it is or where a clock is kept. A clock is judged by
 in force on the day it started, however the pack changes afterwards.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -52,6 +52,17 @@ class Law:
         """Return the rule of a clock; none where a pack has lost it."""
         return self.pack.rules.get(clock.rule)
 
+    def limit(self, rule: str) -> str:
+        """Return the name of a limit, whichever of its rules sets it."""
+        return self.pack.first_version(rule)
+
+    def extensions_of(self, clock: Clock) -> Iterator[Extension]:
+        """Return how a clock can be extended, by the law of the day on which it started."""
+        for row in self.pack.extensions:
+            is_its = self.limit(row.rule) == self.limit(clock.rule)
+            if is_its and row.in_force(clock.started_on):
+                yield row
+
 
 def due_on(rule: DeadlineRule, start: date, calendar: Calendar, *, added: int = 0) -> date:
     """Return the due day of one rule whose clock started on ``start``, with days added to it."""
@@ -67,18 +78,21 @@ def happened(law: Law, clocks: Clocks, event: str, day: date, course: Course) ->
     """Return the clocks of a case to which an event happened on that day."""
     after = tuple(_after_event(law, clock, event, day) for clock in clocks)
     met = {
-        old.rule
+        law.limit(old.rule)
         for old, new in zip(clocks, after, strict=True)
         if old.is_running and not new.is_running and not new.lapsed
     }
-    known = {clock.rule for clock in after}
+    known = {law.limit(clock.rule) for clock in after}
+    rules = (
+        (rule, course.received_on if rule.from_receipt else day) for rule in law.pack.deadlines
+    )
     started = (
-        _started(rule, course.received_on if rule.from_receipt else day, law, after)
-        for rule in law.pack.deadlines
-        if (event in rule.starts or (rule.after in met and event not in _over(rule)))
-        and (not rule.along or rule.along in known)
-        and _runs(rule, day, course.tracks)
-        and not _has(after, rule)
+        _started(rule, start, law, after)
+        for rule, start in rules
+        if (event in rule.starts or (_follows(law, rule, met) and event not in _over(rule)))
+        and (not rule.along or law.limit(rule.along) in known)
+        and _runs(rule, start, course.tracks)
+        and not _has(law, after, rule)
     )
     return (*after, *started)
 
@@ -98,12 +112,12 @@ def retracked(
         for clock in clocks
     )
     kept = tuple(_back_on_track(law, clock, course, kept) for clock in kept)
-    known = {clock.rule for clock in kept}
+    known = {law.limit(clock.rule) for clock in kept}
     started = (
         _started(rule, course.received_on, law, kept)
         for rule in law.pack.deadlines
         if CaseEvent.RECEIVED in rule.starts
-        and rule.code not in known
+        and law.limit(rule.code) not in known
         and _over(rule).isdisjoint(passed)
         and _runs(rule, course.received_on, course.tracks)
     )
@@ -129,15 +143,8 @@ def extended(law: Law, clock: Clock, grounds: int, day: date) -> Clock:
 
 def next_extension(law: Law, clock: Clock) -> Extension | None:
     """Return the extension that a clock could get next, if the law has one."""
-    wanted = (clock.rule, clock.extensions + 1)
-    return next(
-        (
-            row
-            for row in law.pack.extensions
-            if (row.rule, row.time) == wanted and row.in_force(clock.started_on)
-        ),
-        None,
-    )
+    time = clock.extensions + 1
+    return next((row for row in law.extensions_of(clock) if row.time == time), None)
 
 
 def recounted(law: Law, clock: Clock) -> Clock:
@@ -146,11 +153,7 @@ def recounted(law: Law, clock: Clock) -> Clock:
     if rule is None or not clock.is_running:
         return clock
     added = clock.paused_days + sum(
-        row.count
-        for row in law.pack.extensions
-        if row.rule == clock.rule
-        and row.time <= clock.extensions
-        and row.in_force(clock.started_on)
+        row.count for row in law.extensions_of(clock) if row.time <= clock.extensions
     )
     return replace(clock, due_on=due_on(rule, clock.started_on, law.calendar, added=added))
 
@@ -202,13 +205,12 @@ def with_expected(law: Law, clocks: Clocks, course: Course) -> Clocks:
 
     Earliest due day first.
     """
-    running = {clock.rule: clock for clock in clocks if clock.is_running}
+    due = {law.limit(clock.rule): clock.due_on for clock in clocks if clock.is_running}
+    rules = ((rule, due.get(law.limit(rule.after))) for rule in law.pack.deadlines if rule.after)
     expected = (
-        _started(rule, running[rule.after].due_on, law, ())
-        for rule in law.pack.deadlines
-        if rule.after in running
-        and not _has(clocks, rule)
-        and _runs(rule, running[rule.after].started_on, course.tracks)
+        _started(rule, start, law, ())
+        for rule, start in rules
+        if start is not None and not _has(law, clocks, rule) and _runs(rule, start, course.tracks)
     )
     return tuple(sorted((*clocks, *expected), key=lambda clock: (clock.due_on, clock.rule)))
 
@@ -242,6 +244,10 @@ def _after_event(law: Law, clock: Clock, event: str, day: date) -> Clock:
     return clock
 
 
+def _follows(law: Law, rule: DeadlineRule, limits: Collection[str]) -> bool:
+    return bool(rule.after) and law.limit(rule.after) in limits
+
+
 def _started(rule: DeadlineRule, day: date, law: Law, others: Clocks) -> Clock:
     number = 1 + max((clock.number for clock in others if clock.rule == rule.code), default=0)
     due = due_on(rule, day, law.calendar)
@@ -252,13 +258,13 @@ def _back_on_track(law: Law, clock: Clock, course: Course, all_clocks: Clocks) -
     rule = law.rule_of(clock)
     if rule is None or not clock.off_track or not _is_on(law, clock, course.tracks):
         return clock
-    if _has(all_clocks, rule):
+    if _has(law, all_clocks, rule):
         return clock
     return recounted(law, replace(clock, ended_on=None, lapsed=False, off_track=False))
 
 
-def _runs(rule: DeadlineRule, day: date, tracks: Collection[str]) -> bool:
-    return rule.in_force(day) and not set(tracks).isdisjoint(rule.tracks)
+def _runs(rule: DeadlineRule, start: date, tracks: Collection[str]) -> bool:
+    return rule.in_force(start) and not set(tracks).isdisjoint(rule.tracks)
 
 
 def _over(rule: DeadlineRule) -> frozenset[str]:
@@ -271,5 +277,6 @@ def _is_on(law: Law, clock: Clock, tracks: Collection[str]) -> bool:
     return rule is not None and not set(tracks).isdisjoint(rule.tracks)
 
 
-def _has(clocks: Iterable[Clock], rule: DeadlineRule) -> bool:
-    return any(clock.rule == rule.code and clock.is_running for clock in clocks)
+def _has(law: Law, clocks: Iterable[Clock], rule: DeadlineRule) -> bool:
+    limit = law.limit(rule.code)
+    return any(clock.is_running and law.limit(clock.rule) == limit for clock in clocks)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from policy import case_rows, rows
-from policy.checks import find_faults
+from policy.checks import find_faults, find_gaps
 from policy.errors import Fault, PolicyError
 from policy.pack import Pack
 from policy.rows import Row
@@ -91,6 +91,18 @@ _SHAPES: dict[object, tuple[Callable[[object], bool], str]] = {
     tuple[str, ...]: (_is_texts, "a list of texts"),
 }
 
+# What stands in a row where nothing could be read.
+_BLANKS: dict[object, object] = {
+    str: "",
+    bool: False,
+    int: 0,
+    date: date.min,
+    date | None: None,
+    tuple[str, ...]: (),
+}
+# What a fault calls a file of which nothing could be read.
+WHOLE_FILE = "-"
+
 
 def load_pack(path: Path, own_days: Path | None = None) -> Pack:
     """Return the pack in this folder, with the days that an office added in a file of its own.
@@ -103,7 +115,7 @@ def load_pack(path: Path, own_days: Path | None = None) -> Pack:
     faults: list[Fault] = []
     files = {table.file: _read(path / table.file, faults) for table in TABLES}
     faults += [
-        Fault(file.name, "-", "unknown file")
+        Fault(file.name, WHOLE_FILE, "unknown file")
         for file in sorted(path.glob("*.toml"))
         if file.name not in files
     ]
@@ -111,8 +123,10 @@ def load_pack(path: Path, own_days: Path | None = None) -> Pack:
         table.part: _read_table(table, files[table.file], faults) for table in TABLES
     }
     if not faults and len(parts["place"]) != 1:
-        faults.append(Fault("pack.toml", "-", "must hold one row [[pack]]"))
-    if faults:
+        faults.append(Fault("pack.toml", WHOLE_FILE, "must hold one row [[pack]]"))
+    read = {(table.file, row.code) for table in TABLES for row in parts[table.part]}
+    if any((fault.file, fault.row) not in read for fault in faults) or len(parts["place"]) != 1:
+        # More than single rows is amiss: what the others name may stand in what was not read.
         raise PolicyError(tuple(sorted(faults)))
     parts["place"] = parts["place"][0]
     version = _version(path)
@@ -120,11 +134,12 @@ def load_pack(path: Path, own_days: Path | None = None) -> Pack:
         added = _read_table(OWN_DAYS, _read(own_days, faults), faults)
         parts["calendar"] = _with_own_days(parts["calendar"], added)
         version = hashlib.sha256(version.encode() + own_days.read_bytes()).hexdigest()
+    pack = Pack(version=version, **parts)
+    wrong = {(fault.file, fault.row) for fault in faults}
+    faults += [fault for fault in find_faults(pack) if (fault.file, fault.row) not in wrong]
+    faults = faults or list(find_gaps(pack))
     if faults:
         raise PolicyError(tuple(sorted(faults)))
-    pack = Pack(version=version, **parts)
-    if found := find_faults(pack):
-        raise PolicyError(tuple(sorted(found)))
     return pack
 
 
@@ -139,9 +154,9 @@ def _read(file: Path, faults: list[Fault]) -> Mapping[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        faults.append(Fault(file.name, "-", "missing file"))
+        faults.append(Fault(file.name, WHOLE_FILE, "missing file"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(Fault(file.name, "-", f"not TOML: {error}"))
+        faults.append(Fault(file.name, WHOLE_FILE, f"not TOML: {error}"))
     return {}
 
 
@@ -161,28 +176,30 @@ def _read_table(
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append(Fault(table.file, table.name, f"must be written as [[{table.name}]]"))
         return ()
-    made = [_read_row(table, number, entry, faults) for number, entry in enumerate(entries, 1)]
-    return tuple(row for row in made if row is not None)
+    return tuple(_read_row(table, number, each, faults) for number, each in enumerate(entries, 1))
 
 
-def _read_row(
-    table: Table, number: int, entry: dict[str, object], faults: list[Fault]
-) -> Row | None:
+def _read_row(table: Table, number: int, entry: dict[str, object], faults: list[Fault]) -> Row:
+    """Return a row; with blanks for what is wrong in it, so that what names it can be checked."""
     label = str(entry.get("code") or f"row {number}")
     wrong: list[str] = []
     values: dict[str, Any] = {}
     for field in fields(table.kind):
         key = key_of(field.name)
         optional = field.default is not MISSING
+        told: list[str] = []
         if key in entry:
             values[field.name] = _frozen(entry[key])
-            wrong += _value_faults(key, entry[key], table.hints[field.name], optional=optional)
+            told = _value_faults(key, entry[key], table.hints[field.name], optional=optional)
         elif not optional:
-            wrong.append(f"missing {_described(key)}")
+            told = [f"missing {_described(key)}"]
+        if told:
+            values[field.name] = label if key == "code" else _BLANKS[table.hints[field.name]]
+        wrong += told
     known = {key_of(field.name) for field in fields(table.kind)}
     wrong += [f"unknown key '{key}'" for key in entry if key not in known]
     faults += [Fault(table.file, label, rule) for rule in wrong]
-    return None if wrong else table.kind(**values)
+    return table.kind(**values)
 
 
 def _value_faults(key: str, value: object, hint: object, *, optional: bool) -> list[str]:

@@ -1,9 +1,10 @@
 """A policy pack: the law and the office of one place, checked when it was loaded."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any, Final
 
 from policy.case_rows import (
     Advice,
@@ -44,6 +45,20 @@ from policy.rows import (
 )
 from policy.states import CaseState
 
+# What forms offer: a row is chosen while it is in force, and named for ever.
+CHOICES: Final = (
+    "fields",
+    "acts",
+    "quick_kinds",
+    "tracks",
+    "grounds",
+    "marks",
+    "findings",
+    "measures",
+    "detections",
+    "decision_kinds",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
@@ -79,6 +94,23 @@ class Pack:
     duties: tuple[Duty, ...]
 
     @cached_property
+    def _by_day(self) -> dict[date, "Pack"]:
+        return {}
+
+    def on(self, day: date) -> "Pack":
+        """Return the pack with only those choices that are law on that day."""
+        found = self._by_day.get(day)
+        if found is None:
+            offered: dict[str, Any] = {
+                table: tuple(row for row in getattr(self, table) if row.in_force(day))
+                for table in CHOICES
+            }
+            found = replace(self, **offered)
+            self._by_day.clear()
+            self._by_day[day] = found
+        return found
+
+    @cached_property
     def _units_by_code(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
 
@@ -90,6 +122,21 @@ class Pack:
     def rules(self) -> Mapping[str, DeadlineRule]:
         """Return the deadline rules by their codes, those of the past among them."""
         return {rule.code: rule for rule in self.deadlines}
+
+    @cached_property
+    def _first_versions(self) -> Mapping[str, str]:
+        return {rule.code: self._first_version(rule) for rule in self.deadlines}
+
+    def _first_version(self, rule: DeadlineRule) -> str:
+        seen: set[str] = set()
+        while rule.replaces in self.rules and rule.code not in seen:
+            seen.add(rule.code)
+            rule = self.rules[rule.replaces]
+        return rule.code
+
+    def first_version(self, rule: str) -> str:
+        """Return the rule that this one goes back to; rules with the same one are one limit."""
+        return self._first_versions.get(rule, rule)
 
     @cached_property
     def _offices_by_code(self) -> dict[str, Office]:

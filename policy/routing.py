@@ -11,6 +11,7 @@ from datetime import date
 from policy.errors import NoRouteError
 from policy.pack import Pack
 from policy.rows import (
+    FALLBACK,
     HEAD,
     ITSELF,
     NOWHERE,
@@ -171,11 +172,19 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
         )
         for unit, _, row in resolved
     )
+    if any(_has_none_above(unit, row, pack) for unit, _, row in resolved):
+        office = pack.office(FALLBACK)
+        reasons = (*reasons, _said("fallback", pack, office, pack.fallback))
     resolvers = {resolver for _, resolver, _ in resolved}
     if len(resolvers) == 1:
         return resolvers.pop(), reasons
     above_all, code = _shared_superior(resolvers, pack)
     return above_all, (*reasons, _said(code, pack, None, above_all))
+
+
+def _has_none_above(unit: str, row: Competence, pack: Pack) -> bool:
+    """Return whether a row sends to the superior of a unit that has none in the pack."""
+    return row.resolver == SUPERIOR and not pack.unit(unit).superior
 
 
 def _heads(naming: Naming, pack: Pack) -> frozenset[str]:

@@ -64,7 +64,7 @@ def missing_marks(case: CaseFile, found: Found) -> list[Mark]:
     is_owed = any(row.code == finding and row.restores for row in the_office().pack.findings)
     return [
         mark
-        for mark in the_office().pack.marks
+        for mark in the_office().todays_pack.marks
         if (mark.before in steps or (mark.restores and is_owed))
         and mark.code not in found.marks
         and not case.course.tracks.isdisjoint(mark.tracks)

@@ -30,7 +30,7 @@ def law_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
     page = render_template(
         "review/law.html",
         case=case,
-        pack=office.pack,
+        pack=office.todays_pack,
         refused=refused,
         faults=refused.faults,
         once=refused.typed.get("once") or new_once(),
@@ -42,7 +42,7 @@ def law_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         history=history_of(case),
         marks=grouped_marks(marks),
         offers=_offers(case, {"mark": bool(marks), "extension": bool(more_time)}),
-        triage_marks=[mark for mark in office.pack.marks if mark.at_triage],
+        triage_marks=[mark for mark in office.todays_pack.marks if mark.at_triage],
         tracks=_tracks(case),
         tests=TESTS,
         accused=_named(case),
@@ -57,7 +57,7 @@ def law_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
 
 def _marks(case: CaseFile) -> list[Mark]:
     """Return the marks that can be recorded on a case as it stands."""
-    marks = the_office().pack.marks
+    marks = the_office().todays_pack.marks
     return [mark for mark in marks if is_offered(mark, case.course.tracks, case.state)]
 
 
@@ -75,7 +75,7 @@ def _offers(case: CaseFile, rows: dict[str, bool]) -> frozenset[str]:
 
 def _tracks(case: CaseFile) -> list[str]:
     """Return the tracks that triage can put a case on: one is paper's alone."""
-    tracks = [row.code for row in the_office().pack.tracks]
+    tracks = [row.code for row in the_office().todays_pack.tracks]
     return [code for code in tracks if case.is_paper or code != PAPER_TRACK]
 
 

@@ -156,7 +156,7 @@ def show(ref: str) -> Response:
 @bp.post("/cases/<ref>/triage")
 def triage(ref: str) -> ResponseReturnValue:
     """Record the track of a case and the three tests."""
-    found = parse_classification(g.form, the_office().pack, FORMS.tag(ref))
+    found = parse_classification(g.form, the_office().todays_pack, FORMS.tag(ref))
     classify(the_office(), reviewer(), ref, found)
     return FORMS.done(ref)
 
@@ -164,7 +164,7 @@ def triage(ref: str) -> ResponseReturnValue:
 @bp.post("/cases/<ref>/marks")
 def mark(ref: str) -> ResponseReturnValue:
     """Record something that happened beside the steps."""
-    marking = parse_marking(g.form, the_office().pack.marks, FORMS.tag(ref))
+    marking = parse_marking(g.form, the_office().todays_pack.marks, FORMS.tag(ref))
     take_note(the_office(), reviewer(), ref, marking)
     return FORMS.done(ref)
 
@@ -172,16 +172,15 @@ def mark(ref: str) -> ResponseReturnValue:
 @bp.post("/cases/<ref>/extensions")
 def more_time(ref: str) -> ResponseReturnValue:
     """Give a deadline more time."""
-    extend(
-        the_office(), reviewer(), ref, parse_extending(g.form, the_office().pack, FORMS.tag(ref))
-    )
+    more = parse_extending(g.form, the_office().todays_pack, FORMS.tag(ref))
+    extend(the_office(), reviewer(), ref, more)
     return FORMS.done(ref)
 
 
 @bp.post("/cases/<ref>/outcome")
 def outcome(ref: str) -> ResponseReturnValue:
     """Record what came of a case."""
-    found = parse_outcome(g.form, the_office().pack, FORMS.tag(ref))
+    found = parse_outcome(g.form, the_office().todays_pack, FORMS.tag(ref))
     record_outcome(the_office(), reviewer(), ref, found)
     return FORMS.done(ref)
 
@@ -198,7 +197,6 @@ def split_case(ref: str) -> ResponseReturnValue:
     """Make a case of a part of this one."""
     case = open_case(the_office(), reviewer(), ref)
     files = [file.object_key for file in case.filed.attachments]
-    split(
-        the_office(), reviewer(), ref, parse_part(g.form, the_office().pack, files, FORMS.tag(ref))
-    )
+    part = parse_part(g.form, the_office().todays_pack, files, FORMS.tag(ref))
+    split(the_office(), reviewer(), ref, part)
     return FORMS.done(ref)

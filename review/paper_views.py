@@ -34,7 +34,7 @@ def enter() -> ResponseReturnValue:
     try:
         words = (*(form.get(name, "") for name in PAPER_FIELDS), *sorted(form.getlist("accused")))
         line = parse_paper(
-            form, the_office().pack, the_office().clock.today(), form_tag(form, words)
+            form, the_office().todays_pack, the_office().clock.today(), form_tag(form, words)
         )
         enter_paper(the_office(), reviewer(), line)
     except RefusedFormError as error:
@@ -53,6 +53,7 @@ def _page(faults: Faults, status: int) -> Response:
         chosen=request.form.getlist("accused"),
         once=request.form.get("once") or new_once(),
         done=DONE.get(request.args.get("done", "")),
+        fields=office.todays_pack.fields,
         groups=grouped_choices(),
         today=office.clock.today(),
     )

@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from cases.members import list_members
 from cases.opened import OpenedEntry
-from policy.rows import Language, Named, Worded
+from policy.rows import Field, Language, Named, Worded
 from policy.states import CaseState, CaseStep
 from review.desk import reviewer, the_office
 from review.entrance import typed_texts
@@ -190,10 +190,10 @@ def named_states(states: Iterable[CaseState], every: str) -> list[tuple[str, str
     return [("", every), *((state.value, state_words(state)) for state in states)]
 
 
-def named_fields(every: str) -> list[tuple[str, str]]:
-    """Return the choices of the queue's field filter."""
-    fields = the_office().pack.fields
-    return [("", every), *((field.code, field.plain(language())) for field in fields)]
+def named_fields(every: str, fields: Iterable[Field] | None = None) -> list[tuple[str, str]]:
+    """Return fields of life as choices: those given, or every one that a case can be about."""
+    rows = the_office().pack.fields if fields is None else fields
+    return [("", every), *((field.code, field.plain(language())) for field in rows)]
 
 
 def step_choice(step: CaseStep) -> tuple[str, str]:

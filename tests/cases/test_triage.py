@@ -262,3 +262,13 @@ def test_what_was_found_is_read_by_nobody_without_a_key_of_the_case(
     for file in office.folder.rglob("*"):
         if file.is_file():
             assert words not in file.read_bytes()
+
+
+def test_what_is_no_law_any_more_cannot_happen_to_a_case(office: TestOffice, ref: str) -> None:
+    triage(office, ref)
+    pack = office.office.pack
+    yesterday = MONDAY - timedelta(days=1)
+    marks = [replace(mark, until=yesterday) for mark in pack.marks if mark.code == "forwarded"]
+    office.office = replace(office.office, pack=replace(pack, marks=tuple(marks)))
+    with pytest.raises(MarkRefusedError):
+        note(office, ref, "forwarded")

@@ -147,6 +147,11 @@ BAD = [
      ["periods.toml: ca-nam: is not due on day 14 of that month"]),
     ("periods.toml", "due_day = 17", "due_day = 29",
      ["periods.toml: ca-nam: is not due on day 29 of that month"]),
+    ("deadlines.toml", 'after = "X1"', 'after = "X1"\nreplaces = "X9"',
+     ["deadlines.toml: X2: unknown rule 'X9'"]),
+    ("deadlines.toml", 'after = "X1"', 'after = "X1"\nreplaces = "X1"',
+     ["deadlines.toml: X2: follows a rule that follows another one",
+      "deadlines.toml: X2: must begin on the day after 'X1' ends"]),
     ("deadlines.toml", 'after = "X1"', 'after = "X9"', ["deadlines.toml: X2: unknown rule 'X9'"]),
     ("deadlines.toml", 'after = "X1"', 'after = "X2"',
      ["deadlines.toml: X2: follows a rule that follows another one"]),
@@ -226,6 +231,19 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     assert told[0] == "acts.toml: doi-tien: missing 'sector'"
     assert told[1].startswith("kinds.toml: -: not TOML: ")
     assert told[2:] == ["notes.toml: -: unknown file", "tracks.toml: -: missing file"]
+
+
+def test_a_fault_in_one_row_hides_none_in_another(tmp_path: Path) -> None:
+    pack = broken(tmp_path, "acts.toml", 'sector = "state"\n', "")
+    units = pack / "units.toml"
+    text = units.read_text(encoding="utf-8")
+    text = text.replace('superior = "to-dat"', 'superior = "to-dac"')
+    units.write_text(text.replace("inside = true", 'inside = "yes"', 1), encoding="utf-8")
+    assert faults(pack) == [
+        "acts.toml: doi-tien: missing 'sector'",
+        "units.toml: to-thue: unknown superior 'to-dac'",
+        "units.toml: truong-xa: 'inside' must be true or false",
+    ]
 
 
 def test_a_pack_of_nowhere_is_refused(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 import re
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
-from policy.pack import Pack
+from policy.pack import CHOICES, Pack
 from policy.routing import REASON_CODES
 from policy.rows import TEST_RESULTS, Worded
 from policy.states import CaseState
@@ -126,3 +129,14 @@ def test_a_verification_team_has_two_people_at_least() -> None:
 def test_crime_and_party_matters_run_beside_the_track_of_the_case() -> None:
     beside = {mark.beside: mark.code for mark in CAT_HAI.marks if mark.beside}
     assert beside == {"E": "crime-found", "F": "party-found"}
+
+
+@pytest.mark.parametrize("table", CHOICES)
+def test_what_ended_is_offered_no_more_and_keeps_its_name(table: str) -> None:
+    first, *others = getattr(CAT_HAI, table)
+    ended = replace(first, until=MONDAY - timedelta(days=1))
+    changed: dict[str, Any] = {table: (ended, *others)}
+    pack = replace(CAT_HAI, **changed)
+    assert getattr(pack.on(MONDAY), table) == tuple(others)
+    assert getattr(pack.on(MONDAY - timedelta(days=1)), table) == (ended, *others)
+    assert getattr(pack, table) == (ended, *others)

@@ -55,6 +55,13 @@ def test_a_reason_that_holds_twice_is_said_once() -> None:
     assert len(reasons) == len(set(reasons)) > 1
 
 
+def test_where_the_pack_knows_nobody_above_the_reasons_say_who_steps_in() -> None:
+    routing = routed(Naming(accused=frozenset({"thue"})))
+    assert CAT_HAI.unit("thue").superior == ""
+    assert routing.receiver == CAT_HAI.fallback
+    assert "fallback" in {reason.code for reason in routing.reasons}
+
+
 def above(unit: str, pack: Pack) -> set[str]:
     return {unit, *pack.superiors(unit)}
 
