@@ -57,6 +57,7 @@ _SHOWN = (
     _CASES.opened_on,
     _CASES.received_on,
     _CASES.due_on,
+    _CASES.due_rule,
     _SERIALS.year,
     _SERIALS.number,
 )
@@ -94,6 +95,7 @@ class QueueRow:
     received_on: date
     days_since: int
     due_on: date | None
+    due_rule: str | None
     is_overdue: bool
 
 
@@ -235,18 +237,18 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _row(found: Row[*tuple[Any, ...]], today: date) -> QueueRow:
-    ref, unit, state, track, field, urgent, opened_on, received_on, due_on, year, number = found
     return QueueRow(
-        ref=ref,
-        unit=unit,
-        serial=serial_text(year, number, ref),
-        state=CaseState(state),
-        track=track,
-        field=field,
-        urgent=urgent,
-        is_new=opened_on is None,
-        received_on=received_on,
-        days_since=(today - received_on) // ONE_DAY,
-        due_on=due_on,
-        is_overdue=due_on is not None and due_on < today,
+        ref=found.ref,
+        unit=found.unit,
+        serial=serial_text(found.year, found.number, found.ref),
+        state=CaseState(found.state),
+        track=found.track,
+        field=found.field,
+        urgent=found.urgent,
+        is_new=found.opened_on is None,
+        received_on=found.received_on,
+        days_since=(today - found.received_on) // ONE_DAY,
+        due_on=found.due_on,
+        due_rule=found.due_rule,
+        is_overdue=found.due_on is not None and found.due_on < today,
     )

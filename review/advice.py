@@ -6,7 +6,7 @@ from cases.case_file import CaseFile
 from cases.names import EntryKind
 from policy.case_rows import Advice, Mark
 from policy.rows import ALL, NONE, SOME, UNTESTED
-from policy.states import steps_from
+from policy.states import CONCLUSIVE, CaseStep, steps_from
 from review.desk import the_office
 
 # The three tests of Luật Tố cáo Điều 25.2: who did wrong, evidence, whether it can be verified.
@@ -55,6 +55,12 @@ def advice_for(case: CaseFile, found: Found) -> list[Advice]:
         and case.state in row.states
         and (not row.tests or result in row.tests)
     ]
+
+
+def lacks_outcome(case: CaseFile) -> bool:
+    """Return whether a concluded case could be closed although nobody said what came of it."""
+    can_close = CaseStep.CLOSE in steps_from(case.state)
+    return can_close and case.state in CONCLUSIVE and case.figures is None
 
 
 def missing_marks(case: CaseFile, found: Found) -> list[Mark]:

@@ -9,9 +9,9 @@ from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.referral import referable_units
 from policy.states import CaseStep
-from review.advice import advice_for, found_in
+from review.advice import advice_for, found_in, lacks_outcome, missing_marks
 from review.case_forms import NOT_REFUSED, Refused
-from review.clock_rows import clock_rows
+from review.clock_rows import clock_rows, left_undone
 from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.words import DONE, language
@@ -33,6 +33,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         OpenError: something of it was altered.
     """
     case = open_case(the_office(), reviewer(), ref)
+    clocks, found = clock_rows(case), found_in(case)
     page = render_template(
         "review/case.html",
         case=case,
@@ -43,8 +44,11 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         notes=_entries(case, EntryKind.NOTE),
         history=history_of(case),
         reasons=_reasons(case),
-        clocks=clock_rows(case),
-        advice=advice_for(case, found_in(case)),
+        clocks=clocks,
+        advice=advice_for(case, found),
+        missing=missing_marks(case, found),
+        undone=left_undone(case, clocks),
+        lacks_outcome=lacks_outcome(case),
         steps=[step for step in case.steps if step is not CaseStep.REFER],
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),

@@ -121,6 +121,12 @@ def rule_words(code: str) -> str:
     return legal_name(the_office().pack.deadlines, code)
 
 
+def has_alarm(code: str) -> bool:
+    """Return whether to miss a deadline is a matter for discipline by itself."""
+    rule = the_office().pack.rules.get(code)
+    return rule is not None and rule.alarm
+
+
 def step_words(step: str) -> str:
     """Return a step in words."""
     return str(STEPS.get(step, step))
@@ -210,8 +216,8 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put codes into words."""
     functions: tuple[Callable[..., Any], ...] = (
         language, unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
-        kind_words, rule_words, step_words, role_words, outcome_words, author_words, event_words,
-        holder_words, typed_texts, own_units, named_units, named_states, named_fields,
+        kind_words, rule_words, has_alarm, step_words, role_words, outcome_words, author_words,
+        event_words, holder_words, typed_texts, own_units, named_units, named_states, named_fields,
     )  # fmt: skip
     return {function.__name__: function for function in functions}
 
