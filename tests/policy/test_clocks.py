@@ -1,6 +1,5 @@
 """Clocks: a lawyer's table by somebody who had not read the pack, and what always holds."""
 
-import csv
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -28,13 +27,18 @@ from policy.errors import ExtensionRefusedError
 from policy.events import COMMON_EVENTS, CaseEvent
 from policy.pack import Pack
 from policy.states import CaseStep
-from tests.policy.packs import CAT_HAI, MONDAY, ROOT
+from tests.policy.golden import lines
+from tests.policy.packs import CAT_HAI, MONDAY
 
 LAW = Law(CAT_HAI, calendar_for(CAT_HAI))
 EXTENSION = re.compile(r"extend ([\w-]+)(?: \[(\d+)\])?")
+# The rule's own line of law.md §11, the section that explains it, then acts and more sections;
+# [I] is law.md's mark for what no act says.
+CITATION = re.compile(
+    r"law\.md §11 (D\d\d); §\d+(?:\.\d+)?(?:; (?:§\d|LTC|LPCTN|PDPL|NĐ|TT|\[I\])[^;]*)+"
+)
 
-with (ROOT / "tests" / "data" / "clocks_expected.csv").open(encoding="utf-8") as file:
-    GOLDEN = list(csv.DictReader(file))
+GOLDEN = lines("clocks_expected.csv")
 
 
 class Story:
@@ -78,6 +82,14 @@ def test_each_line_of_the_lawyers_table_of_clocks_is_met(row: dict[str, str]) ->
         row["due"],
         row["status"],
     )
+
+
+def test_the_lawyers_table_of_clocks_is_long_enough_and_every_line_cites_its_rule() -> None:
+    assert len(GOLDEN) >= 200
+    for row in GOLDEN:
+        found = CITATION.fullmatch(row["source"])
+        assert found is not None, row["source"]
+        assert row["rule"].startswith(found[1])
 
 
 EVENTS = sorted({*COMMON_EVENTS, *(mark.code for mark in CAT_HAI.marks)})

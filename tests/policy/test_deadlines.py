@@ -1,4 +1,3 @@
-import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,14 +20,14 @@ from policy.deadlines import (
 from policy.pack import Pack
 from policy.rows import HOURS
 from policy.working_days import calendar_of, years_to_announce
-from tests.policy.packs import CAT_HAI, MONDAY, PACKS, ROOT, XA_THU
+from tests.policy.golden import CITATION, lines
+from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU
 from tests.support.at_once import at_once
 
 CALENDAR = calendar_for(CAT_HAI)
 DAYS = st.dates(date(2026, 7, 1), date(2031, 12, 31))
 
-with (ROOT / "tests" / "data" / "deadlines_expected.csv").open(encoding="utf-8") as file:
-    GOLDEN = list(csv.DictReader(file))
+GOLDEN = lines("deadlines_expected.csv")
 
 
 @pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["what is counted"])
@@ -36,6 +35,11 @@ def test_each_line_of_the_lawyers_table_of_days_is_met(row: dict[str, str]) -> N
     count = MEASURES[row["measure"]]
     due = count(date.fromisoformat(row["start"]), int(row["count"]), CALENDAR)
     assert due == date.fromisoformat(row["due"])
+
+
+def test_the_lawyers_table_of_days_is_long_enough_and_every_line_cites_place_and_article() -> None:
+    assert len(GOLDEN) >= 200
+    assert [row["source"] for row in GOLDEN if not CITATION.fullmatch(row["source"])] == []
 
 
 @given(DAYS, st.integers(0, 60), st.integers(0, 40), st.sampled_from(sorted(MEASURES)))

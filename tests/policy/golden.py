@@ -1,0 +1,29 @@
+"""The tables of tests/data that a lawyer can read, and how their lines cite the law."""
+
+import csv
+import re
+
+from tests.policy.packs import ROOT
+
+# Places of law.md: a row of §6.1's table or a rule under it, the days of §9, a deadline of §11.
+_ROW, _RULE = r"(?:[1-9]|1\d|2[0-5])", r"\((?:i|ii|iii|iv|v)\)"
+_PLACE = (
+    rf"§(?:6\.1 (?:row {_ROW}|rules? {_RULE})|6\.2 row \d|3\.2|11 D(?:0[1-9]|[12]\d|30)"
+    r"|9(?: self-test| \(22/8/2026 worked for 31/8\))?|12 step [0-7])"
+)
+_MORE = rf"(?:{_PLACE}|{_ROW}|(?:rule )?{_RULE})"
+_NUMBER = r"\d+(?:\.\d+[a-zđ]?)?"
+_ARTICLES = (
+    r"(?:Luật (?:Tố cáo|PCTN|Tiếp công dân)|BLDS|BLLĐ|BLTTHS|(?:NĐ|TT) \d+/20\d\d)"
+    rf" Điều {_NUMBER}(?:(?:-|, | và ){_NUMBER})*"
+)
+CITATION = re.compile(
+    rf"(?:law\.md {_PLACE}(?: and {_MORE})*|duties\.md F4)"
+    rf"(?:; NQ 28/2026/QH16)?(?:; {_ARTICLES})+"
+)
+
+
+def lines(name: str) -> list[dict[str, str]]:
+    """Return the lines of a table of tests/data."""
+    with (ROOT / "tests" / "data" / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
