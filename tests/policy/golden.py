@@ -3,7 +3,8 @@
 import csv
 import re
 
-from tests.policy.packs import ROOT
+from policy.pack import Pack
+from tests.policy.packs import CAT_HAI, ROOT, XA_THU, XA_THU_PATH
 
 # Places of law.md: a row of §6.1's table or a rule under it, the days of §9, a deadline of §11.
 _ROW, _RULE = r"(?:[1-9]|1\d|2[0-5])", r"\((?:i|ii|iii|iv|v)\)"
@@ -27,3 +28,26 @@ def lines(name: str) -> list[dict[str, str]]:
     """Return the lines of a table of tests/data."""
     with (ROOT / "tests" / "data" / name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def with_packs(name: str) -> list[tuple[Pack, dict[str, str]]]:
+    """Return the lines of Cát Hải's table and of the invented commune's, each with its pack."""
+    return [
+        *((CAT_HAI, row) for row in lines(name)),
+        *((XA_THU, row) for row in lines(f"xa-thu/{name}")),
+    ]
+
+
+def title(part: Pack | dict[str, str]) -> str:
+    """Return what a test of a line is called by: its place, and what it is about."""
+    return part.place.code if isinstance(part, Pack) else next(iter(part.values()))
+
+
+def strays(name: str) -> list[str]:
+    """Return what the invented commune's table cites and its pack, which is its law, lacks."""
+    cited = {source for row in lines(f"xa-thu/{name}") for source in row["source"].split("; ")}
+    return [source for source in sorted(cited) if not _stands(*source.split())]
+
+
+def _stands(file: str, code: str) -> bool:
+    return f'\ncode = "{code}"\n' in (XA_THU_PATH / file).read_text(encoding="utf-8")

@@ -27,10 +27,11 @@ from policy.errors import ExtensionRefusedError
 from policy.events import COMMON_EVENTS, CaseEvent
 from policy.pack import Pack
 from policy.states import CaseStep
-from tests.policy.golden import lines
-from tests.policy.packs import CAT_HAI, MONDAY
+from tests.policy.golden import lines, strays, title, with_packs
+from tests.policy.packs import CAT_HAI, MONDAY, PACKS
 
-LAW = Law(CAT_HAI, calendar_for(CAT_HAI))
+LAWS = {pack.place.code: Law(pack, calendar_for(pack)) for pack in PACKS}
+LAW = LAWS[CAT_HAI.place.code]
 EXTENSION = re.compile(r"extend ([\w-]+)(?: \[(\d+)\])?")
 # The rule's own line of law.md §11, the section that explains it, then acts and more sections;
 # [I] is law.md's mark for what no act says.
@@ -38,17 +39,19 @@ CITATION = re.compile(
     r"law\.md §11 (D\d\d); §\d+(?:\.\d+)?(?:; (?:§\d|LTC|LPCTN|PDPL|NĐ|TT|\[I\])[^;]*)+"
 )
 
-GOLDEN = lines("clocks_expected.csv")
+TABLE = "clocks_expected.csv"
+GOLDEN = lines(TABLE)
 
 
 class Story:
     """A case as a line of the table tells it."""
 
-    def __init__(self, row: dict[str, str]) -> None:
+    def __init__(self, law: Law, row: dict[str, str]) -> None:
+        self.law = law
         self.course = Course(
             frozenset(row["tracks"].split("+")), date.fromisoformat(row["received"])
         )
-        self.clocks = begin(LAW, self.course)
+        self.clocks = begin(law, self.course)
         self.is_refused = False
         for event in filter(None, (part.strip() for part in row["events"].split(";"))):
             day, _, name = event.partition(" ")
@@ -57,11 +60,11 @@ class Story:
     def take(self, day: date, name: str) -> None:
         found = EXTENSION.fullmatch(name)
         if found is None:
-            self.clocks = happened(LAW, self.clocks, name, day, self.course)
+            self.clocks = happened(self.law, self.clocks, name, day, self.course)
             return
         clock = self.last(found[1])
         try:
-            longer = extended(LAW, clock, int(found[2] or 0), day)
+            longer = extended(self.law, clock, int(found[2] or 0), day)
         except ExtensionRefusedError:
             self.is_refused = True
         else:
@@ -71,12 +74,13 @@ class Story:
         return [clock for clock in self.clocks if clock.rule == rule][-1]
 
 
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["what happens"])
-def test_each_line_of_the_lawyers_table_of_clocks_is_met(row: dict[str, str]) -> None:
-    story, asked = Story(row), date.fromisoformat(row["asked on"])
+@pytest.mark.parametrize(("pack", "row"), with_packs(TABLE), ids=title)
+def test_each_line_of_the_lawyers_table_of_clocks_is_met(pack: Pack, row: dict[str, str]) -> None:
+    law, asked = LAWS[pack.place.code], date.fromisoformat(row["asked on"])
+    story = Story(law, row)
     clock = story.last(row["rule"])
     status = "refused" if story.is_refused else clock.status(asked)
-    due = resumed(LAW, clock, asked).due_on
+    due = resumed(law, clock, asked).due_on
     assert (clock.started_on.isoformat(), due.isoformat(), status) == (
         row["started"],
         row["due"],
@@ -90,28 +94,35 @@ def test_the_lawyers_table_of_clocks_is_long_enough_and_every_line_cites_its_rul
         found = CITATION.fullmatch(row["source"])
         assert found is not None, row["source"]
         assert row["rule"].startswith(found[1])
+    assert strays(TABLE) == []
 
 
-EVENTS = sorted({*COMMON_EVENTS, *(mark.code for mark in CAT_HAI.marks)})
-TRACKS = st.frozensets(st.sampled_from([track.code for track in CAT_HAI.tracks]), min_size=1)
-HAPPENINGS = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(EVENTS)), max_size=25)
 STARTS = st.dates(date(2026, 7, 1), date(2030, 12, 31))
+of_each_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 
 
-def lived(course: Course, happenings: list[tuple[int, str]]) -> tuple[Clocks, date]:
+def tracks_of(law: Law) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from([track.code for track in law.pack.tracks]), min_size=1)
+
+
+def lived(law: Law, course: Course, data: st.DataObject) -> tuple[Clocks, date]:
     """Return the clocks of a case after events, each so many days after the one before."""
-    clocks, day = begin(LAW, course), course.received_on
-    for later, event in happenings:
+    events = sorted({*COMMON_EVENTS, *(mark.code for mark in law.pack.marks)})
+    happenings = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(events)), max_size=25)
+    clocks, day = begin(law, course), course.received_on
+    for later, event in data.draw(happenings):
         day += timedelta(days=later)
-        clocks = happened(LAW, clocks, event, day, course)
+        clocks = happened(law, clocks, event, day, course)
     return clocks, day
 
 
-@given(TRACKS, STARTS, HAPPENINGS)
+@given(STARTS, st.data())
+@of_each_law
 def test_whatever_happens_each_rule_runs_once_at_a_time_and_ends_after_it_started(
-    tracks: frozenset[str], start: date, happenings: list[tuple[int, str]]
+    law: Law, start: date, data: st.DataObject
 ) -> None:
-    clocks, today = lived(Course(tracks, start), happenings)
+    tracks = data.draw(tracks_of(law))
+    clocks, today = lived(law, Course(tracks, start), data)
     running = [clock.rule for clock in clocks if clock.is_running]
     assert len(running) == len(set(running))
     assert len({(clock.rule, clock.number) for clock in clocks}) == len(clocks)
@@ -120,33 +131,36 @@ def test_whatever_happens_each_rule_runs_once_at_a_time_and_ends_after_it_starte
         assert clock.ended_on is None or clock.started_on <= clock.ended_on
         assert bool(clock.paused_by) == (clock.paused_on is not None)
         assert clock.status(today) in ClockStatus
-        assert not tracks.isdisjoint(CAT_HAI.rules[clock.rule].tracks)
+        assert not tracks.isdisjoint(law.pack.rules[clock.rule].tracks)
 
 
-@given(TRACKS, STARTS, HAPPENINGS, st.integers(0, 60))
+@given(STARTS, st.integers(0, 60), st.data())
+@of_each_law
 def test_more_time_and_a_pause_never_bring_a_due_day_nearer(
-    tracks: frozenset[str], start: date, happenings: list[tuple[int, str]], later: int
+    law: Law, start: date, later: int, data: st.DataObject
 ) -> None:
-    clocks, day = lived(Course(tracks, start), happenings)
+    clocks, day = lived(law, Course(data.draw(tracks_of(law)), start), data)
     for clock in clocks:
-        again = resumed(LAW, clock, day + timedelta(days=later))
+        again = resumed(law, clock, day + timedelta(days=later))
         assert again.due_on >= clock.due_on
         if clock.is_running and clock.due_on >= day:
             try:
-                assert extended(LAW, clock, len(CAT_HAI.grounds), day).due_on > clock.due_on
+                assert extended(law, clock, len(law.pack.grounds), day).due_on > clock.due_on
             except ExtensionRefusedError as refused:
                 assert refused.why == "none"
 
 
-@given(TRACKS, TRACKS, STARTS, HAPPENINGS)
+@given(STARTS, st.data())
+@of_each_law
 def test_on_other_tracks_only_their_own_clocks_run(
-    before: frozenset[str], after: frozenset[str], start: date, happenings: list[tuple[int, str]]
+    law: Law, start: date, data: st.DataObject
 ) -> None:
-    clocks, day = lived(Course(before, start), happenings)
-    moved = retracked(LAW, clocks, Course(after, start), day)
-    fresh = {clock.rule for clock in begin(LAW, Course(after, start))}
+    clocks, day = lived(law, Course(data.draw(tracks_of(law)), start), data)
+    after = data.draw(tracks_of(law))
+    moved = retracked(law, clocks, Course(after, start), day)
+    fresh = {clock.rule for clock in begin(law, Course(after, start))}
     for clock in moved:
-        assert not clock.is_running or not after.isdisjoint(CAT_HAI.rules[clock.rule].tracks)
+        assert not clock.is_running or not after.isdisjoint(law.pack.rules[clock.rule].tracks)
     assert fresh <= {clock.rule for clock in moved}
     # What was over stays as it was.
     assert [clock for clock in clocks if not clock.is_running] == [
@@ -264,9 +278,10 @@ def test_a_day_off_that_is_announced_later_moves_what_still_runs() -> None:
     assert (clocks[0].due_on, again.due_on) == (date(2026, 11, 27), date(2026, 11, 30))
 
 
-def test_a_clock_whose_rule_the_pack_has_lost_stays_as_it_is() -> None:
+@of_each_law
+def test_a_clock_whose_rule_the_pack_has_lost_stays_as_it_is(law: Law) -> None:
     clock = Clock(rule="gone", started_on=MONDAY, due_on=MONDAY)
     course = Course(frozenset("B"), MONDAY)
-    assert happened(LAW, (clock,), CaseEvent.TOLD, MONDAY, course)[0] == clock
-    assert recounted(LAW, clock) == resumed(LAW, clock, MONDAY) == clock
-    assert retracked(LAW, (clock,), course, MONDAY)[0].lapsed
+    assert happened(law, (clock,), CaseEvent.TOLD, MONDAY, course)[0] == clock
+    assert recounted(law, clock) == resumed(law, clock, MONDAY) == clock
+    assert retracked(law, (clock,), course, MONDAY)[0].lapsed

@@ -15,10 +15,11 @@ from policy.routing import (
     route,
     superior_of,
 )
-from tests.policy.golden import CITATION, lines
+from tests.policy.golden import CITATION, lines, strays, title, with_packs
 from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, namings
 
-GOLDEN = lines("routing_expected.csv")
+TABLE = "routing_expected.csv"
+GOLDEN = lines(TABLE)
 
 
 def routed(naming: Naming, pack: Pack = CAT_HAI) -> Routing:
@@ -29,9 +30,8 @@ def units(cell: str) -> frozenset[str]:
     return frozenset(cell.split())
 
 
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["what the report says"])
-def test_each_line_of_the_lawyers_table_is_followed(row: dict[str, str]) -> None:
-    naming = Naming(
+def told(row: dict[str, str]) -> Naming:
+    return Naming(
         accused=units(row["accused"]),
         accused_head=units(row["accused_head"]),
         not_to=units(row["not_to"]),
@@ -39,13 +39,18 @@ def test_each_line_of_the_lawyers_table_is_followed(row: dict[str, str]) -> None
         roster_heads=units(row["head named in text"]),
         field=row["field"] or None,
     )
-    routing = routed(naming)
+
+
+@pytest.mark.parametrize(("pack", "row"), with_packs(TABLE), ids=title)
+def test_each_line_of_the_lawyers_table_is_followed(pack: Pack, row: dict[str, str]) -> None:
+    routing = routed(told(row), pack)
     assert (routing.receiver, routing.escalates_to or "") == (row["receiver"], row["goes up to"])
 
 
 def test_the_lawyers_table_is_long_enough_and_every_line_cites_place_and_article() -> None:
     assert len(GOLDEN) >= 300
     assert [row["source"] for row in GOLDEN if not CITATION.fullmatch(row["source"])] == []
+    assert strays(TABLE) == []
 
 
 def test_a_reason_that_holds_twice_is_said_once() -> None:
