@@ -6,10 +6,12 @@ import re
 from policy.pack import Pack
 from tests.policy.packs import CAT_HAI, ROOT, XA_THU, XA_THU_PATH
 
-# Places of law.md: a row of §6.1's table or a rule under it, the days of §9, a deadline of §11.
+# Places of law.md: a row of §6.1's table or a rule under it, a period of §7, the days of §9, a
+# deadline of §11.
 _ROW, _RULE = r"(?:[1-9]|1\d|2[0-5])", r"\((?:i|ii|iii|iv|v)\)"
+_PERIOD = r"(?:Q[1-4]|[69] months|Year)"
 _PLACE = (
-    rf"§(?:6\.1 (?:row {_ROW}|rules? {_RULE})|6\.2 row \d|3\.2|11 D(?:0[1-9]|[12]\d|30)"
+    rf"§(?:6\.1 (?:row {_ROW}|rules? {_RULE})|6\.2 row \d|3\.2|7 {_PERIOD}|11 D(?:0[1-9]|[12]\d|30)"
     r"|9(?: self-test| \(22/8/2026 worked for 31/8\))?|12 step [0-7])"
 )
 _MORE = rf"(?:{_PLACE}|{_ROW}|(?:rule )?{_RULE})"
