@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,19 @@ from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, naming
 
 TABLE = "routing_expected.csv"
 GOLDEN = lines(TABLE)
+# Whom each row of law.md §6.1 speaks of. Row 23, a crime, adds a copy: it moves no report.
+SPOKEN_OF = {
+    **dict.fromkeys((1, 3, 9), "head deputy"),
+    **dict.fromkeys((2, 5), "body"),
+    **dict.fromkeys((4, 7, 8, 10, 11), "staff"),
+    **dict.fromkeys((6, 12), "head deputy body"),
+    **dict.fromkeys((13, 14, 15, 16, 18, 19, 20, 21), "head deputy staff body"),
+    17: "head deputy staff",
+    25: "head staff",
+}
+OF_NO_UNIT = (22, 24)
+# How many units each box names. The form has one for heads with deputies, one for all others.
+TICKED = {"head": (0, 1), "deputy": (0, 1), "staff": (1, 0), "body": (1, 0)}
 
 
 def routed(naming: Naming, pack: Pack = CAT_HAI) -> Routing:
@@ -51,6 +65,26 @@ def test_the_lawyers_table_is_long_enough_and_every_line_cites_place_and_article
     assert len(GOLDEN) >= 300
     assert [row["source"] for row in GOLDEN if not CITATION.fullmatch(row["source"])] == []
     assert strays(TABLE) == []
+
+
+def rows_of_the_law(row: dict[str, str]) -> list[int]:
+    return [
+        int(number)
+        for cited in re.findall(r"§6\.1 row ([\d and]+)", row["source"])
+        for number in re.findall(r"\d+", cited)
+    ]
+
+
+def test_every_row_of_the_competence_table_has_a_line_for_everybody_it_speaks_of() -> None:
+    found = {(number, row["who"]) for row in GOLDEN for number in rows_of_the_law(row)}
+    wanted = {(number, who) for number, some in SPOKEN_OF.items() for who in some.split()}
+    assert wanted | {(number, "") for number in OF_NO_UNIT} <= found
+
+
+def test_a_line_about_one_head_deputy_official_or_body_ticks_the_one_box_for_it() -> None:
+    for row in (row for row in GOLDEN if row["who"]):
+        ticked = (len(units(row["accused"])), len(units(row["accused_head"])))
+        assert ticked == TICKED[row["who"]]
 
 
 def test_a_reason_that_holds_twice_is_said_once() -> None:
