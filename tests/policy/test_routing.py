@@ -13,9 +13,11 @@ from policy.routing import (
     may_receive,
     next_receiver,
     possible_receivers,
+    resolver_of,
     route,
     superior_of,
 )
+from policy.rows import HEAD, STAFF
 from tests.policy.golden import CITATION, lines, strays, title, with_packs
 from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, namings
 
@@ -61,8 +63,26 @@ def test_each_line_of_the_lawyers_table_is_followed(pack: Pack, row: dict[str, s
     assert (routing.receiver, routing.escalates_to or "") == (row["receiver"], row["goes up to"])
 
 
+@pytest.mark.parametrize(
+    # Empty: nobody is named, law.md names no unit of the chart for all who are, or it tells apart
+    # a body and its people, or a unit's people and its head, whom the pack does not.
+    ("pack", "row"),
+    [(pack, row) for pack, row in with_packs(TABLE) if row["competent"]],
+    ids=title,
+)
+def test_each_accused_of_a_line_has_the_resolver_that_the_law_gives(
+    pack: Pack, row: dict[str, str]
+) -> None:
+    naming = told(row)
+    people = {(unit, HEAD) for unit in naming.accused_head}
+    people |= {(unit, HEAD if pack.unit(unit).all_heads else STAFF) for unit in naming.accused}
+    resolvers = {resolver_of(unit, who, pack, MONDAY)[0] for unit, who in people}
+    assert resolvers == units(row["competent"])
+
+
 def test_the_lawyers_table_is_long_enough_and_every_line_cites_place_and_article() -> None:
     assert len(GOLDEN) >= 300
+    assert sum(row["competent"] != "" for row in GOLDEN) >= 200
     assert [row["source"] for row in GOLDEN if not CITATION.fullmatch(row["source"])] == []
     assert strays(TABLE) == []
 
