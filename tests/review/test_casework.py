@@ -13,11 +13,6 @@ from tests.support.desk import RECEIVER, Browser, RunningDesk, new_tag
 OTHER = "phong-vhxh"
 
 
-@pytest.fixture
-def browser(desk: RunningDesk) -> Browser:
-    return desk.signed_in()
-
-
 def filed(desk: RunningDesk, browser: Browser) -> str:
     before = set(desk.refs(browser))
     desk.test_office.file()

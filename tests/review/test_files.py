@@ -12,11 +12,6 @@ from tests.support.desk import Browser, RunningDesk, new_tag, open_desk
 CONTENT = bytes(range(256)) * 1024
 
 
-@pytest.fixture
-def browser(desk: RunningDesk) -> Browser:
-    return desk.signed_in()
-
-
 def case_with(desk: RunningDesk, browser: Browser, name: str, content: bytes) -> tuple[str, str]:
     upload = desk.test_office.upload(name, content)
     desk.test_office.send(Report("Chuyện."), (upload,))

@@ -9,11 +9,6 @@ from tests.support.desk import RECEIVER, Browser, RunningDesk, new_tag
 from tests.support.office import MONDAY
 
 
-@pytest.fixture
-def browser(desk: RunningDesk) -> Browser:
-    return desk.signed_in()
-
-
 def test_a_paper_is_entered_and_stands_in_the_list(desk: RunningDesk, browser: Browser) -> None:
     day = (MONDAY - timedelta(days=3)).isoformat()
     typed = {"number": "Sổ 4, số 17", "day": day, "field": "", "once": new_tag()}
