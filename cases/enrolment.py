@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.database import lock_table
-from cases.errors import EnrolmentError
-from cases.names import new_ref, reviewer_holder
+from cases.errors import EnrolmentError, RoleNotBuiltError
+from cases.names import READING_ROLES, new_ref, reviewer_holder
 from cases.office import Office
 from cases.records import (
     EnrolmentRecord,
@@ -49,7 +49,13 @@ class Place:
 
 
 def invite(office: Office, place: Place) -> str:
-    """Return the token of a single-use link, valid for an hour; no key is in it."""
+    """Return the token of a single-use link, valid for an hour; no key is in it.
+
+    Raises:
+        RoleNotBuiltError: whoever has this role must not hold the keys of a unit.
+    """
+    if place.role not in READING_ROLES:
+        raise RoleNotBuiltError
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with office.database.writing() as session:
         session.execute(

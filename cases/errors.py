@@ -97,6 +97,10 @@ class EnrolmentError(DomainError):
     """The enrolment link is unknown, used or expired; an administrator can make another."""
 
 
+class RoleNotBuiltError(DomainError):
+    """Nobody can be given this role yet: with a unit's keys it would read what it must not."""
+
+
 class WeakPassphraseError(DomainError):
     """The passphrase would be guessed; the reviewer can choose a longer one."""
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from cases.errors import NotPermittedError
-from cases.names import reviewer_holder
+from cases.names import READING_ROLES, reviewer_holder
 from cases.office import Office
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
@@ -17,22 +17,11 @@ def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> N
     """Give a waiting member the unit's keys; only a member can, after comparing fingerprints.
 
     Raises:
-        NotPermittedError: the reviewer is no member, or nobody of that id waits.
+        NotPermittedError: the reviewer is no member, or nobody of that id waits who may read cases.
     """
     with office.database.writing() as session:
         identities = open_unit_identities(session, signed_in, unit)
-        waiting = session.scalar(
-            select(ReviewerRecord)
-            .join(MembershipRecord, MembershipRecord.reviewer_id == ReviewerRecord.id)
-            .where(
-                ReviewerRecord.id == reviewer_id,
-                ReviewerRecord.left_on.is_(None),
-                MembershipRecord.unit == unit,
-                MembershipRecord.admitted_on.is_(None),
-                MembershipRecord.left_on.is_(None),
-            )
-            .with_for_update(of=MembershipRecord)
-        )
+        waiting = session.scalar(_waiting(unit, reviewer_id).with_for_update(of=MembershipRecord))
         if waiting is None or not identities:
             raise NotPermittedError
         recipient = Recipient.from_raw(waiting.recipient)
@@ -53,6 +42,21 @@ def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> N
             .where(MembershipRecord.reviewer_id == reviewer_id, MembershipRecord.unit == unit)
             .values(admitted_on=office.clock.today())
         )
+
+
+def _waiting(unit: str, reviewer_id: str) -> Select[ReviewerRecord]:
+    return (
+        select(ReviewerRecord)
+        .join(MembershipRecord, MembershipRecord.reviewer_id == ReviewerRecord.id)
+        .where(
+            ReviewerRecord.id == reviewer_id,
+            ReviewerRecord.left_on.is_(None),
+            MembershipRecord.unit == unit,
+            MembershipRecord.role.in_(READING_ROLES),
+            MembershipRecord.admitted_on.is_(None),
+            MembershipRecord.left_on.is_(None),
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The fixed words of the tables: kinds of compartments, entries and holders."""
+"""The fixed words of the tables: kinds of compartments, entries, roles and holders."""
 
 import base64
 import secrets
@@ -23,6 +23,21 @@ class EntryKind(StrEnum):
     EVENT = "event"
     NOTE = "note"
     STEP = "step"
+
+
+class Role(StrEnum):
+    """What somebody does at the desk."""
+
+    INTAKE = "intake"
+    HANDLER = "handler"
+    HEAD = "head"
+    PROTECTION = "protection"
+    OVERSEER = "overseer"
+
+
+# A unit's members hold its keys, so whoever joins one reads its cases. An overseer reads none, and
+# a protection officer no more than protection needs: they wait until the desk can tell them apart.
+READING_ROLES = frozenset({Role.INTAKE, Role.HANDLER, Role.HEAD})
 
 
 # A line of the history that names another case, and that a case tells the same as that one.

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from cases.enrolment import Place, invite
+from cases.errors import RoleNotBuiltError
 from cases.jobs import run_due
+from cases.names import Role
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
 from console.doctor import doctor
@@ -97,14 +99,27 @@ def reviewer() -> None:
 
 @reviewer.command("invite")
 @click.argument("unit")
-@click.option("--role", default="handler", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.HANDLER.value,
+    show_default=True,
+    help="What they do there. Overseers and protection officers cannot be invited yet.",
+)
 def invite_reviewer(unit: str, role: str) -> None:
     """Print a link with which one person can enrol in UNIT, once, within an hour."""
     settings = settings_or_exit()
     office = office_or_exit(settings)
     if unit not in {each.code for each in office.pack.receiving_units()}:
         raise click.BadParameter(f"no unit of this pack receives reports under that code: {unit}")
-    token = invite(office, Place(unit, role))
+    try:
+        token = invite(office, Place(unit, role))
+    except RoleNotBuiltError:
+        raise click.BadParameter(
+            f"nobody can be invited as {role} yet: every member of a unit reads its cases, and this"
+            " role must not. No link was made.",
+            param_hint="--role",
+        ) from None
     click.echo(f"{settings.desk_origin}/enrol/{token}")
 
 

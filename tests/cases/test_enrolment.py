@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from cases.enrolment import Enrolment, Place, enrol, find_place, invite
-from cases.errors import EnrolmentError, NotPermittedError, SignInError
+from cases.errors import (
+    EnrolmentError,
+    NotPermittedError,
+    RoleNotBuiltError,
+    SignInError,
+)
 from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
-from cases.records import UnitKeyRecord
+from cases.records import EnrolmentRecord, MembershipRecord, UnitKeyRecord
 from cases.signing_in import SignInDesk
 from crypto.errors import OpenError
 from crypto.keys import Identity
@@ -82,6 +88,30 @@ def test_a_link_works_once_and_for_an_hour(empty: TestOffice) -> None:
             find_place(empty.office, token)
         with pytest.raises(EnrolmentError):
             enrol(empty.office, Enrolment(token, "hai", PASSPHRASE), SECRET)
+
+
+@pytest.mark.parametrize("role", ["overseer", "protection", "chief"])
+def test_nobody_is_invited_into_a_unit_under_a_role_that_must_not_read(
+    empty: TestOffice, role: str
+) -> None:
+    with pytest.raises(RoleNotBuiltError):
+        invite(empty.office, Place(UNIT, role))
+
+    with empty.office.database.reading() as session:
+        assert session.scalars(select(EnrolmentRecord)).all() == []
+
+
+def test_an_overseer_whose_link_was_made_before_is_not_admitted(empty: TestOffice) -> None:
+    join(empty, "một")
+    join(empty, "hai")
+    with empty.office.database.writing() as session:
+        waits = MembershipRecord.admitted_on.is_(None)
+        session.execute(update(MembershipRecord).where(waits).values(role="overseer"))
+    signed_in = SignInDesk(empty.office, SECRET).sign_in("một", PASSPHRASE)
+    (waiting,) = [m for m in list_members(empty.office, frozenset({UNIT})) if not m.is_admitted]
+
+    with pytest.raises(NotPermittedError):
+        admit(empty.office, signed_in, waiting.reviewer_id, UNIT)
 
 
 def test_a_name_that_is_taken_uses_no_link_up(empty: TestOffice) -> None:

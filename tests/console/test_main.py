@@ -127,6 +127,27 @@ def test_an_invitation_is_a_link_to_the_desk(instance: Path) -> None:
     assert liemchinh(instance, "reviewer", "invite", "truong-hoc").returncode == 2
 
 
+@pytest.mark.parametrize("role", ["overseer", "protection"])
+def test_a_role_that_must_not_read_cases_is_refused_in_plain_words(
+    instance: Path, role: str
+) -> None:
+    refused = liemchinh(instance, "reviewer", "invite", "van-phong", "--role", role)
+
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert f"nobody can be invited as {role} yet" in refused.stderr
+    assert "every member of a unit reads its cases" in refused.stderr
+
+
+def test_a_role_that_nobody_knows_is_refused(instance: Path) -> None:
+    refused = liemchinh(instance, "reviewer", "invite", "van-phong", "--role", "chief")
+
+    assert refused.returncode == 2
+    assert "handler" in refused.stderr
+    assert refused.stdout == ""
+    assert liemchinh(instance, "reviewer", "invite", "van-phong", "--role", "head").returncode == 0
+
+
 def test_the_pack_in_use_is_checked_by_a_command(instance: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
