@@ -97,6 +97,19 @@ class CaseFile(Standing):
         return Exclusions(naming, frozenset(texts_of(values["kept_out"])))
 
     @property
+    def went_up(self) -> bool:
+        """Return whether the case left for the unit above: it stays where nobody there may have it.
+
+        The reporter is told the same of both (docs/adr/0013-names-in-a-report.md).
+        """
+        ways = [
+            entry.text("from") != entry.text("to")
+            for entry in self.entries
+            if entry.kind is EntryKind.EVENT and entry.text("event") == "escalated"
+        ]
+        return self.escalated_on is not None and ways[-1:] == [True]
+
+    @property
     def steps(self) -> tuple[CaseStep, ...]:
         """Return the steps that this reviewer may take now."""
         return steps_from(self.state) if self.is_responsible else ()

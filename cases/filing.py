@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from cases.destinations import Destination, find_destination
+from cases.destinations import Destination, find_told_destination
 from cases.draft_files import consume_draft
 from cases.errors import AlreadyFiledError, StoreUnavailableError, UncertainStoreError
 from cases.names import RECEIPT_HOLDER
@@ -63,7 +63,7 @@ def file_report(office: Office, filing: Filing) -> Filed:
         UncertainStoreError: it may have been filed; the same form again finds out.
     """
     digest = filing.once.digest(filing.report, filing.uploads)
-    destination = find_destination(office, filing.report, filing.file_names)
+    destination = find_told_destination(office, filing.report, filing.file_names)
     case, new_receipt = _seal(office, filing, destination)
     try:
         _store(office, filing, digest, case, new_receipt)

@@ -79,15 +79,18 @@ def seal_case(
     today, ref = office.clock.today(), new_ref()
     report = NewCompartment(ref, CompartmentKind.REPORT, 1)
     thread = NewCompartment(ref, CompartmentKind.THREAD, 1)
-    receivers, superiors = _holders(destination)
-    escalates_on = escalation_day(office.pack, today, office.calendar) if superiors else None
+    # Recovery alone holds a case that names everybody who could read it.
+    receivers = destination.readers or destination.staff.recovery
+    superiors = destination.superiors
+    goes_up_to = destination.told_to_go_up_to if finder else destination.routing.escalates_to
+    escalates_on = escalation_day(office.pack, today, office.calendar) if goes_up_to else None
     holders = {holder.name: holder for holder in (*superiors, *receivers)}
     finders = (finder,) if finder else ()
     values = _manifest(new, destination, finder)
     entry = Entry(EntryKind.REPORT, new.author, values, new.uploads, new.form_tag)
     record = _record(office, new, destination.routing.receiver, ref)
-    if superiors:
-        record |= {"escalates_to": destination.routing.escalates_to, "escalates_on": escalates_on}
+    if goes_up_to:
+        record |= {"escalates_to": goes_up_to, "escalates_on": escalates_on}
     return SealedCase(
         record=record,
         listings=[
@@ -124,15 +127,6 @@ def rows_of(case: SealedCase, lookup_tag: bytes | None = None) -> NewRows:
         EntryRecord: [entry],
         AttachmentRecord: attachment_rows(entry, case.entry),
     }
-
-
-def _holders(destination: Destination) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
-    routing, staff, kept_out = destination.routing, destination.staff, destination.kept_out
-    superior = routing.escalates_to
-    return (
-        staff.holders(routing.receiver, kept_out),
-        staff.holders(superior, kept_out) if superior else (),
-    )
 
 
 def _record(office: Office, new: NewCase, unit: str, ref: str) -> dict[str, object]:

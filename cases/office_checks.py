@@ -1,17 +1,18 @@
-"""The rows of an office: schema, integrity, units that nobody can open, clock, jobs."""
+"""The rows of an office: schema, integrity, what nobody can open, clock, jobs."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cases.database import Database
 from cases.findings import Finding, wrong
 from cases.jobs import JOBS
 from cases.key_holders import list_unit_holders
+from cases.names import RECOVERY_PREFIX
 from cases.office import Office
-from cases.records import CaseRecord, EntryRecord, JobRecord, ReviewerRecord
+from cases.records import CaseRecord, EntryRecord, JobRecord, ListingRecord, ReviewerRecord
 from cases.schema import known_revisions, revision_of
 from policy.errors import NoRouteError
 from policy.routing import possible_receivers
@@ -96,6 +97,25 @@ def check_units(office: Office) -> Iterator[Finding]:
                 if each.has_recovery
                 else "cases of this unit stay sealed; restore an older backup if it has a member",
             )
+
+
+def check_readers(database: Database) -> Iterator[Finding]:
+    """Find cases that nobody at the desk holds: each names everybody whom its reporter left.
+
+    Raises:
+        StoreUnavailableError: the database is away.
+    """
+    at_the_desk = exists().where(
+        ListingRecord.case_ref == CaseRecord.ref,
+        ListingRecord.holder.not_like(f"{RECOVERY_PREFIX}%"),
+    )
+    with database.reading() as session:
+        waiting = session.scalar(select(func.count()).select_from(CaseRecord).where(~at_the_desk))
+    if waiting:
+        yield wrong(
+            f"cases that name everybody who could read them, and that nobody has: {waiting}",
+            "let recovery open them; a try-out has none, and loses them",
+        )
 
 
 def check_time(office: Office) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from cases.compartments import (
     store_compartments,
     store_seals,
 )
+from cases.destinations import keep_out_openly
 from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.history import Step, add_step
 from cases.listings import listed_columns, listing_row
@@ -96,7 +98,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
     case_file = open_case(office, signed_in, ref)
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, referral.version)
-        plan = _plan(office, load_staff(session), case_file, referral)
+        plan = _plan(office, session, case_file, referral)
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
         _give_access(session, opened, (*plan.superiors, *plan.receivers))
@@ -122,28 +124,43 @@ def _tell(
     tell(session, case, {"event": "referred", **passed}, day)
 
 
-def _plan(office: Office, staff: Staff, case: CaseFile, referral: Referral) -> _Plan:
+def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) -> _Plan:
     exclusions, today = case.exclusions, office.clock.today()
-    target = referral.unit
+    staff, target = load_staff(session), referral.unit
     if target == case.unit or not may_receive(target, exclusions.naming, office.pack):
         raise BarredUnitError
     receivers = staff.holders(target, exclusions.people)
     if not receivers:
         raise UnstaffedUnitError
-    staffed = staff.staffed(exclusions.people)
-    superior = next_receiver(target, exclusions.naming, office.pack, today, staffed=staffed)
-    superiors = staff.holders(superior, exclusions.people) if superior else ()
+    superior = _superior(office, session, staff, case, target)
+    # Nobody above may have it, and the reporter must not learn that: it stays with the receivers.
+    superiors = (
+        staff.holders(superior, exclusions.people) if superior and superior != target else ()
+    )
     members = staff.members.get(case.unit, {})
     leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)})
     staying = {holder.name for holder in (*receivers, *superiors)}
     return _Plan(
         receivers=receivers,
         superiors=superiors,
-        superior=superior if superiors else None,
-        escalates_on=escalation_day(office.pack, today, office.calendar) if superiors else None,
+        superior=superior,
+        escalates_on=escalation_day(office.pack, today, office.calendar) if superior else None,
         leaving=frozenset() if referral.keeps_access else leaving - staying,
         receipt=case.filed.values.get("receipt"),
     )
+
+
+def _superior(
+    office: Office, session: Session, staff: Staff, case: CaseFile, target: str
+) -> str | None:
+    """Return who takes over from the new unit: itself where all above it are named in the words."""
+    naming, people = case.exclusions.naming, case.exclusions.people
+    above = partial(next_receiver, target, naming, office.pack, office.clock.today())
+    superior = above(staffed=staff.staffed(people))
+    if superior is None and case.has_receipt:
+        told = above(staffed=staff.staffed(keep_out_openly(session, naming)))
+        return told and target
+    return superior
 
 
 def _give_access(

@@ -30,7 +30,13 @@ from cases.machine_checks import (
     check_time_service,
 )
 from cases.office import Office
-from cases.office_checks import check_integrity, check_schema, check_time, check_units
+from cases.office_checks import (
+    check_integrity,
+    check_readers,
+    check_schema,
+    check_time,
+    check_units,
+)
 from cases.public_role import check_role
 from cases.sqlite_files import SUFFIXES, sqlite_files
 from cases.vault import Vault, local_root
@@ -192,6 +198,7 @@ def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
         return
     yield from _asked("the database", lambda: check_integrity(office.database))
     yield from _asked("the database", lambda: check_units(office))
+    yield from _asked("the database", lambda: check_readers(office.database))
     yield from _asked("the database", lambda: check_time(office))
     yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
 

@@ -38,19 +38,17 @@ class NextSteps:
     goes_up_on: date | None
 
 
-def next_steps(bound: Door, destination: Destination, receiver: str) -> NextSteps:
+def next_steps(bound: Door, destination: Destination) -> NextSteps:
     """Return what the reporter may know of where a report goes: never that a name was found."""
     office, speech = bound.office, language()
-    pack, today, routing = office.pack, office.clock.today(), destination.routing
-    superior = routing.escalates_to
-    if superior and not destination.staff.holders(superior, destination.kept_out):
-        superior = None
+    pack, today, told = office.pack, office.clock.today(), destination.told
+    superior = told.escalates_to
     goes_up_on = escalation_day(pack, today, office.calendar) if superior else None
     clocks = begin(office.law, Course(frozenset({FIRST_TRACK}), today))
     due = told_clock(office.law, clocks)
-    reasons = routing.public_reasons()
+    reasons = told.public_reasons()
     return NextSteps(
-        receiver=pack.unit_name(receiver, speech),
+        receiver=pack.unit_name(told.receiver, speech),
         reasons=tuple(r.text_en if speech == "en" else r.text_vi for r in reasons),
         first=next_day(pack, due.due_on, due.rule) if due else None,
         superior=pack.unit_name(superior, speech) if superior and goes_up_on else None,
@@ -60,9 +58,7 @@ def next_steps(bound: Door, destination: Destination, receiver: str) -> NextStep
 
 def receipt_page(bound: Door, filed: Filed) -> Response:
     """Return the page that shows a receipt. It asks the store for nothing more."""
-    steps = render_template(
-        "intake/steps.html", steps=next_steps(bound, filed.destination, filed.receiver)
-    )
+    steps = render_template("intake/steps.html", steps=next_steps(bound, filed.destination))
     # Where a report went and why says something of it: that is never kept with the page.
     values = {**_shown(filed.receipt), "steps": Markup(steps)}  # noqa: S704 - our own template
     page = bound.receipts.filled((language(), request.path), values, _rendered)

@@ -79,8 +79,7 @@ def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:
 def preview_page(bound: Door, form: ReportForm, destination: Destination) -> Response:
     """Return the form again with who would receive it, and nothing sent."""
     kept = with_files_kept(bound, form)
-    steps = next_steps(bound, destination, destination.routing.receiver)
-    return _answer(bound, kept, HTTPStatus.OK, steps=steps)
+    return _answer(bound, kept, HTTPStatus.OK, steps=next_steps(bound, destination))
 
 
 def another_page(bound: Door, form: ReportForm) -> Response:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from cases.destinations import find_destination
+from cases.destinations import find_told_destination
 from intake.door import Door, door, start_another_form
 from intake.receipt_page import confirm_page, receipt_page
 from intake.received import Received, receive
@@ -40,7 +40,8 @@ def _answer(bound: Door, received: Received, form: ReportForm) -> Response:
         return another_page(bound, form)
     report = read_report(bound, form)
     if action == "preview":
-        return preview_page(bound, form, find_destination(bound.office, report, form.file_names))
+        destination = find_told_destination(bound.office, report, form.file_names)
+        return preview_page(bound, form, destination)
     return receipt_page(bound, send(bound, form, report))
 
 

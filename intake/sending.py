@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cases.destinations import find_destination
+from cases.destinations import find_told_destination
 from cases.drafts import open_files
 from cases.errors import DraftGoneError
 from cases.filing import Filed, Filing, file_report
@@ -72,7 +72,7 @@ def _filed_before(bound: Door, form: ReportForm, report: Report) -> Filed | None
         receipt = receipt_of_filed(session, form.once, digest, office.clock.now())
     if receipt is None:
         return None
-    destination = find_destination(office, report, form.file_names)
+    destination = find_told_destination(office, report, form.file_names)
     return Filed(receipt, destination, is_again=True)
 
 

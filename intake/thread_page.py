@@ -1,4 +1,8 @@
-"""The page behind a receipt: state, next date, the thread. The report itself is not shown back."""
+"""The page behind a receipt: state, next date, the thread. The report itself is not shown back.
+
+No unit is named but where a reviewer chose it, in a referral: where routing chose, its name would
+tell that a name in the report is a reviewer's (docs/adr/0013-names-in-a-report.md).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,8 +69,6 @@ def thread_page(
         "intake/thread.html",
         thread=thread,
         state=pack.state_words(thread.state, thread.track).plain(language()),
-        unit=_unit_words(pack, thread.unit),
-        superior=_unit_words(pack, thread.escalates_to),
         next_day=next_day(pack, thread.told_on, thread.told_rule),
         is_open=is_open,
         lines=tuple(_line(pack, entry, thread.track) for entry in thread.messages),
@@ -114,7 +116,7 @@ def _line(pack: Pack, entry: OpenedEntry, track: str) -> ThreadLine:
     is_event = entry.kind is EntryKind.EVENT
     is_own = entry.author == REPORTER
     return ThreadLine(
-        author=gettext("Bạn") if is_own else _unit_words(pack, entry.author),
+        author=gettext("Bạn") if is_own else gettext("Cơ quan xử lý"),
         is_own=is_own,
         is_new=not entry.seen and not is_own,
         is_event=is_event,
@@ -127,15 +129,14 @@ def _line(pack: Pack, entry: OpenedEntry, track: str) -> ThreadLine:
 def _event_words(pack: Pack, values: Mapping[str, object], track: str) -> str:
     kind, to = values.get("event"), values.get("to")
     if kind == "escalated":
-        return _escalated_words(_unit_words(pack, to), is_by_you=values.get("by") == REPORTER)
+        return _escalated_words(is_by_you=values.get("by") == REPORTER)
     if kind == "outcome":
         words = pack.finding_plain(str(values.get("finding")), language())
         return gettext("Kết quả kiểm tra: %(finding)s.", finding=words)
     if kind == "split":
         return gettext(
-            "Một phần tin của bạn thành một hồ sơ riêng, do %(unit)s xem xét. Mã này vẫn mở phần"
-            " trao đổi của tin gốc.",
-            unit=_unit_words(pack, to),
+            "Một phần tin của bạn thành một hồ sơ riêng, do nơi có thẩm quyền xem xét. Mã này vẫn"
+            " mở phần trao đổi của tin gốc."
         )
     if kind == "referred":
         return gettext("Đã chuyển cho đơn vị khác: %(unit)s.", unit=_unit_words(pack, to))
@@ -145,7 +146,13 @@ def _event_words(pack: Pack, values: Mapping[str, object], track: str) -> str:
     return gettext("Có thay đổi trong hồ sơ.")
 
 
-def _escalated_words(unit: str, *, is_by_you: bool) -> str:
+def _escalated_words(*, is_by_you: bool) -> str:
     if is_by_you:
-        return gettext("Bạn đã chuyển lên cấp trên: %(unit)s.", unit=unit)
-    return gettext("Chưa ai mở trong thời hạn, nên đã tự chuyển lên cấp trên: %(unit)s.", unit=unit)
+        return gettext(
+            "Bạn đã yêu cầu chuyển lên cấp trên. Từ nay cấp trên giữ tin, trừ người có tên trong"
+            " tin; nếu trên đó không còn ai khác thì nơi cũ giữ tiếp."
+        )
+    return gettext(
+        "Chưa ai mở trong thời hạn. Từ nay cấp trên giữ tin, trừ người có tên trong tin; nếu trên"
+        " đó không còn ai khác thì nơi cũ giữ tiếp."
+    )

@@ -48,6 +48,8 @@ def _refer_line(entry: OpenedEntry) -> str:
 
 
 def _escalated_line(entry: OpenedEntry) -> str:
+    if entry.text("from") == entry.text("to"):
+        return gettext("Không còn ai ở cấp trên được nhận, nên ở lại đây")
     return gettext("Chuyển lên cấp trên: %(unit)s", unit=unit_name(entry.text("to")))
 
 

@@ -160,6 +160,8 @@ def event_words(entry: OpenedEntry) -> str:
             if entry.text("by") == "reporter"
             else gettext("quá hạn mở")
         )
+        if source == target:
+            return gettext("Không còn ai ở cấp trên được nhận, nên ở lại đây (%(by)s)", by=by)
         return gettext("Chuyển lên cấp trên: %(to)s (%(by)s)", to=unit_name(target), by=by)
     if kind == "outcome":
         found = the_office().pack.finding_plain(entry.text("finding"), language())

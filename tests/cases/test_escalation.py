@@ -8,10 +8,12 @@ from cases.casework import Decision, decide
 from cases.errors import CaseNotFoundError, EscalationClosedError
 from cases.filing import Filed
 from cases.jobs import escalate_unopened
+from cases.names import CompartmentKind
 from cases.queue import Wanted, list_cases
-from cases.records import CaseRecord, CompartmentRecord
+from cases.records import CaseRecord, CompartmentRecord, RecoveryRecord, SealRecord
 from cases.threads import escalate, read_thread
 from crypto.errors import KeyFormatError
+from crypto.keys import Identity
 from policy.states import CaseStep
 from tests.support.office import TestOffice
 
@@ -119,3 +121,47 @@ def test_a_concluded_case_does_not_go_up(office: TestOffice, filed: Filed) -> No
 
     with pytest.raises(EscalationClosedError):
         escalate(office.office, filed.receipt)
+
+
+def file_with_only(office: TestOffice, *units: str, statement: str) -> Filed:
+    """File a report that no other units may have."""
+    others = {unit.code for unit in office.office.pack.receiving_units()} - {*units}
+    return office.file(statement, not_to=frozenset(others))
+
+
+def test_a_case_whose_superiors_are_all_named_stays_and_the_desk_is_told(
+    office: TestOffice,
+) -> None:
+    office.add_to_roster("chu-tich", "Đinh Thị Thí Dụ", reviewer=office.reviewers["chu-tich"])
+    filed = file_with_only(office, "van-phong", "chu-tich", statement="Đinh Thị Thí Dụ đòi tiền.")
+    (ref,) = listed(office, "van-phong")
+
+    escalate(office.office, filed.receipt)
+
+    case = open_case(office.office, office.reviewers["van-phong"], ref)
+    assert case.is_responsible
+    assert not case.went_up
+    assert listed(office, "chu-tich") == []
+    assert not read_thread(office.office, filed.receipt).may_escalate
+
+
+def test_a_case_that_names_everybody_whom_it_could_go_to_waits_for_recovery_alone(
+    office: TestOffice,
+) -> None:
+    with office.office.database.writing() as session:
+        for number in (1, 2):
+            recipient = Identity.generate().recipient.raw
+            session.add(RecoveryRecord(number=number, recipient=recipient))
+    office.add_to_roster("chu-tich", "Đinh Thị Thí Dụ", reviewer=office.reviewers["chu-tich"])
+
+    file_with_only(office, "chu-tich", statement="Đinh Thị Thí Dụ đòi tiền.")
+
+    with office.office.database.reading() as session:
+        report = select(CompartmentRecord.id).where(
+            CompartmentRecord.kind == CompartmentKind.REPORT
+        )
+        holders = session.scalars(
+            select(SealRecord.holder).where(SealRecord.compartment_id.in_(report))
+        ).all()
+    assert holders == ["recovery:1+2"]
+    assert [unit for unit in office.reviewers if listed(office, unit)] == []

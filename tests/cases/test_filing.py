@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cases.case_file import open_case
-from cases.destinations import find_destination
+from cases.destinations import find_destination, find_told_destination
 from cases.errors import AlreadyFiledError, CaseNotFoundError, DifferentReportError
 from cases.filing import Filed, Filing, file_report
 from cases.names import unit_holder
@@ -127,12 +127,13 @@ def test_a_preview_never_tells_that_a_reviewer_is_kept_out(office: TestOffice) -
     named = office.add_reviewer("van-phong")
     office.add_to_roster("van-phong", "Phạm Văn Làm Mẫu", reviewer=named)
 
-    plain = find_destination(office.office, Report("Có người đòi tiền."))
-    naming = find_destination(office.office, Report("Ông Phạm Văn Làm Mẫu đòi tiền."))
+    plain = find_told_destination(office.office, Report("Có người đòi tiền."))
+    naming = find_told_destination(office.office, Report("Ông Phạm Văn Làm Mẫu đòi tiền."))
 
     assert naming.kept_out == frozenset({named.reviewer_id})
-    shown = [reason.text_vi for reason in naming.routing.public_reasons()]
-    assert shown == [reason.text_vi for reason in plain.routing.public_reasons()]
+    shown = [reason.text_vi for reason in naming.told.public_reasons()]
+    assert shown == [reason.text_vi for reason in plain.told.public_reasons()]
+    assert naming.told.receiver == plain.told.receiver
     assert naming.routing.receiver == plain.routing.receiver
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
 from cases.findings import Grade, exit_code
 from cases.records import (
     CaseRecord,
     JobRecord,
+    ListingRecord,
     MembershipRecord,
     UnitKeyRecord,
 )
@@ -146,6 +147,17 @@ def test_a_case_that_should_have_gone_up_is_counted(patient: Patient) -> None:
     with patient.office.database.writing() as session:
         session.execute(update(CaseRecord).values(escalates_on=date(2026, 11, 2)))
     assert "should have gone up and did not: 3" in patient.said()
+
+
+def test_cases_that_nobody_at_the_desk_has_are_counted(patient: Patient) -> None:
+    assert "that nobody has" not in patient.said()
+    with patient.office.database.writing() as session:
+        ref = session.scalars(select(CaseRecord.ref).limit(1)).one()
+        of_one = ListingRecord.case_ref == ref
+        _, *others = session.scalars(select(ListingRecord.holder).where(of_one)).all()
+        session.execute(delete(ListingRecord).where(of_one, ListingRecord.holder.in_(others)))
+        session.execute(update(ListingRecord).where(of_one).values(holder="recovery:1+2"))
+    assert "that nobody has: 1" in patient.said()
 
 
 def test_stores_that_are_away_are_named(patient: Patient) -> None:

@@ -139,7 +139,8 @@ def test_a_report_about_the_head_of_the_receiving_unit_is_nowhere_to_be_found_th
     for name in ("messages", "notes", "steps", "referral"):
         typed = [("csrf_token", token), ("text", "x"), ("reason", "x")]
         assert office.post(f"{case}/{name}", typed).status == 404
-    assert "Chủ tịch" in Reporter(instance.public).follow(code).document.words
+    assert "Chủ tịch" in sent.document.words
+    assert "Chủ tịch" not in Reporter(instance.public).follow(code).document.words
 
 
 def test_a_member_who_is_named_is_kept_out_and_the_reporter_is_not_told(

@@ -161,6 +161,19 @@ def test_a_unit_that_keeps_access_reads_but_cannot_act(desk: RunningDesk) -> Non
         assert ours.post(f"/cases/{ref}/{part}", FORM).status_code == 403
 
 
+def test_a_case_that_nobody_above_may_have_is_not_said_to_be_up(desk: RunningDesk) -> None:
+    office, ours = desk.test_office, desk.signed_in()
+    office.add_to_roster("chu-tich", "Đinh Thị Thí Dụ", reviewer=office.reviewers["chu-tich"])
+    others = {unit.code for unit in CAT_HAI.receiving_units()} - {RECEIVER, "chu-tich"}
+    receipt = office.file("Đinh Thị Thí Dụ đòi tiền.", not_to=frozenset(others)).receipt
+    [ref] = desk.refs(ours)
+    escalate(office.office, receipt)
+    page = ours.get(f"/cases/{ref}").text
+    assert "Không còn ai ở cấp trên được nhận, nên ở lại đây (người gửi yêu cầu)" in page
+    assert "Đã chuyển lên cấp trên" not in page
+    assert "Đơn vị khác đang chịu trách nhiệm" not in page
+
+
 def test_a_case_that_the_reporter_sent_up_is_said_to_be_up(desk: RunningDesk) -> None:
     ours = desk.signed_in()
     receipt = desk.test_office.file().receipt
