@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from flask.testing import FlaskClient
 
-from tests.support.both_doors import BothDoors, check_answer, form_on, page_of, send
+from tests.support.both_doors import BothDoors, check_answer, fill, form_on, page_of, report, send
 from tests.support.desk import RECEIVER
 from tests.support.hostile import CANARY, MARKUP, NFC, NFD, NUL, TEXTS, as_typed, strange_markup
 from tests.support.html import read_document
@@ -42,16 +42,13 @@ class Way:
         before = self.doors.refs()
         form = form_on(self.reporter, "/report", "/report")
         boxes = [each.name for each in form.controls if each.is_written]
-        typed = {**{name: self.words(name) for name in boxes}, "action": "send"}
-        answer = send(self.reporter, "/report", form.filled(typed))
-        check_answer(answer, self.text)
+        receipt = report(self.reporter, {name: self.words(name) for name in boxes})
         [self.ref] = self.doors.refs().keys() - before.keys()
-        receipt = read_document(answer.text).texts["receipt"].strip()
         self.say(self.reporter, "/case", "/case", receipt=receipt)
 
     def say(self, client: FlaskClient, page: str, action: str, **typed: str) -> None:
         """Send a form of a page, which must be taken."""
-        answer = send(client, action, form_on(client, page, action).filled(typed))
+        answer = fill(client, form_on(client, page, action), typed)
         check_answer(answer, action)
         assert answer.status_code == 303, action
 
@@ -64,8 +61,7 @@ class Way:
         """Return the first choice that a form of the case's page offers."""
         page = f"/cases/{self.ref}"
         client = self.doors.reader(self.doors.refs()[self.ref])
-        controls = form_on(client, page, f"{page}/{form}").controls
-        values = [v for each in controls if each.name == name for v in each.options or [each.value]]
+        values = form_on(client, page, f"{page}/{form}").offered(name)
         return next(value for value in values if value)
 
     def check_read(self) -> None:

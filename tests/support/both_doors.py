@@ -127,6 +127,20 @@ def form_on(client: FlaskClient, page: str, action: str) -> Form:
     return next(form for form in forms if (form.action or page) == action)
 
 
+def fill(client: FlaskClient, form: Form, typed: Mapping[str, str | Sequence[str]]) -> TestResponse:
+    """Fill a form that says where it is sent, and send it as a browser does."""
+    sending = send if form.is_multipart else send_short
+    return sending(client, form.action, form.filled(typed))
+
+
+def report(client: FlaskClient, typed: Mapping[str, str]) -> str:
+    """File a report by the form, and return its receipt as it is shown."""
+    form = form_on(client, "/report", "/report")
+    answer = fill(client, form, {**typed, "action": "send"})
+    check_answer(answer, typed)
+    return read_document(answer.text).texts["receipt"].strip()
+
+
 def send(client: FlaskClient, path: str, fields: Fields, files: Files = ()) -> TestResponse:
     """Send a multipart body by hand."""
     body = multipart(BOUNDARY, fields, files)

@@ -44,6 +44,11 @@ class Form:
         """Return what a field holds on the page."""
         return next(control.value for control in self.controls if control.name == name)
 
+    def offered(self, name: str) -> list[str]:
+        """Return what can be chosen under a name: the rows of a list, or one of several buttons."""
+        controls = [control for control in self.controls if control.name == name]
+        return [value for each in controls for value in each.options or [each.value]]
+
     def filled(self, typed: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
         """Return the fields in the page's order, with what was typed, ticked or pressed.
 
