@@ -43,7 +43,8 @@ WAYS = {
     ],
     "B": [
         f"forwarded {HANDLED} found:true forwarder-told told decide publish close",
-        f"classify {ALONGSIDE} decline close reopen classify accept verify conclude close",
+        f"classify reporter-asked reporter-answered {ALONGSIDE} decline close reopen classify"
+        " accept verify conclude close",
         "classify not-competent transfer close",
     ],
     "C": [
