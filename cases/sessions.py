@@ -1,6 +1,6 @@
 """Where sessions are kept: sealed rows, found by a tag of the visitor's cookie."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from cases.database import Database, insert_or
 from cases.records import DeskSessionRecord, PublicSessionRecord
@@ -35,6 +35,16 @@ class DatabaseSessions:
             know(session, tag)
             row = insert_or(session, table).values(tag=tag, **kept)
             session.execute(row.on_conflict_do_update(index_elements=[table.tag], set_=kept))
+
+    def renew(self, tag: bytes, sealed: bytes, expires_at: int) -> bool:
+        """Keep a session that is there, expired or not, and return whether it was."""
+        table = self._table
+        with self._database.writing() as session:
+            know(session, tag)
+            renewed = session.connection().execute(
+                update(table).where(table.tag == tag).values(sealed=sealed, expires_at=expires_at)
+            )
+            return bool(renewed.rowcount)
 
     def delete(self, tag: bytes) -> None:
         """Forget a session."""

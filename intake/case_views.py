@@ -50,7 +50,9 @@ def open_case() -> AnyResponse:
 def add_message() -> AnyResponse:
     """Add what the reporter says to the thread."""
     bound = door()
-    received = receive(bound)
+    # An upload may last longer than a visit may lie idle.
+    visit().keep_alive()
+    received = receive(bound, lambda _: visit().keep_alive())
     try:
         send_reply(bound, received)
     except REPLY_REFUSALS as error:

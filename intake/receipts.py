@@ -39,6 +39,17 @@ def kept_receipt() -> Receipt | None:
     return Receipt(code) if isinstance(code, str) else None
 
 
+def receipt_after_body() -> Receipt:
+    """Return the receipt that this visit had when its body began (``Visit.keep_alive``).
+
+    Raises:
+        SignedOutError: it had none, or its visitor signed out in another tab meanwhile.
+    """
+    if not visit().go_on():
+        raise SignedOutError
+    return require_receipt()
+
+
 def require_receipt() -> Receipt:
     """Return the receipt that this visit signed in with.
 

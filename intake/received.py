@@ -1,6 +1,8 @@
 """A form as it came: its words whatever happens, its files sealed, its refusals named."""
 
 import hmac
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, cast
@@ -9,6 +11,8 @@ from flask import request
 from flask_wtf.csrf import ValidationError, validate_csrf
 from werkzeug.datastructures import MultiDict
 
+from cases.clock import Clock
+from cases.errors import StoreUnavailableError
 from cases.uploads import SealedUpload, SealingSink
 from intake.door import Door, once_secret
 from intake.form_secrets import read_secret
@@ -16,6 +20,9 @@ from web.attachments import BadTokenError, Upload, UploadOutcome, UploadPolicy
 from web.multipart import BadTextError, BodyTooLargeError, MalformedBodyError, UploadRequest
 
 FormWords = MultiDict[str, str]
+
+# Less by far than a visit or a draft lasts.
+RENEWAL_SECONDS: Final = 5 * 60
 
 
 class Unreadable(StrEnum):
@@ -91,10 +98,32 @@ class Received:
             raise self.unreadable
 
 
-def receive(bound: Door) -> Received:
-    """Return this request's form; files are sealed while they arrive, and now the caller's."""
+class Renewal:
+    """What would run out during a long upload: renewed before its files, then every few minutes."""
+
+    def __init__(self, clock: Clock, renew: Callable[[FormWords], None]) -> None:
+        self._clock = clock
+        self._renew = renew
+        self._renewed_at: int | None = None
+
+    def __call__(self, words: FormWords) -> None:
+        """Renew it where it is time again."""
+        now = self._clock.now()
+        # Either way: a clock that was set back must not leave it without its next minutes.
+        if self._renewed_at is None or abs(now - self._renewed_at) >= RENEWAL_SECONDS:
+            self._renewed_at = now
+            # What cannot be renewed now may be the next time.
+            with suppress(StoreUnavailableError):
+                self._renew(words)
+
+
+def receive(bound: Door, renew: Callable[[FormWords], None]) -> Received:
+    """Return this request's form; files are sealed while they arrive, and now the caller's.
+
+    ``renew`` is given the form's words every few minutes while files come, once its token was good.
+    """
     upload_request = cast(UploadRequest, request)
-    upload_request.upload_policy = _policy(bound)
+    upload_request.upload_policy = _policy(bound, renew)
     unreadable = _read(upload_request)
     words: FormWords = upload_request.form
     if not _is_token_good(upload_request):
@@ -109,7 +138,7 @@ def receive(bound: Door) -> Received:
     )
 
 
-def _policy(bound: Door) -> UploadPolicy:
+def _policy(bound: Door, renew: Callable[[FormWords], None]) -> UploadPolicy:
     settings, vault = bound.settings, bound.office.vault
     return UploadPolicy(
         max_file_bytes=settings.max_file_bytes,
@@ -117,6 +146,7 @@ def _policy(bound: Door) -> UploadPolicy:
         max_files=settings.max_files,
         check_token=_check_token,
         open_sink=lambda file_name: SealingSink(vault, file_name),
+        still_coming=Renewal(bound.office.clock, renew),
     )
 
 

@@ -18,7 +18,7 @@ from intake.receipts import (
     SignedOutError,
     enter,
     kept_receipt,
-    require_receipt,
+    receipt_after_body,
 )
 from intake.received import FormWords, LossRule, LostFile, Received, UnreadableFormError
 from intake.report_form import FilesNotKeptError, discard
@@ -64,7 +64,7 @@ def send_reply(bound: Door, received: Received) -> None:
     """
     received.require_readable()
     words = received.words
-    receipt = enter(bound, words["receipt"]) if "receipt" in words else require_receipt()
+    receipt = enter(bound, words["receipt"]) if "receipt" in words else receipt_after_body()
     if received.lost:
         raise FilesNotKeptError(received.lost)
     if len(words.getlist("text")) > 1:

@@ -23,13 +23,8 @@ from web.headers import install_headers
 from web.languages import LANGUAGE_ARGUMENT, LANGUAGES, install_languages
 from web.limits import DEFAULT_LIMITS, LimitRule, Limits, install_limits, store_options
 from web.multipart import UploadRequest, abort_unclaimed
-from web.sessions import (
-    DESK_IDLE_SECONDS,
-    PUBLIC_IDLE_SECONDS,
-    SessionStore,
-    VisitInterface,
-    VisitKeeping,
-)
+from web.session_rows import SessionStore, VisitKeeping
+from web.sessions import DESK_IDLE_SECONDS, PUBLIC_IDLE_SECONDS, VisitInterface
 from web.settings import Settings, SettingsError
 from web.texts import content_disposition, show_text
 

@@ -48,7 +48,8 @@ class UploadPolicy:
     """What one form may upload, and who answers for it.
 
     ``check_token`` is given the text fields that came before the first file, and raises
-    BadTokenError. ``open_sink`` is given the file's name as the browser sent it.
+    BadTokenError. ``open_sink`` is given the file's name as the browser sent it. ``still_coming``
+    is given them too: once the token was found good, and then with all bytes of files that come.
     """
 
     max_file_bytes: int
@@ -56,6 +57,7 @@ class UploadPolicy:
     max_files: int
     check_token: Callable[[MultiDict[str, str]], None]
     open_sink: Callable[[str], UploadSink]
+    still_coming: Callable[[MultiDict[str, str]], None] = lambda _: None
     field: str = "attachments"
 
     @property
@@ -131,6 +133,7 @@ class FileIntake:
         self.is_token_refused = False
         self._policy = policy
         self._is_token_checked = False
+        self._fields: MultiDict[str, str] = MultiDict()
 
     def start(self, file_name: str, fields: MultiDict[str, str]) -> Upload:
         """Return a new upload; nothing of it will be kept where token or number forbid it."""
@@ -141,6 +144,8 @@ class FileIntake:
 
     def write(self, upload: Upload, plaintext: bytes) -> None:
         """Take the next bytes of a file, or drop it where it outgrows what is left."""
+        if not self.is_token_refused:
+            self._policy.still_coming(self._fields)
         others = sum(kept.length for kept in self._kept() if kept is not upload)
         length = upload.length + len(plaintext)
         if upload.is_kept and length > self._policy.max_file_bytes:
@@ -160,11 +165,13 @@ class FileIntake:
     def _check_token(self, fields: MultiDict[str, str]) -> None:
         if self._is_token_checked:
             return
-        self._is_token_checked = True
+        self._is_token_checked, self._fields = True, fields
         try:
             self._policy.check_token(fields)
         except BadTokenError:
             self.is_token_refused = True
+        else:
+            self._policy.still_coming(fields)
 
     def _opened(self, file_name: str) -> Upload:
         if self.is_token_refused:

@@ -5,21 +5,18 @@ What every visit needs is derived from the cookie secret, so that a new visit wr
 """
 
 import binascii
-import json
 import secrets
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
 
-from cases.clock import Clock
 from cases.errors import StoreUnavailableError
 from cases.sessions import LONGEST_IDLE_SECONDS
-from crypto.boxes import SecretBox, keyed_digest
-from crypto.errors import OpenError
+from crypto.boxes import keyed_digest
+from web.session_rows import VisitKeeping, visit_tag
 
 SECRET_BYTES: Final = 32
 SECRET_CHARS: Final = 43
@@ -32,50 +29,6 @@ REFRESH_SECONDS: Final = 60
 
 CSRF_KEY: Final = "csrf_token"
 CSRF_CHARS: Final = 40
-
-
-class SessionStore(Protocol):
-    """Somewhere to keep sealed sessions for some minutes."""
-
-    def load(self, tag: bytes, now: int) -> bytes | None:
-        """Return what was saved under the tag, or None when nothing is there or it expired."""
-
-    def save(self, tag: bytes, sealed: bytes, expires_at: int) -> None:
-        """Keep a sealed session until a second of the clock, in place of an earlier one."""
-
-    def delete(self, tag: bytes) -> None:
-        """Forget a session; one that is not there is no error."""
-
-
-@dataclass(frozen=True, repr=False)
-class VisitKeeping:
-    """What a visit needs to find, open and seal its row."""
-
-    store: SessionStore
-    clock: Clock
-    server_secret: bytes
-    idle_seconds: int
-
-    def load(self, secret: bytes) -> dict[str, Any] | None:
-        """Return the row of this cookie secret, opened; None for every reason not to."""
-        now = self.clock.now()
-        sealed = self.store.load(visit_tag(secret), now)
-        if sealed is None:
-            return None
-        try:
-            row: dict[str, Any] = json.loads(self._box(secret).open(sealed), object_hook=_revived)
-        except OpenError:
-            # A row that this cookie does not open was put there by somebody else.
-            return None
-        return row if row["until"] > now and row["longest"] > now else None
-
-    def save(self, secret: bytes, row: dict[str, Any]) -> None:
-        """Seal a row under its cookie secret and keep it."""
-        text = json.dumps(row, default=_frozen, separators=(",", ":")).encode()
-        self.store.save(visit_tag(secret), self._box(secret).seal(text), row["until"])
-
-    def _box(self, secret: bytes) -> SecretBox:
-        return SecretBox(keyed_digest(secret, "session row", self.server_secret), "session row")
 
 
 class Visit(SessionMixin):
@@ -129,6 +82,34 @@ class Visit(SessionMixin):
         self.modified, self.ended = False, True
         g.pop(CSRF_KEY, None)
 
+    def keep_alive(self) -> None:
+        """Take what is kept into memory and move its expiry along, while a long body comes.
+
+        Where the store is away, it is asked again when something kept is first needed.
+        """
+        try:
+            self.go_on()
+        except StoreUnavailableError:
+            self._is_loaded = self._row is not None
+
+    def go_on(self) -> bool:
+        """Move the expiry along and return whether the visit lasts, however long its body took.
+
+        It does not where it kept nothing, or where its visitor signed out in another tab.
+        """
+        self._load()
+        if self._secret is None or self._row is None:
+            return False
+        now = self._keeping.clock.now()
+        if self._is_due(now):
+            is_there = self._write(self._secret, now)
+        else:
+            is_there = self._keeping.store.load(visit_tag(self._secret), now) is not None
+        # What has reached its longest time may be swept: that is nobody's signing out.
+        if not is_there and self._longest(now) > now:
+            self._row, self._kept = None, {}
+        return self._row is not None
+
     def write_back(self) -> None:
         """Keep what changed, move the expiry along, and delete what was left behind."""
         for secret in self._left:
@@ -139,8 +120,8 @@ class Visit(SessionMixin):
         now = self._keeping.clock.now()
         if self.modified and not self._kept:
             self._keeping.store.delete(visit_tag(self._secret))
-        elif self._is_due(now) and not self._was_signed_out_meanwhile(now):
-            self._keeping.save(self._secret, self._row_from(now))
+        elif self._is_due(now):
+            self._write(self._secret, now)
 
     @property
     def cookie_to_send(self) -> str | None:
@@ -176,12 +157,16 @@ class Visit(SessionMixin):
         longest = self._longest(now)
         return {"kept": self._kept, "until": self._fresh_until(now), "longest": longest}
 
-    def _was_signed_out_meanwhile(self, now: int) -> bool:
-        # A slow upload may end after its visitor signed out in another tab: writing its row back
-        # would sign them in again.
-        if self._row is None or self._secret is None:
-            return False
-        return self._keeping.store.load(visit_tag(self._secret), now) is None
+    def _write(self, secret: bytes, now: int) -> bool:
+        row, is_there = self._row_from(now), True
+        if self._row is None:
+            self._keeping.save(secret, row)
+        else:
+            # A slow upload may end after its visitor signed out in another tab: a row that is
+            # gone stays so, or writing it back would sign them in again.
+            is_there = self._keeping.renew(secret, row)
+        self._row, self.modified = row, False
+        return is_there
 
     def __getitem__(self, key: str) -> Any:
         """Return a value; the CSRF secret without looking anything up."""
@@ -256,11 +241,6 @@ class VisitInterface(SessionInterface):
         )
 
 
-def visit_tag(secret: bytes) -> bytes:
-    """Return what the store knows a visit by; the secret cannot be found from it."""
-    return keyed_digest(secret, "session tag")
-
-
 def _parsed(cookie: str | None) -> bytes | None:
     if cookie is None or len(cookie) != SECRET_CHARS:
         return None
@@ -269,13 +249,3 @@ def _parsed(cookie: str | None) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return secret if len(secret) == SECRET_BYTES else None
-
-
-def _frozen(value: object) -> dict[str, str]:
-    if isinstance(value, bytes):
-        return {"b64": b64encode(value).decode("ascii")}
-    raise TypeError("a session keeps texts, numbers, bytes, lists and dictionaries")
-
-
-def _revived(found: dict[str, Any]) -> Any:
-    return b64decode(found["b64"]) if found.keys() == {"b64"} else found

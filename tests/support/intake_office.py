@@ -2,10 +2,11 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import IO
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -92,6 +93,7 @@ class Reporter:
     client: FlaskClient
     address: str
     hidden: dict[str, str] = field(default_factory=dict)
+    line: Callable[[IO[bytes]], IO[bytes]] = lambda body: body
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """Open a page; its first form becomes the one that is sent next."""
@@ -108,7 +110,7 @@ class Reporter:
         body, _, _ = stream_encode_multipart(sent, use_tempfile=False, boundary=BOUNDARY)
         answer = self.client.post(
             path,
-            input_stream=body,
+            input_stream=self.line(body),
             headers=HOST,
             content_type=f'multipart/form-data; boundary="{BOUNDARY}"',
             environ_base=self._place(),
