@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cases.errors import DraftGoneError
 from cases.records import DraftFileRecord, DraftRecord
 
-# An hour is long enough to mend a form; each POST renews it.
+# An hour is long enough to mend a form; each POST renews it, and a long one again while it comes.
 KEPT_SECONDS = 60 * 60
 
 

@@ -76,6 +76,18 @@ def keep_files(
         )
 
 
+def renew_draft(office: Office, draft: Draft) -> None:
+    """Keep what the form kept for another hour, since more of it comes; never what expired."""
+    now = office.clock.now()
+    with office.database.writing() as session:
+        know(session, draft.tag)
+        session.execute(
+            update(DraftRecord)
+            .where(DraftRecord.tag == draft.tag, DraftRecord.expires_at > now)
+            .values(expires_at=now + KEPT_SECONDS)
+        )
+
+
 def _used_bytes(session: Session) -> int:
     padded, files = draft_use(session)
     return padded + files * FILE_COST_BYTES

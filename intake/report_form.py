@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from cases.drafts import Draft, drop_files, keep_files, open_files
+from cases.drafts import Draft, drop_files, keep_files, open_files, renew_draft
 from cases.errors import DraftQuotaError, StoreUnavailableError
 from cases.once import Once
 from cases.uploads import SealedUpload
@@ -57,6 +57,13 @@ class ReportForm:
 def fresh_form(words: FormWords, lost: tuple[LostFile, ...] = ()) -> ReportForm:
     """Return a form with a draft of its own and the visit's one-time secret."""
     return ReportForm(words, new_draft(), Once(once_secret()), lost=lost)
+
+
+def renew_kept(bound: Door, words: FormWords) -> None:
+    """Keep the files of a form whose next ones are coming; one that shows none has no draft."""
+    secret = read_secret(words.get("draft", ""))
+    if secret is not None and words.get("kept"):
+        renew_draft(bound.office, Draft(secret))
 
 
 def sent_form(bound: Door, received: Received) -> ReportForm:

@@ -1,5 +1,7 @@
 """Sending information: the form, who would receive it, the receipt."""
 
+from functools import partial
+
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,7 +9,7 @@ from cases.destinations import find_told_destination
 from intake.door import Door, door, start_another_form
 from intake.receipt_page import confirm_page, receipt_page
 from intake.received import Received, receive
-from intake.report_form import ReportForm, sent_form
+from intake.report_form import ReportForm, renew_kept, sent_form
 from intake.report_page import another_page, fresh_page, preview_page, refused_page
 from intake.sending import read_report, send
 from intake.words import FORM_REFUSALS
@@ -25,7 +27,7 @@ def show_form() -> Response:
 def send_form() -> Response:
     """Take a form: send it, show who would receive it, or give it back with what is wrong."""
     bound = door()
-    received = receive(bound, lambda _: None)
+    received = receive(bound, partial(renew_kept, bound))
     form = sent_form(bound, received)
     try:
         return _answer(bound, received, form)

@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from cases.case_file import open_case, open_case_file
-from cases.drafts import FILE_COST_BYTES, Draft, drop_files, keep_files, open_files
+from cases.drafts import (
+    FILE_COST_BYTES,
+    Draft,
+    drop_files,
+    keep_files,
+    open_files,
+    renew_draft,
+)
 from cases.errors import DraftQuotaError
 from cases.filing import Filing, file_report
 from cases.jobs import expire_drafts, sweep_orphans
@@ -47,6 +54,20 @@ def test_every_post_renews_the_hour(office: TestOffice, draft: Draft) -> None:
     office.clock.pass_seconds(HOUR - 60)
 
     assert len(open_files(office.office, draft)) == 1
+
+
+def test_renewing_keeps_a_draft_for_another_hour_and_revives_none(
+    office: TestOffice, draft: Draft
+) -> None:
+    keep_files(office.office, draft, (office.upload(),), ROOM)
+    office.clock.pass_seconds(HOUR - 1)
+    renew_draft(office.office, draft)
+    office.clock.pass_seconds(HOUR - 1)
+    assert len(open_files(office.office, draft)) == 1
+
+    office.clock.pass_seconds(1)
+    renew_draft(office.office, draft)
+    assert open_files(office.office, draft) == ()
 
 
 def test_an_expired_draft_is_gone_with_its_files(office: TestOffice, draft: Draft) -> None:

@@ -1,9 +1,21 @@
 """An upload may last for hours: whoever sends one is not idle."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
+from sqlalchemy import event
 
 from cases.jobs import MINUTE, run_due
-from tests.support.intake_office import IntakeOffice, Reporter, box_text, form_to
+from tests.support.intake_office import (
+    IntakeOffice,
+    Reporter,
+    box_text,
+    form_to,
+    open_intake,
+    receipt_of,
+)
 from tests.support.long_body import LongBody, pieces_of
 
 FILE = ("phim.mp4", bytes(range(256)) * 160)
@@ -104,3 +116,71 @@ def test_a_reply_whose_visitor_signed_out_meanwhile_comes_back(
     assert (intake.entries(), stored(intake)) == (before, 0)
     signed_in.line = lambda body: body
     assert 'name="receipt"' in signed_in.get("/case").text
+
+
+@contextmanager
+def renewals_of_drafts(intake: IntakeOffice) -> Iterator[list[object]]:
+    """Yield what was asked of the database to move a draft's hour along."""
+    asked: list[object] = []
+
+    def take_note(*said: object) -> None:
+        if "UPDATE drafts" in str(said[2]):
+            asked.append(said[2])
+
+    event.listen(intake.public.engine, "before_cursor_execute", take_note)
+    yield asked
+    event.remove(intake.public.engine, "before_cursor_execute", take_note)
+
+
+def test_files_of_a_form_wait_while_its_next_ones_come_for_hours(
+    intake: IntakeOffice, reporter: Reporter
+) -> None:
+    clock = intake.office.clock
+    reporter.get("/report")
+    assert reporter.report("", [("giấy hẹn.jpg", b"first")]).status_code == 422
+    clock.pass_seconds(50 * MINUTE)
+
+    def go_on() -> None:
+        clock.pass_seconds(180 * MINUTE // PIECES)
+        run_due(intake.office.office)
+
+    reporter.line = lambda body: LongBody(body, go_on)
+    receipt_of(reporter.report("Chuyện", [FILE]))
+    sent = intake.read_first("van-phong").entries[0].attachments
+    assert [file.file_name for file in sent] == ["giấy hẹn.jpg", FILE[0]]
+
+
+def test_a_form_renews_its_files_once_in_five_minutes_however_many_pieces_come(
+    intake: IntakeOffice, reporter: Reporter
+) -> None:
+    clock = intake.office.clock
+    reporter.get("/report")
+    reporter.report("", [("a.jpg", b"first")])
+    reporter.line = lambda body: LongBody(body, lambda: clock.pass_seconds(20 * MINUTE // PIECES))
+    with renewals_of_drafts(intake) as asked:
+        receipt_of(reporter.report("Chuyện", [FILE]))
+    assert 3 <= len(asked) <= 5
+
+
+def test_a_form_with_its_first_files_renews_nothing(
+    intake: IntakeOffice, reporter: Reporter
+) -> None:
+    reporter.get("/report")
+    reporter.line = lambda body: LongBody(body, lambda: None)
+    with renewals_of_drafts(intake) as asked:
+        receipt_of(reporter.report("Chuyện", [FILE]))
+    assert asked == []
+
+
+def test_a_file_that_is_too_large_keeps_those_that_came_before(tmp_path: Path) -> None:
+    intake = open_intake(tmp_path, {"max_file_bytes": "1000"})
+    reporter, clock = intake.reporter(), intake.office.clock
+    reporter.get("/report")
+    reporter.report("", [("a.jpg", b"first")])
+    reporter.line = lambda body: LongBody(body, lambda: clock.pass_seconds(90 * MINUTE // PIECES))
+    answer = reporter.report("Chuyện", [FILE])
+    assert answer.status_code == 413
+    reporter.line = lambda body: body
+    receipt_of(reporter.report("Chuyện"))
+    sent = intake.read_first("van-phong").entries[0].attachments
+    assert [file.file_name for file in sent] == ["a.jpg"]
