@@ -16,6 +16,8 @@ OTHER_CHARS: Final = 5_000
 ORDINARY: Final = "ordinary"
 # What a ticked box sends; browsers send "on" where a page names no value.
 TICKED: Final = frozenset({"1", "on", "yes"})
+# "I do not know who": no unit is called so. It is ticked, shown again, and says nothing.
+UNSURE: Final = "?"
 
 # The rules a field can break; the page has words for each (intake/words.py).
 MISSING: Final = "missing"
@@ -44,7 +46,7 @@ def parse_report(form: MultiDict[str, str], pack: Pack) -> Report:
         kind=form.get("kind") or ORDINARY,
         field=form.get("field", ""),
         act=form.get("act", ""),
-        accused=frozenset(form.getlist("accused")),
+        accused=frozenset(form.getlist("accused")) - {UNSURE},
         accused_head=frozenset(form.getlist("accused_head")),
         accused_text=form.get("accused_text", ""),
         not_to=frozenset(form.getlist("not_to")),
@@ -82,7 +84,7 @@ def _checks(pack: Pack) -> dict[str, Check]:
         "where": _other_text,
         "field": _one_of({"", *(field.code for field in pack.fields)}),
         "act": _one_of({"", *(act.code for act in pack.acts)}),
-        "accused": _all_of(accusable),
+        "accused": _all_of({UNSURE, *accusable}),
         "accused_head": _all_of(accusable),
         "accused_text": _other_text,
         "not_to": _all_of(receiving),

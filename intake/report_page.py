@@ -16,7 +16,7 @@ from cases.errors import (
 from cases.once import Once, was_filed
 from intake.door import Door, language, once_secret, start_another_form
 from intake.form_secrets import write_kept, written
-from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, kinds_of, shown_again
+from intake.forms import ORDINARY, OTHER_CHARS, STATEMENT_CHARS, UNSURE, kinds_of, shown_again
 from intake.receipt_page import next_steps
 from intake.received import UnreadableFormError
 from intake.report_form import (
@@ -116,6 +116,7 @@ def _page(
         limits=bound.settings,
         statement_chars=STATEMENT_CHARS,
         other_chars=OTHER_CHARS,
+        unsure=UNSURE,
         **{
             "draft": written(form.draft.secret),
             "once": written(form.once.secret),

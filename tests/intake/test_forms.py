@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from cases.errors import InvalidReportError
-from intake.forms import parse_report
+from intake.forms import UNSURE, parse_report
 from tests.support.office import CAT_HAI
 
 
@@ -24,6 +24,17 @@ def test_what_happened_is_all_that_is_needed() -> None:
 @pytest.mark.parametrize("statement", ["", "   ", "\r\n\t"])
 def test_a_report_that_says_nothing_is_refused(statement: str) -> None:
     assert faults_of(("statement", statement)) == (("statement", "missing"),)
+
+
+def test_not_knowing_who_is_taken_and_accuses_nobody() -> None:
+    told = MultiDict([("statement", "a"), ("accused", UNSURE)])
+    assert parse_report(told, CAT_HAI) == parse_report(MultiDict({"statement": "a"}), CAT_HAI)
+    told.add("accused", "truong-hoc")
+    assert parse_report(told, CAT_HAI).accused == {"truong-hoc"}
+    assert UNSURE not in {unit.code for unit in CAT_HAI.units}
+    assert faults_of(("statement", "a"), ("accused_head", UNSURE)) == (
+        ("accused_head", "not-listed"),
+    )
 
 
 @pytest.mark.parametrize("typed", ["a\r\nb", " a ", "a\x00b\x07", "a\u202eb", "e\u0302"])

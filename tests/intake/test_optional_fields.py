@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
+from intake.forms import UNSURE
 from tests.support.html import read_document
 from tests.support.intake_office import Reporter, form_to
 
@@ -32,3 +34,20 @@ def test_every_optional_field_says_why_it_is_asked(
     assert optional == COMMON | further
     hints = {name: document.texts.get(f"{HINT_OF.get(name, name)}-hint", "") for name in optional}
     assert {name: hint for name, hint in hints.items() if not REASON.search(hint)} == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_not_knowing_who_is_the_first_answer_and_stays_ticked(reporter: Reporter) -> None:
+    page = reporter.get("/report").text
+    boxes = re.findall(r'<input type="checkbox" id="([^"]*)" name="accused(?:_head)?"', page)
+    assert boxes[0] == "a-unsure"
+    assert f'id="a-unsure" name="accused" value="{UNSURE}">' in page
+    for again in (reporter.report("", accused=[UNSURE]), preview(reporter)):
+        assert f'id="a-unsure" name="accused" value="{UNSURE}" checked>' in again.text
+        assert 'name="accused" value="truong-hoc" checked' not in again.text
+
+
+def preview(reporter: Reporter) -> TestResponse:
+    answer = reporter.report("Không rõ ai.", action="preview", accused=[UNSURE])
+    assert answer.status_code == 200
+    return answer
