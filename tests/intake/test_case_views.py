@@ -52,6 +52,7 @@ def test_a_replys_limits_are_stated_before_the_box_in_each_language(
 ) -> None:
     page = reporter.sign_in(receipt).text
     assert page.index("50.000 ký tự") < page.index('<textarea id="message"')
+    assert page.index("20 phút không dùng") < page.index('<textarea id="message"')
     assert page.index("2 GiB") < page.index('<input type="file"')
     # The same template, made before for the other language, must not keep its separators.
     assert "50,000 characters" in reporter.get("/case?lang=en").text
@@ -178,6 +179,7 @@ def test_a_reply_after_twenty_idle_minutes_comes_back_and_can_be_sent(
     assert box_text(late.text, "message") == "Lời dài"
     assert "a.jpg" in late.text
     assert 'name="receipt"' in late.text
+    assert late.text.index("Trang tự đóng sau 20 phút") < late.text.index('<textarea id="message"')
     assert intake.entries() == before
     mistyped = reporter.post("/case/messages", {"text": "Lời dài", "receipt": receipt[:-1]})
     assert mistyped.status_code == 422
