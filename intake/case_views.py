@@ -19,7 +19,7 @@ from intake.receipts import (
 from intake.received import receive
 from intake.replies import REPLY_REFUSALS, refused_reply, send_reply
 from intake.thread_page import sign_in_page, thread_page
-from intake.words import receipt_refusal
+from intake.words import NOT_SENT_UP, RECEIPT, receipt_refusal
 from web.errors import SHARED_PAGES, ErrorPage, error_answer
 from web.multipart import BadTextError
 from web.texts import content_disposition
@@ -103,8 +103,9 @@ def ask_once_more(error: CSRFError | BadTextError) -> Response:
 
 @case_pages.errorhandler(SignedOutError)
 def ask_again(_: SignedOutError) -> Response:
-    """Ask for the receipt again."""
-    return sign_in_page(HTTPStatus.FORBIDDEN)
+    """Ask for the receipt again, and say of a case that was to go up that it did not."""
+    faults = ((RECEIPT, str(NOT_SENT_UP)),) if request.endpoint == "case.send_up" else ()
+    return sign_in_page(HTTPStatus.FORBIDDEN, faults=faults)
 
 
 @case_pages.errorhandler(UnknownReceiptError)

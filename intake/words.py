@@ -61,6 +61,10 @@ _AWAY: Final = lazy_gettext(
     " không bị ảnh hưởng. Xin chờ ít phút rồi bấm lại."
 )
 _WAIT: Final = lazy_gettext("Có quá nhiều mã sai liền nhau. Xin chờ một phút rồi thử lại.")
+NOT_SENT_UP: Final = lazy_gettext(
+    "Chưa chuyển lên cấp trên: để bảo vệ bạn, trang tự đóng sau 20 phút không dùng. Xin gõ lại mã"
+    " theo dõi, xem tình trạng rồi bấm chuyển lần nữa."
+)
 
 UNREADABLE_WORDS: Final[Mapping[Unreadable, LazyString]] = {
     Unreadable.TOKEN: lazy_gettext(

@@ -216,6 +216,19 @@ def test_the_reporter_sends_the_case_up_and_both_sides_are_told(
     assert reporter.post("/case/escalate", {}).status_code == 409
 
 
+def test_who_sends_a_case_up_after_the_visit_ended_is_told_that_it_did_not_go(
+    intake: IntakeOffice, reporter: Reporter, receipt: str
+) -> None:
+    reporter.hidden = form_to(reporter.sign_in(receipt).text, "/case/escalate")
+    intake.office.clock.pass_seconds(IDLE_SECONDS + 1)
+    late = reporter.post("/case/escalate", {})
+    assert late.status_code == 403
+    assert title_of(late.text).startswith("Lỗi: ")
+    assert "Chưa chuyển lên cấp trên" in late.text
+    assert 'name="receipt"' in late.text
+    assert intake.listed("chu-tich") == 0
+
+
 def test_signing_out_ends_it_at_once(
     intake: IntakeOffice, reporter: Reporter, receipt: str
 ) -> None:
