@@ -7,7 +7,6 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import HealthCheck, settings
 
 from cases.database import Database
@@ -15,7 +14,7 @@ from cases.schema import upgrade
 from crypto import passphrases
 from tests.support.office import give_public_role
 from tests.support.postgresql import FORGETFUL, MIGRATED, PostgreSQL, running_postgresql
-from tests.support.spared import CompiledTemplates, cheap_argon2id
+from tests.support.spared import CompiledTemplates, at_true_cost, cheap_argon2id
 from web.appbase import JINJA_OPTIONS
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -81,9 +80,10 @@ def spared() -> Iterator[None]:
 
 
 @pytest.fixture
-def true_argon2id(monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: TID251 (the real one)
+def true_argon2id() -> Iterator[None]:
     """Derive keys in this test as the product does."""
-    monkeypatch.setattr(passphrases, "Argon2id", Argon2id)
+    with at_true_cost():
+        yield
 
 
 @pytest.fixture(scope="session")

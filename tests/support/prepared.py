@@ -21,6 +21,7 @@ from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
 from tests.support.instance import MADE_UP, PASSED_ON, free_ports
+from tests.support.spared import at_true_cost
 from web.server_secret import read_server_secret
 from web.settings import Settings, load_settings
 
@@ -70,7 +71,8 @@ class Prepared:
     def reviewer_of(self, office: Office, unit: str) -> SignedIn:
         """Return a unit's first reviewer, signed in."""
         desk = SignInDesk(office, read_server_secret(self.settings))
-        return desk.sign_in(f"{unit}-1", self.passphrases[f"{unit}-1"])
+        with at_true_cost():
+            return desk.sign_in(f"{unit}-1", self.passphrases[f"{unit}-1"])
 
 
 def prepare(folder: Path, **settings: str) -> Prepared:

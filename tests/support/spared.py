@@ -1,8 +1,14 @@
 """What most tests need not pay for: a key at its true cost, each template compiled again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+
+from crypto import passphrases
 
 
 def cheap_argon2id(*, salt: bytes, length: int, lanes: int, secret: bytes, **_: int) -> Argon2id:
@@ -10,6 +16,14 @@ def cheap_argon2id(*, salt: bytes, length: int, lanes: int, secret: bytes, **_: 
     return Argon2id(
         salt=salt, length=length, lanes=lanes, secret=secret, iterations=1, memory_cost=8 * lanes
     )
+
+
+@contextmanager
+def at_true_cost() -> Iterator[None]:
+    """Derive keys as the product does: nothing else opens what its own processes wrapped."""
+    with pytest.MonkeyPatch.context() as patch:  # noqa: TID251 (the real one)
+        patch.setattr(passphrases, "Argon2id", Argon2id)
+        yield
 
 
 class CompiledTemplates(BytecodeCache):
