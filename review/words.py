@@ -217,7 +217,7 @@ def unit_choice(code: str) -> tuple[str, str]:
 def words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put codes into words."""
     functions: tuple[Callable[..., Any], ...] = (
-        language, unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
+        unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
         kind_words, rule_words, has_alarm, step_words, role_words, outcome_words, author_words,
         event_words, holder_words, typed_texts, own_units, named_units, named_states, named_fields,
     )  # fmt: skip
