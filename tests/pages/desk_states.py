@@ -1,8 +1,5 @@
 """Every page of the desk in every state that a reviewer can bring about."""
 
-import sqlite3
-from contextlib import closing
-
 from tests.pages.law_states import law_states
 from tests.pages.public_states import FILE, HOSTILE, States
 from tests.support.browser import Answer
@@ -12,6 +9,7 @@ from tests.support.people import Reviewer, reporter_at, reviewer_of
 DESK_STATES = {
     "sign-in": 200,
     "sign-in, refused": 401,
+    "sign-in, of a stale page": 400,
     "sign-in, in English": 200,
     "enrolment": 200,
     "enrolment, refused": 422,
@@ -19,6 +17,7 @@ DESK_STATES = {
     "enrolment, link used": 404,
     "queue of somebody who waits": 200,
     "account of somebody who waits": 200,
+    "account, with another passphrase": 200,
     "units of somebody who waits": 200,
     "queue, empty": 200,
     "queue, filtered to nothing": 200,
@@ -53,10 +52,16 @@ DESK_STATES = {
     "extension, without anything": 422,
     "link, without anything": 422,
     "part, without anything": 422,
+    "outcome, without anything": 422,
     "outcome, knowingly false": 422,
+    "mark, on a day before": 422,
+    "extension, on too few grounds": 422,
+    "link, to no case": 422,
+    "triage, which the page has no longer": 422,
     "triage, on a case that changed": 409,
     "paper": 200,
     "paper, without anything": 422,
+    "paper, of a stale page": 400,
     "paper, entered": 200,
     "case of a paper": 200,
     "case passed on": 200,
@@ -65,14 +70,15 @@ DESK_STATES = {
     "units, not compared": 422,
     "units, admitted": 200,
     "account": 200,
+    "account, refused": 422,
     "no such case": 404,
     "no such page": 404,
     "no such method": 405,
     "form after the session": 401,
     "signed out": 200,
 }
-ALTERED_STATES = {"case, altered": 500}
 WEAK, STRONG = "liemchinh123456", "mái chèo vỏ sò gió nồm nước lặng"
+STRONGER = f"{STRONG} trăng rằm"
 UNKNOWN_CASE = "/cases/" + "a" * 26
 
 
@@ -85,20 +91,12 @@ def desk_states(instance: Instance) -> States:
     yield from _units(instance)
 
 
-def altered_states(instance: Instance) -> States:
-    """Return what the desk says of a case whose sealed text was changed in the database."""
-    reporter_at(instance).report("Ai đó sẽ sửa.")
-    office = reviewer_of(instance, "van-phong")
-    case = office.listed()[0]
-    with closing(sqlite3.connect(instance.folder / "liemchinh.db")) as connection, connection:
-        connection.execute("UPDATE entries SET sealed = substr(sealed, 1, length(sealed) - 1)")
-    yield "case, altered", office.get(case)
-
-
 def _entrance(instance: Instance) -> States:
     visitor = Reviewer(instance.desk)
     yield "sign-in", visitor.get("/sign-in")
     yield "sign-in, refused", visitor.sign_in("van-phong-1", "không phải")
+    stale = [("csrf_token", "x"), ("name", HOSTILE)]
+    yield "sign-in, of a stale page", visitor.post("/sign-in", stale)
     english = Reviewer(instance.desk)
     yield "sign-in, in English", english.get("/sign-in?lang=en")
     path = instance.command("reviewer", "invite", "van-phong").strip()
@@ -110,7 +108,11 @@ def _entrance(instance: Instance) -> States:
     yield "enrolment, done", visitor.submit(visitor.get(path), path, strong)
     yield "enrolment, link used", visitor.get(path)
     yield "queue of somebody who waits", visitor.sign_in("người mới", STRONG)
-    yield "account of somebody who waits", visitor.get("/account")
+    account = visitor.get("/account")
+    yield "account of somebody who waits", account
+    other = {"present": STRONG, "passphrase": STRONGER, "again": STRONGER}
+    changed = visitor.submit(account, "/account/passphrase", other)
+    yield "account, with another passphrase", changed
     yield "units of somebody who waits", visitor.get("/units")
 
 
@@ -181,6 +183,8 @@ def _case(instance: Instance) -> States:
     forms = office.get("/account")
     token = forms.form("/sign-out").value("csrf_token")
     yield "account", forms
+    weak = {"present": "x", "passphrase": WEAK, "again": "khác"}
+    yield "account, refused", office.submit(forms, "/account/passphrase", weak)
     yield "signed out", office.submit(forms, "/sign-out", {})
     late = [("csrf_token", token), ("text", HOSTILE)]
     yield "form after the session", office.post(f"{case}/notes", late)

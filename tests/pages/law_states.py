@@ -40,11 +40,20 @@ def _triage(office: Reviewer, case: str) -> States:
 def _afterwards(office: Reviewer, case: str) -> States:
     page = f"{case}/law"
     done = {"mark": "crime-sent", "document": HOSTILE[:200], "reason": HOSTILE}
+    early = {**done, "day": "2020-01-01"}
+    yield "mark, on a day before", office.submit(office.get(page), f"{case}/marks", early)
     yield "law, with what happened", office.submit(office.get(page), f"{case}/marks", done)
     yield "extension, without anything", office.submit(office.get(page), f"{case}/extensions", {})
     more: dict[str, str | list[str]] = {"rule": "D14", "grounds": ["places"], "reason": HOSTILE}
+    few = {**more, "grounds": []}
+    yield (
+        "extension, on too few grounds",
+        office.submit(office.get(page), f"{case}/extensions", few),
+    )
     yield "law, more time", office.submit(office.get(page), f"{case}/extensions", more)
     other = NUMBER.search(office.get(office.listed()[-1]).document.words)
+    loose = {"other": "99999/2026", "kind": "related", "reason": HOSTILE}
+    yield "link, to no case", office.submit(office.get(page), f"{case}/links", loose)
     tied = {"other": other[0] if other else "", "kind": "related", "reason": HOSTILE}
     yield "law, linked", office.submit(office.get(page), f"{case}/links", tied)
     part = {"text": HOSTILE, "reason": HOSTILE}
@@ -53,11 +62,18 @@ def _afterwards(office: Reviewer, case: str) -> States:
 
 def _outcome(office: Reviewer, case: str) -> States:
     page = f"{case}/law"
+    open_page = office.get(page)
     for step in ("accept", "verify", "conclude"):
         office.submit(office.get(case), f"{case}/steps", {"step": step, "reason": "Theo luật."})
-    yield "law, concluded", office.get(page)
+    concluded = office.get(page)
+    yield "law, concluded", concluded
+    triage, outcome = f"{case}/triage", f"{case}/outcome"
+    version = concluded.form(outcome).value("version")
+    late = open_page.form(triage).filled({**FOUND, "version": version})
+    yield "triage, which the page has no longer", office.post(triage, late)
+    yield "outcome, without anything", office.submit(concluded, outcome, {})
     false = {"finding": "knowingly-false", "reason": HOSTILE}
-    yield "outcome, knowingly false", office.submit(office.get(page), f"{case}/outcome", false)
+    yield "outcome, knowingly false", office.submit(concluded, outcome, false)
     came: dict[str, str | list[str]] = {
         "finding": "partly-true",
         "measures": ["discipline", "recovery"],
@@ -66,12 +82,14 @@ def _outcome(office: Reviewer, case: str) -> States:
         "loophole": HOSTILE,
         "reason": HOSTILE,
     }
-    yield "law, with an outcome", office.submit(office.get(page), f"{case}/outcome", came)
+    yield "law, with an outcome", office.submit(concluded, outcome, came)
 
 
 def _paper(office: Reviewer) -> States:
     before = set(office.listed())
     yield "paper", office.get("/paper")
     yield "paper, without anything", office.submit(office.get("/paper"), "/paper", {})
+    stale = [("csrf_token", "x"), ("number", HOSTILE)]
+    yield "paper, of a stale page", office.post("/paper", stale)
     yield "paper, entered", office.submit(office.get("/paper"), "/paper", {"number": "Số 17"})
     yield "case of a paper", office.get(next(iter(set(office.listed()) - before)))

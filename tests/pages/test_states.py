@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.pages.audit import VIEWS, Auditor, running_auditor
-from tests.pages.desk_states import ALTERED_STATES, DESK_STATES
+from tests.pages.desk_states import DESK_STATES
 from tests.pages.public_states import (
-    BROKEN_STATES,
     ENGLISH_STATES,
     FULL_STATES,
     NARROW_STATES,
     PUBLIC_STATES,
 )
+from tests.pages.templates_shown import phrases_of_pages, template_of
+from tests.pages.trouble_states import ALTERED_STATES, BROKEN_STATES, BUSY_STATES
 from tests.support import needs
 from tests.support.browser import Answer
 
@@ -25,8 +26,8 @@ Answers = dict[tuple[str, str], Answer]
 WANTED = {
     "public": PUBLIC_STATES | NARROW_STATES,
     "english": ENGLISH_STATES,
-    "desk": DESK_STATES | ALTERED_STATES,
-    "troubled": FULL_STATES | BROKEN_STATES,
+    "desk": DESK_STATES,
+    "troubled": ALTERED_STATES | FULL_STATES | BUSY_STATES | BROKEN_STATES,
 }
 STATES = [(door, name) for door, states in WANTED.items() for name in states]
 NAMES = [f"{door}: {name}" for door, name in STATES]
@@ -42,6 +43,16 @@ def test_every_state_is_reached_with_its_status(answers: Answers) -> None:
     assert {key: answer.status for key, answer in answers.items()} == {
         (door, name): status for door, states in WANTED.items() for name, status in states.items()
     }
+
+
+def test_every_page_that_has_a_template_is_shown_in_some_state(answers: Answers) -> None:
+    phrases = phrases_of_pages()
+    # No two templates say the same, so a page is told by what it says.
+    assert all(phrases.values())
+    assert len(set(phrases.values())) == len(phrases)
+    assert {template_of(answer.text) for answer in answers.values()} - {None} == set(phrases)
+    assert template_of(answers["troubled", "case, altered"].text) == "review/altered.html"
+    assert template_of(answers["public", "no such page"].text) == "shared/error.html"
 
 
 @pytest.mark.parametrize("view", VIEWS)

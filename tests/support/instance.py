@@ -6,11 +6,12 @@ import random
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,6 +67,13 @@ class Instance:
             capture_output=True,
             encoding="utf-8",
         ).stdout
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """Give what the instance keeps as whoever holds the machine has it, to change it."""
+        path = self.folder / "liemchinh.db"
+        with closing(sqlite3.connect(path)) as connection, connection:
+            yield connection
 
     def log_text(self) -> str:
         """Return what both processes logged so far."""
