@@ -17,7 +17,8 @@ from policy.states import CONCLUSIVE, CaseState
 class Outcome(Change):
     """Figures, and what only the readers of the case may know: names, numbers of documents.
 
-    ``details`` are texts by name: head, detection, document, decision, loophole, proposal, assets.
+    ``details`` are texts by name: head, carry_out_by (a day), detection, document, decision,
+    decision_number, loophole, assets.
     """
 
     figures: Figures

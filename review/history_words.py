@@ -124,6 +124,8 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
 
 
 def _detail(name: str, words: str) -> str:
+    if name == "carry_out_by":
+        return show_date(date.fromisoformat(words))
     rows = {"detection": the_office().pack.detections, "decision": the_office().pack.decision_kinds}
     return legal_name(rows[name], words) if name in rows else words
 

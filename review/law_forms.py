@@ -38,6 +38,7 @@ TRACK_MISSING: Final = lazy_gettext("Chưa chọn cách xử lý theo luật tro
 TEST_MISSING: Final = lazy_gettext("Chưa trả lời đủ ba câu hỏi")
 MARK_MISSING: Final = lazy_gettext("Chưa chọn việc đã xảy ra trong danh sách")
 DAY_MISSING: Final = lazy_gettext("Chưa ghi ngày, hoặc ngày không có thật")
+DAY_WRONG: Final = lazy_gettext("Ngày này không có thật")
 DOCUMENT_MISSING: Final = lazy_gettext("Việc này cần số, ngày của văn bản")
 LINE_TOO_LONG: Final = lazy_gettext("Dài quá: nhiều nhất 300 ký tự")
 WORDS_TOO_LONG: Final = lazy_gettext("Dài quá: nhiều nhất 5.000 ký tự")
@@ -54,6 +55,7 @@ PEOPLE: Final = ("people", "officials", "heads")
 # Sealed words of an outcome, in the order of the form.
 DETAILS: Final = (
     "head",
+    "carry_out_by",
     "detection",
     "document",
     "decision",
@@ -173,6 +175,8 @@ def parse_outcome(form: MultiDict[str, str], pack: Pack, tag: bytes | None) -> O
     for name, rows in lists.items():
         if details[name] not in {"", *(row.code for row in rows)}:
             faults.append((name, UNKNOWN_CHOICE))
+    if details["carry_out_by"] and parse_day(details["carry_out_by"]) is None:
+        faults.append(("carry_out_by", DAY_WRONG))
     reason = _checked(form, "outcome-reason", faults)
     return Outcome(
         figures=Figures(finding=finding, measures=measures, **figures),

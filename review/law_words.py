@@ -66,6 +66,7 @@ FIGURES: Final[Mapping[str, LazyString]] = {
 }
 DETAIL_WORDS: Final[Mapping[str, LazyString]] = {
     "head": lazy_gettext("Người đứng đầu chịu trách nhiệm"),
+    "carry_out_by": lazy_gettext("Phải thực hiện xong trước hết ngày"),
     "detection": lazy_gettext("Nguồn phát hiện khác"),
     "document": lazy_gettext("Số kết luận, quyết định, bản án liên quan"),
     "decision": lazy_gettext("Quyết định, hành vi hành chính bị khiếu nại"),

@@ -133,9 +133,11 @@ def test_an_outcome_is_kept_in_figures(browser: Browser, ref: str) -> None:
     for step in (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
         browser.step(ref, step)
     typed = {"finding": "true", "measures": ["discipline"], "money_to_recover": "1.200.000"}
-    assert form(browser, ref, "outcome", **typed, document="KL 4/KL", people="2") == 303
+    assert form(browser, ref, "outcome", **typed, carry_out_by="2027-02-30") == 422
+    typed |= {"carry_out_by": "2027-02-28", "document": "KL 4/KL", "people": "2"}
+    assert form(browser, ref, "outcome", **typed) == 303
     page = law(browser, ref)
-    for words in ("1.200.000", "KL 4/KL", "Tiền phải thu hồi"):
+    for words in ("1.200.000", "KL 4/KL", "Tiền phải thu hồi", "xong trước hết ngày: 28/02/2027"):
         assert words in page
 
 
