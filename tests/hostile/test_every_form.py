@@ -13,8 +13,10 @@ from tests.support.crawl import (
     ENDING,
     FoundForm,
     OpenForm,
+    forms_of,
     is_given_back,
     pages_without_arguments,
+    sites_of,
 )
 from tests.support.hostile import (
     ANY_TEXT,
@@ -39,6 +41,16 @@ KEPT_TO_ITS_VISIT = {"/report/confirm"}
 SENT = ("".join(MARKUP), "".join(set(TEXTS) - set(MARKUP)), NUL)
 AGAIN = "lần hai"
 WAYS = ("other text", "gone", "twice", "chosen")
+
+
+@pytest.fixture(scope="module")
+def doors(doors_on_each: BothDoors) -> BothDoors:
+    return doors_on_each
+
+
+@pytest.fixture(scope="module")
+def forms(doors: BothDoors) -> list[FoundForm]:
+    return forms_of(sites_of(doors))
 
 
 def test_every_route_that_takes_a_form_is_one_that_the_crawl_fills(
@@ -213,7 +225,7 @@ def fill(opened: OpenForm, attempt: Attempt) -> Filling:
     return filling
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(attempt=ATTEMPT)
 def test_any_text_choice_or_secret_in_any_form_is_read_or_given_back(
     doors: BothDoors, forms: list[FoundForm], attempt: Attempt

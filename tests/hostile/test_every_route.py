@@ -71,16 +71,16 @@ def ask(client: FlaskClient, path: str, method: str = "GET", **headers: str) -> 
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "\ud800", "%", "..", "~", "x" * 60_000], ids=ascii)
-def test_a_hostile_text_in_a_path_finds_nothing(doors: BothDoors, text: str) -> None:
-    for app, client in doors.apps():
+def test_a_hostile_text_in_a_path_finds_nothing(doors_on_each: BothDoors, text: str) -> None:
+    for app, client in doors_on_each.apps():
         for path in addresses(app, text):
             ask(client, path)
 
 
 @pytest.mark.parametrize("text", [*TEXTS[:3], NUL, "\ud800", *CURSORS], ids=ascii)
-def test_a_hostile_query_is_refused_or_means_nothing(doors: BothDoors, text: str) -> None:
+def test_a_hostile_query_is_refused_or_means_nothing(doors_on_each: BothDoors, text: str) -> None:
     query = "&".join(f"{name}={escaped(text)}" for name in (*QUERIES, escaped(text)))
-    for app, client in doors.apps():
+    for app, client in doors_on_each.apps():
         for rule in app.url_map.iter_rules():
             if not rule.arguments and rule.endpoint != "pages.leave_quickly":
                 ask(client, f"{rule.rule}?{query}")
@@ -114,7 +114,7 @@ ASKED = {
 }
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     asked=st.lists(
         st.sampled_from(sorted(ASKED)).flatmap(
@@ -124,10 +124,10 @@ ASKED = {
     )
 )
 def test_a_queue_that_is_asked_for_in_any_way_is_shown_or_refused_by_name(
-    doors: BothDoors, asked: list[tuple[str, str]]
+    doors_on_each: BothDoors, asked: list[tuple[str, str]]
 ) -> None:
     query = "&".join(f"{name}={escaped(text)}" for name, text in asked)
-    answer = doors.reviewer.get(f"/cases?{query}")
+    answer = doors_on_each.reviewer.get(f"/cases?{query}")
     check_answer(answer, query)
     assert answer.status_code in {200, 400}
     if answer.status_code == 400:
@@ -135,8 +135,8 @@ def test_a_queue_that_is_asked_for_in_any_way_is_shown_or_refused_by_name(
         assert named, query
 
 
-def test_no_route_breaks_under_another_method(doors: BothDoors) -> None:
-    for app, client in doors.apps():
+def test_no_route_breaks_under_another_method(doors_on_each: BothDoors) -> None:
+    for app, client in doors_on_each.apps():
         for rule in app.url_map.iter_rules():
             if rule.endpoint in {"sign_in.leave", "pages.leave_quickly"}:
                 continue
@@ -145,31 +145,31 @@ def test_no_route_breaks_under_another_method(doors: BothDoors) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), HEADERS, ids=range(len(HEADERS)))
-def test_no_header_breaks_a_route(doors: BothDoors, name: str, value: str) -> None:
-    for app in (doors.door, doors.desk.app):
+def test_no_header_breaks_a_route(doors_on_each: BothDoors, name: str, value: str) -> None:
+    for app in (doors_on_each.door, doors_on_each.desk.app):
         client = app.test_client()
         for rule in app.url_map.iter_rules():
             ask(client, ARGUMENT.sub(REF, rule.rule), "GET", **{name: value})
 
 
-def test_another_hosts_name_is_refused_and_stands_in_no_page(doors: BothDoors) -> None:
-    for app in (doors.door, doors.desk.app):
+def test_another_hosts_name_is_refused_and_stands_in_no_page(doors_on_each: BothDoors) -> None:
+    for app in (doors_on_each.door, doors_on_each.desk.app):
         answer = app.test_client().get("/", headers={"Host": "evil.example"})
         assert answer.status_code == 400
         assert "evil.example" not in answer.text + str(answer.headers)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(drawn=st.data())
-def test_no_request_at_all_breaks_a_door(doors: BothDoors, drawn: st.DataObject) -> None:
-    app = drawn.draw(st.sampled_from([doors.door, doors.desk.app]))
+def test_no_request_at_all_breaks_a_door(doors_on_each: BothDoors, drawn: st.DataObject) -> None:
+    app = drawn.draw(st.sampled_from([doors_on_each.door, doors_on_each.desk.app]))
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "sign_in.leave"]
     rule = drawn.draw(st.sampled_from(rules))
     path = ARGUMENT.sub(lambda _: escaped(drawn.draw(ANY_TEXT)) or REF, rule.rule)
     query = f"{drawn.draw(st.sampled_from(QUERIES))}={escaped(drawn.draw(ANY_TEXT))}"
-    client = doors.reviewer if app is doors.desk.app else app.test_client()
+    client = doors_on_each.reviewer if app is doors_on_each.desk.app else app.test_client()
     headers = {drawn.draw(st.sampled_from(["Cookie", "Referer", "Range"])): drawn.draw(ANY_LINE)}
-    if app is doors.desk.app:
+    if app is doors_on_each.desk.app:
         headers.pop("Cookie", None)
     ask(client, f"{path}?{query}", drawn.draw(st.sampled_from(METHODS)), **headers)
 
@@ -177,14 +177,13 @@ def test_no_request_at_all_breaks_a_door(doors: BothDoors, drawn: st.DataObject)
 def test_text_that_a_database_cannot_hold_is_refused_or_finds_nothing(
     doors_on_each: BothDoors,
 ) -> None:
-    doors = doors_on_each
     for text in (NUL, "\ud800", "x" * 5_000):
-        for app, client in doors.apps():
+        for app, client in doors_on_each.apps():
             for path in addresses(app, text):
                 ask(client, path)
             for name in QUERIES:
                 ask(client, f"/cases?{name}={escaped(text)}")
-        stranger = doors.desk.app.test_client()
+        stranger = doors_on_each.desk.app.test_client()
         token = page_of(stranger, "/sign-in").forms[-1].value("csrf_token")
         body = f"csrf_token={token}&name={escaped(text)}&passphrase={escaped(text)}"
         answer = stranger.post(
@@ -197,12 +196,13 @@ def test_text_that_a_database_cannot_hold_is_refused_or_finds_nothing(
 def test_nobody_is_admitted_under_a_name_that_a_database_cannot_hold(
     doors_on_each: BothDoors,
 ) -> None:
-    doors = doors_on_each
-    token = page_of(doors.reviewer, "/account").forms[-1].value("csrf_token")
+    token = page_of(doors_on_each.reviewer, "/account").forms[-1].value("csrf_token")
     for text in (NUL, "\ud800", "x" * 5_000):
         for path in (
             f"/units/{escaped(text)}/members/{REF}",
             f"/units/van-phong/members/{escaped(text)}",
         ):
-            answer = doors.reviewer.post(path, data={"csrf_token": token, "compared": "yes"})
+            answer = doors_on_each.reviewer.post(
+                path, data={"csrf_token": token, "compared": "yes"}
+            )
             assert 400 <= answer.status_code < 500, path
