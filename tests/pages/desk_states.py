@@ -157,6 +157,16 @@ def _holder(instance: Instance) -> Reviewer:
     raise AssertionError("nobody received them")
 
 
+def _another(office: Reviewer, case: str) -> str:
+    """Return another case that this unit works on: the list also has some that went up."""
+    return next(
+        each
+        for each in office.listed()
+        if each != case
+        and f"{each}/triage" in {form.action for form in office.get(f"{each}/law").document.forms}
+    )
+
+
 def _case(instance: Instance) -> States:
     office = _holder(instance)
     case = _marked(office)
@@ -174,7 +184,7 @@ def _case(instance: Instance) -> States:
     yield "note, of a stale page", office.post(f"{case}/notes", bare)
     yield "case, moved on", _step(office, case, office.get(case))
     yield "step, on a case that changed", _step(office, case, stale)
-    yield from law_states(office, next(each for each in office.listed() if each != case))
+    yield from law_states(office, _another(office, case))
     yield "case passed on", office.refer(case, _other_unit(office, case), "Đúng việc.", keeps=True)
     yield "case of another unit now", office.get(case)
     yield "no such case", office.get(UNKNOWN_CASE)

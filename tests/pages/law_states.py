@@ -51,7 +51,8 @@ def _afterwards(office: Reviewer, case: str) -> States:
         office.submit(office.get(page), f"{case}/extensions", few),
     )
     yield "law, more time", office.submit(office.get(page), f"{case}/extensions", more)
-    other = NUMBER.search(office.get(office.listed()[-1]).document.words)
+    last = next(each for each in reversed(office.listed()) if each != case)
+    other = NUMBER.search(office.get(last).document.words)
     loose = {"other": "99999/2026", "kind": "related", "reason": HOSTILE}
     yield "link, to no case", office.submit(office.get(page), f"{case}/links", loose)
     tied = {"other": other[0] if other else "", "kind": "related", "reason": HOSTILE}
