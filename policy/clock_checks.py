@@ -55,8 +55,7 @@ def _clock_faults(rule: DeadlineRule) -> Iterator[str]:
 def _chain_faults(rule: DeadlineRule, pack: Pack) -> Iterator[str]:
     if not rule.after:
         return
-    limit = pack.first_version(rule.after)
-    firsts = [each for each in pack.deadlines if pack.first_version(each.code) == limit]
+    firsts = pack.rules_of(rule.after)
     if not firsts:
         yield f"unknown rule '{rule.after}'"
     if any(first.after for first in firsts):
@@ -81,8 +80,7 @@ def _extension_faults(pack: Pack) -> Iterator[Fault]:
     used = ((row.code, row.rule) for row in pack.extensions)
     yield from unknown_words("extensions.toml", "rule", pack.rules, used)
     for row in pack.extensions:
-        limit = pack.first_version(row.rule)
-        times = {other.time for other in pack.extensions if pack.first_version(other.rule) == limit}
+        times = {other.time for other in pack.extensions_of(row.rule)}
         if row.time < 1:
             yield Fault("extensions.toml", row.code, "'time' must be 1 or more")
         elif not set(range(1, row.time)) <= times:

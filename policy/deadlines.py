@@ -4,7 +4,7 @@ Nothing here knows what day it is or where a clock is kept. A clock is judged by
 in force on the day it started, however the pack changes afterwards.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -52,16 +52,10 @@ class Law:
         """Return the rule of a clock; none where a pack has lost it."""
         return self.pack.rules.get(clock.rule)
 
-    def limit(self, rule: str) -> str:
-        """Return the name of a limit, whichever of its rules sets it."""
-        return self.pack.first_version(rule)
-
-    def extensions_of(self, clock: Clock) -> Iterator[Extension]:
+    def extensions_of(self, clock: Clock) -> list[Extension]:
         """Return how a clock can be extended, by the law of the day on which it started."""
-        for row in self.pack.extensions:
-            is_its = self.limit(row.rule) == self.limit(clock.rule)
-            if is_its and row.in_force(clock.started_on):
-                yield row
+        rows = self.pack.extensions_of(clock.rule)
+        return [row for row in rows if row.in_force(clock.started_on)]
 
 
 def due_on(rule: DeadlineRule, start: date, calendar: Calendar, *, added: int = 0) -> date:
@@ -78,11 +72,11 @@ def happened(law: Law, clocks: Clocks, event: str, day: date, course: Course) ->
     """Return the clocks of a case to which an event happened on that day."""
     after = tuple(_after_event(law, clock, event, day) for clock in clocks)
     met = {
-        law.limit(old.rule)
+        law.pack.limit(old.rule)
         for old, new in zip(clocks, after, strict=True)
         if old.is_running and not new.is_running and not new.lapsed
     }
-    known = {law.limit(clock.rule) for clock in after}
+    known = {law.pack.limit(clock.rule) for clock in after}
     rules = (
         (rule, course.received_on if rule.from_receipt else day) for rule in law.pack.deadlines
     )
@@ -90,7 +84,7 @@ def happened(law: Law, clocks: Clocks, event: str, day: date, course: Course) ->
         _started(rule, start, law, after)
         for rule, start in rules
         if (event in rule.starts or (_follows(law, rule, met) and event not in _over(rule)))
-        and (not rule.along or law.limit(rule.along) in known)
+        and (not rule.along or law.pack.limit(rule.along) in known)
         and _runs(rule, start, course.tracks)
         and not _has(law, after, rule)
     )
@@ -112,12 +106,12 @@ def retracked(
         for clock in clocks
     )
     kept = tuple(_back_on_track(law, clock, course, kept) for clock in kept)
-    known = {law.limit(clock.rule) for clock in kept}
+    known = {law.pack.limit(clock.rule) for clock in kept}
     started = (
         _started(rule, course.received_on, law, kept)
         for rule in law.pack.deadlines
         if CaseEvent.RECEIVED in rule.starts
-        and law.limit(rule.code) not in known
+        and law.pack.limit(rule.code) not in known
         and _over(rule).isdisjoint(passed)
         and _runs(rule, course.received_on, course.tracks)
     )
@@ -205,8 +199,10 @@ def with_expected(law: Law, clocks: Clocks, course: Course) -> Clocks:
 
     Earliest due day first.
     """
-    due = {law.limit(clock.rule): clock.due_on for clock in clocks if clock.is_running}
-    rules = ((rule, due.get(law.limit(rule.after))) for rule in law.pack.deadlines if rule.after)
+    due = {law.pack.limit(clock.rule): clock.due_on for clock in clocks if clock.is_running}
+    rules = (
+        (rule, due.get(law.pack.limit(rule.after))) for rule in law.pack.deadlines if rule.after
+    )
     expected = (
         _started(rule, start, law, ())
         for rule, start in rules
@@ -245,7 +241,7 @@ def _after_event(law: Law, clock: Clock, event: str, day: date) -> Clock:
 
 
 def _follows(law: Law, rule: DeadlineRule, limits: Collection[str]) -> bool:
-    return bool(rule.after) and law.limit(rule.after) in limits
+    return bool(rule.after) and law.pack.limit(rule.after) in limits
 
 
 def _started(rule: DeadlineRule, day: date, law: Law, others: Clocks) -> Clock:
@@ -278,5 +274,5 @@ def _is_on(law: Law, clock: Clock, tracks: Collection[str]) -> bool:
 
 
 def _has(law: Law, clocks: Iterable[Clock], rule: DeadlineRule) -> bool:
-    limit = law.limit(rule.code)
-    return any(clock.is_running and law.limit(clock.rule) == limit for clock in clocks)
+    limit = law.pack.limit(rule.code)
+    return any(clock.is_running and law.pack.limit(clock.rule) == limit for clock in clocks)

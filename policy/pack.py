@@ -134,9 +134,17 @@ class Pack:
             rule = self.rules[rule.replaces]
         return rule.code
 
-    def first_version(self, rule: str) -> str:
-        """Return the rule that this one goes back to; rules with the same one are one limit."""
+    def limit(self, rule: str) -> str:
+        """Return the name of a limit, whichever of its rules sets it: the first one's code."""
         return self._first_versions.get(rule, rule)
+
+    def rules_of(self, rule: str) -> list[DeadlineRule]:
+        """Return the rules that set the same limit as this one, one after the other."""
+        return [row for row in self.deadlines if self.limit(row.code) == self.limit(rule)]
+
+    def extensions_of(self, rule: str) -> list[Extension]:
+        """Return every way to extend the limit that a rule sets."""
+        return [row for row in self.extensions if self.limit(row.rule) == self.limit(rule)]
 
     @cached_property
     def _offices_by_code(self) -> dict[str, Office]:

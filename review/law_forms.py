@@ -136,8 +136,7 @@ def parse_extending(form: MultiDict[str, str], pack: Pack, tag: bytes | None) ->
     """
     faults: FaultList = []
     rule, grounds = form.get("rule", ""), tuple(form.getlist("grounds"))
-    limit = pack.first_version(rule)
-    rows = [row for row in pack.extensions if pack.first_version(row.rule) == limit]
+    rows = pack.extensions_of(rule)
     if not rows:
         faults.append(("rule", RULE_MISSING))
     if not set(grounds) <= {row.code for row in pack.grounds}:
