@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from cases.case_file import CaseFile
 from cases.names import EntryKind
-from policy.case_rows import Advice, Mark
+from policy.case_rows import Advice
 from policy.rows import ALL, NONE, SOME, UNTESTED
-from policy.states import CONCLUSIVE, CaseStep, steps_from
 from review.desk import the_office
 
 # The three tests of Luật Tố cáo Điều 25.2: who did wrong, evidence, whether it can be verified.
@@ -54,24 +53,4 @@ def advice_for(case: CaseFile, found: Found) -> list[Advice]:
         and not case.course.tracks.isdisjoint(row.tracks)
         and case.state in row.states
         and (not row.tests or result in row.tests)
-    ]
-
-
-def lacks_outcome(case: CaseFile) -> bool:
-    """Return whether a concluded case could be closed although nobody said what came of it."""
-    can_close = CaseStep.CLOSE in steps_from(case.state)
-    return can_close and case.state in CONCLUSIVE and case.figures is None
-
-
-def missing_marks(case: CaseFile, found: Found) -> list[Mark]:
-    """Return what should be recorded before a step that comes next, or is owed to the accused."""
-    steps = set(steps_from(case.state))
-    finding = case.figures.finding if case.figures else ""
-    is_owed = any(row.code == finding and row.restores for row in the_office().pack.findings)
-    return [
-        mark
-        for mark in the_office().todays_pack.marks
-        if (mark.before in steps or (mark.restores and is_owed))
-        and mark.code not in found.marks
-        and not case.course.tracks.isdisjoint(mark.tracks)
     ]

@@ -9,11 +9,12 @@ from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.referral import referable_units
 from policy.states import CaseStep
-from review.advice import advice_for, found_in, lacks_outcome, missing_marks
+from review.advice import advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
-from review.clock_rows import clock_rows, left_undone
+from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
+from review.outstanding import outstanding_of
 from review.words import DONE, language
 
 
@@ -46,9 +47,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         reasons=_reasons(case),
         clocks=clocks,
         advice=advice_for(case, found),
-        missing=missing_marks(case, found),
-        undone=left_undone(case, clocks),
-        lacks_outcome=lacks_outcome(case),
+        outstanding=outstanding_of(case, found, clocks),
         steps=[step for step in case.steps if step is not CaseStep.REFER],
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),

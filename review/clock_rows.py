@@ -8,7 +8,6 @@ from policy.case_rows import DeadlineRule, Extension
 from policy.clock import Clock, ClockStatus
 from policy.deadlines import next_extension, resumed, with_expected
 from policy.routing import superior_of
-from policy.states import CaseStep, steps_from
 from review.desk import the_office
 
 
@@ -45,16 +44,6 @@ def clock_rows(case: CaseFile) -> list[ClockRow]:
         due = resumed(law, clock, today).due_on
         rows.append(ClockRow(rule, clock, status, is_expected, extension, superior, due))
     return sorted(rows, key=lambda row: not row.clock.is_running)
-
-
-def left_undone(case: CaseFile, rows: list[ClockRow]) -> list[ClockRow]:
-    """Return the clocks that would still run if the case were closed, where it can be."""
-    running = (row for row in rows if row.clock.is_running and not row.is_expected)
-    return [row for row in running if CaseStep.CLOSE in steps_from(case.state) and _outlasts(row)]
-
-
-def _outlasts(row: ClockRow) -> bool:
-    return CaseStep.CLOSE not in {*row.rule.ends, *row.rule.lapses}
 
 
 def extendable(rows: list[ClockRow]) -> list[ClockRow]:

@@ -6,14 +6,15 @@ from cases.case_file import CaseFile, open_case
 from cases.triage import PAPER_TRACK, is_offered
 from policy.case_rows import Mark
 from policy.states import BEFORE_CONCLUSION, CONCLUSIVE
-from review.advice import TESTS, advice_for, found_in, lacks_outcome, missing_marks
+from review.advice import TESTS, advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
 from review.case_page import history_of
-from review.clock_rows import clock_rows, extendable, left_undone
+from review.clock_rows import clock_rows, extendable
 from review.desk import reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.law_forms import HEAD_PREFIX, MONEY_AND_LAND, PEOPLE, STAFF_PREFIX
 from review.law_words import grouped_choices, grouped_marks
+from review.outstanding import outstanding_of
 from review.words import DONE, unit_name
 
 
@@ -36,9 +37,7 @@ def law_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         once=refused.typed.get("once") or new_once(),
         found=found,
         advice=advice_for(case, found),
-        missing=missing_marks(case, found),
-        undone=left_undone(case, clocks),
-        lacks_outcome=lacks_outcome(case),
+        outstanding=outstanding_of(case, found, clocks),
         clocks=clocks,
         extendable=more_time,
         history=history_of(case),
