@@ -122,9 +122,10 @@ def _covered(rule: DeadlineRule, firsts: Sequence[DeadlineRule]) -> bool:
 
     They follow each other without a gap, so the first day and the last one are enough.
     """
-    lasting = [first.until for first in firsts]
-    ends = None in lasting or (
-        rule.until is not None and rule.until <= max(until for until in lasting if until)
+    last = rule.until or date.max
+    beside = [row for row in firsts if row.since <= last and (row.until or date.max) >= rule.since]
+    return (
+        any(row.since <= rule.since for row in beside)
+        and any((row.until or date.max) >= last for row in beside)
+        and all(set(row.tracks) >= set(rule.tracks) for row in beside)
     )
-    begins = min(first.since for first in firsts) <= rule.since
-    return begins and ends and all(set(first.tracks) >= set(rule.tracks) for first in firsts)
