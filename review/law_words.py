@@ -18,7 +18,7 @@ from web.languages import show_date
 from web.texts import visible
 
 # The words of a group, and its choices.
-Group = tuple[str, list[tuple[str, str]]]
+ChoiceGroup = tuple[str, list[tuple[str, str]]]
 
 GROUPS: Final[Mapping[str, LazyString]] = {
     "notice": lazy_gettext("Thông báo, công khai"),
@@ -150,7 +150,7 @@ def accused_choice(pair: tuple[str, str]) -> tuple[str, str]:
     return value, gettext("%(unit)s – người ở đó", unit=unit)
 
 
-def grouped_marks(marks: Sequence[Mark]) -> list[Group]:
+def grouped_marks(marks: Sequence[Mark]) -> list[ChoiceGroup]:
     """Return marks as choices of a form, by the groups in which people look for them."""
     of_group = {
         group: [row_choice(mark) for mark in marks if mark.group == group] for group in MARK_GROUPS
@@ -158,7 +158,7 @@ def grouped_marks(marks: Sequence[Mark]) -> list[Group]:
     return [(str(GROUPS[group]), choices) for group, choices in of_group.items() if choices]
 
 
-def grouped_choices() -> list[Group]:
+def grouped_choices() -> list[ChoiceGroup]:
     """Return whom somebody can be told to be about, by the groups of the public form."""
     groups = the_office().pack.accusable_groups()
     return [
