@@ -1,4 +1,4 @@
-"""One try-out, made once: tests copy it, since making one takes seconds."""
+"""A try-out with cases, made once: tests copy it."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from cases.jobs import run_due
 from console.demo import file_demo_cases
 from console.doctor import Machine
-from tests.support.command import liemchinh
+from tests.support.made import made_try_out
 from tests.support.patient import Patient
 from tests.support.webapp import settings_in
 from web.starting import office_or_exit
@@ -18,18 +18,9 @@ NO_SWAP = "Filename\tType\tSize\tUsed\tPriority\n"
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a new try-out instance that nobody has started; never change it."""
-    folder = tmp_path_factory.mktemp("made") / "instance"
-    done = liemchinh(folder, "init")
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="session")
-def well(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("well") / "instance"
-    shutil.copytree(made, folder)
+    made_try_out().copy_to(folder)
     office = office_or_exit(settings_in(folder))
     file_demo_cases(office)
     run_due(office)

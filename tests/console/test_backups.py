@@ -17,6 +17,7 @@ from tests.support.backups import members_of
 from tests.support.browser import File
 from tests.support.command import liemchinh
 from tests.support.instance import Instance, Start, running_instance
+from tests.support.made import made_try_out
 from tests.support.patient import of_the_instance
 from tests.support.people import (
     Reviewer,
@@ -145,9 +146,9 @@ def test_it_says_what_came_back_and_that_it_is_ours(brought: Brought) -> None:
 
 
 @pytest.fixture(scope="module")
-def quiet(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("quiet")
-    shutil.copytree(made, folder / "instance")
+    made_try_out().copy_to(folder / "instance")
     key = liemchinh(folder / "instance", "backup-key", str(folder / "key.txt"))
     kept = folder / "instance" / "backup_recipients.txt"
     kept.write_text(f"# the safe in room 2\n{key.stdout}", encoding="ascii")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.policy.packs import CAT_HAI
-from tests.support.command import liemchinh
-from tests.support.instance import MADE_UP
+from tests.support.command import MADE_UP, liemchinh
+from tests.support.made import made_try_out
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,8 @@ def test_everything_of_an_instance_is_its_owners_alone(instance: Path) -> None:
 
 def test_a_reset_destroys_the_try_out_and_makes_another(tmp_path: Path) -> None:
     folder = tmp_path / "instance"
-    first = dict(MADE_UP.findall(liemchinh(folder, "init").stdout))
+    first = made_try_out().passphrases
+    made_try_out().copy_to(folder)
     (folder / "vault" / "left").write_bytes(b"sealed")
     secret = (folder / "server_secret").read_bytes()
 
@@ -110,7 +111,7 @@ def test_a_live_instance_is_not_made_by_starting_it(tmp_path: Path) -> None:
 
 def test_a_lost_server_secret_is_said_rather_than_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "instance"
-    liemchinh(folder, "init")
+    made_try_out().copy_to(folder)
     (folder / "server_secret").unlink()
 
     refused = liemchinh(folder, "run")

@@ -10,6 +10,7 @@ from policy.errors import PolicyError
 from policy.loading import load_pack
 from tests.policy.packs import CAT_HAI, CAT_HAI_PATH
 from tests.support.command import liemchinh as said
+from tests.support.made import made_try_out
 
 ADD = ("--name", 'Nghỉ "bão"', "Storm", "--basis", "Công điện 12/CĐ ngày 20/11/2026")
 
@@ -17,7 +18,7 @@ ADD = ("--name", 'Nghỉ "bão"', "Storm", "--basis", "Công điện 12/CĐ ngà
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
     folder = tmp_path / "instance"
-    assert said(folder, "init").returncode == 0
+    made_try_out().copy_to(folder)
     return folder
 
 

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from cases.public_role import public_login
-from tests.support.command import liemchinh
-from tests.support.instance import MADE_UP
+from tests.support.command import MADE_UP, liemchinh
 from tests.support.postgresql import PostgreSQL
 from tests.support.webapp import settings_in
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.support.command import liemchinh
-from tests.support.instance import answers, running_instance
+from tests.support.instance import Start, answers, running_instance
+from tests.support.made import made_try_out
 
 PATIENCE_SECONDS = 60
 
@@ -25,7 +26,7 @@ def children(pid: int) -> dict[str, int]:
 
 
 def test_a_door_that_was_killed_answers_again(tmp_path: Path) -> None:
-    with running_instance(tmp_path) as instance:
+    with running_instance(tmp_path, Start(is_made=False)) as instance:
         for program, origin, path in (
             ("intake", instance.public, "/health"),
             ("review", instance.desk, "/sign-in"),
@@ -66,6 +67,7 @@ def test_an_address_that_is_taken_stops_the_start_with_its_setting(tmp_path: Pat
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        made_try_out().copy_to(tmp_path / "instance")
         refused = liemchinh(tmp_path / "instance", "run", desk_bind=bind, public_bind="127.0.0.1:0")
 
     assert refused.returncode == 78

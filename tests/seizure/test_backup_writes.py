@@ -6,13 +6,14 @@ from pathlib import Path
 
 from crypto.keys import Identity
 from tests.seizure.traces import new_trace
-from tests.support.command import ROOT, liemchinh
+from tests.support.command import ROOT
+from tests.support.made import made_try_out
 
 
 def test_nothing_unsealed_touches_a_disk_while_backing_up(tmp_path: Path) -> None:
     trace = new_trace(tmp_path)
     instance, file = tmp_path / "instance", tmp_path / "all.age"
-    assert liemchinh(instance, "init").returncode == 0
+    made_try_out().copy_to(instance)
     recipient = Identity.generate().recipient.encoded()
     command = [sys.executable, "-m", "console.main", "backup", str(file), "--to", recipient]
     environ = {"LIEMCHINH_INSTANCE": str(instance), "PYTHONDONTWRITEBYTECODE": "1"}

@@ -3,7 +3,6 @@
 import http.client
 import os
 import random
-import re
 import signal
 import socket
 import sqlite3
@@ -16,23 +15,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.support.command import MADE_UP
+from tests.support.made import made_try_out
+
 ROOT = Path(__file__).resolve().parents[2]
 # A first start enrols a reviewer in every unit, each with a derivation of 64 MiB.
 START_SECONDS = 240
 STOP_SECONDS = 60
 OUR_PORTS = (10_000, 32_768)
-MADE_UP = re.compile(r"^ {2}(\S+) +([a-z2-9]{4}(?:-[a-z2-9]{4}){3})(?: |$)", re.MULTILINE)
 # What a program of ours is given of the machine; nothing that was meant for the tests.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """How an instance is started: settings by name, variables, and a program that watches it."""
+    """How an instance is started: settings by name, variables, and a program that watches it.
+
+    ``is_made``: its folder may be a copy of one that was made before; on a server, and where one
+    watches, it is made by its start.
+    """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     watcher: Sequence[str] = ()
+    is_made: bool = True
+
+    @property
+    def may_be_copied(self) -> bool:
+        """Return whether the start need not make the instance."""
+        return self.is_made and not self.watcher and "database_url" not in self.settings
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,11 +57,12 @@ class Instance:
     logged: Path
     process: subprocess.Popen[bytes]
     environ: Mapping[str, str]
+    told: Mapping[str, str]
 
     @property
     def passphrases(self) -> dict[str, str]:
         """Return the passphrase of each made-up reviewer, by name, as the terminal showed them."""
-        return dict(MADE_UP.findall(self.printed.read_text(encoding="utf-8")))
+        return {**self.told, **dict(MADE_UP.findall(self.printed.read_text(encoding="utf-8")))}
 
     def reviewer_of(self, unit: str) -> tuple[str, str]:
         """Return sign-in name and passphrase of a unit's first reviewer."""
@@ -92,6 +104,10 @@ def running_instance(folder: Path, start: Start | None = None) -> Iterator[Insta
     folder.mkdir(parents=True, exist_ok=True)
     environ = _environ(folder / "instance", public_port, desk_port, chosen)
     printed, logged = folder / "printed.txt", folder / "logged.txt"
+    told: Mapping[str, str] = {}
+    if chosen.may_be_copied and not (folder / "instance").exists():
+        told = made_try_out().passphrases
+        made_try_out().copy_to(folder / "instance")
     with printed.open("wb") as output, logged.open("wb") as errors:
         process = subprocess.Popen(
             [*chosen.watcher, sys.executable, "-m", "console.main", "run"],
@@ -109,6 +125,7 @@ def running_instance(folder: Path, start: Start | None = None) -> Iterator[Insta
         logged,
         process,
         environ,
+        told,
     )
     try:
         _await(instance)

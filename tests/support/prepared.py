@@ -20,7 +20,9 @@ from cases.signing_in import SignInDesk
 from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
-from tests.support.instance import MADE_UP, PASSED_ON, free_ports
+from tests.support.command import MADE_UP
+from tests.support.instance import PASSED_ON, free_ports
+from tests.support.made import made_try_out
 from tests.support.spared import at_true_cost
 from web.server_secret import read_server_secret
 from web.settings import Settings, load_settings
@@ -76,7 +78,7 @@ class Prepared:
 
 
 def prepare(folder: Path, **settings: str) -> Prepared:
-    """Make an instance under a folder as an operator does."""
+    """Make an instance under a folder as an operator does, or copy one that was made so."""
     public_port, desk_port = free_ports(2)
     ours = {
         "instance": str(folder / "instance"),
@@ -93,6 +95,9 @@ def prepare(folder: Path, **settings: str) -> Prepared:
         "PYTHONDONTWRITEBYTECODE": "1",
         **{f"LIEMCHINH_{key.upper()}": value for key, value in ours.items()},
     }
+    if not {"database_url", "vault_url", "pack"} & settings.keys():
+        made_try_out().copy_to(folder / "instance")
+        return Prepared(folder / "instance", environ, made_try_out().passphrases)
     made = subprocess.run(
         [sys.executable, "-m", "console.main", "init"],
         cwd=ROOT,
