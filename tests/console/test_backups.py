@@ -115,6 +115,7 @@ def brought(
             yield Brought(restored, promised, during, load.faults, told.stdout, reviewer)
 
 
+@pytest.mark.slow
 def test_every_receipt_of_before_opens_its_thread(brought: Brought) -> None:
     assert len(brought.promised) >= 2 * REPORTERS
     for _, code in brought.promised:

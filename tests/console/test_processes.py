@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import liemchinh
 from tests.support.instance import Start, answers, running_instance
 from tests.support.made import made_try_out
@@ -25,6 +27,7 @@ def children(pid: int) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 def test_a_door_that_was_killed_answers_again(tmp_path: Path) -> None:
     with running_instance(tmp_path, Start(is_made=False)) as instance:
         for program, origin, path in (
@@ -42,6 +45,7 @@ def test_a_door_that_was_killed_answers_again(tmp_path: Path) -> None:
                 time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_the_doors_leave_with_the_program_that_keeps_them(tmp_path: Path) -> None:
     with running_instance(tmp_path) as instance:
         doors = children(instance.process.pid)
@@ -53,6 +57,7 @@ def test_the_doors_leave_with_the_program_that_keeps_them(tmp_path: Path) -> Non
             time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_an_instance_is_not_run_twice(tmp_path: Path) -> None:
     binds = {"public_bind": "127.0.0.1:0", "desk_bind": "127.0.0.1:0"}
     with running_instance(tmp_path) as instance:

@@ -53,6 +53,7 @@ def digests_of(*files: File) -> list[str]:
     return [hashlib.sha256(file.content).hexdigest() for file in files]
 
 
+@pytest.mark.slow
 def test_a_report_is_filed_read_referred_answered_and_answered_again(instance: Instance) -> None:
     statement = "Bến tàu thu tiền hai lần, chuyến sáng thứ hai."
     reporter = reporter_at(instance)
