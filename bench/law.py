@@ -41,7 +41,7 @@ def _deadlines() -> None:
     clocks = begin(LAW, COURSE)
     for event in (CaseEvent.CLASSIFIED, CaseStep.ACCEPT):
         clocks = happened(LAW, clocks, event, DAY, COURSE)
-    next_clock(with_expected(LAW, clocks, COURSE))
+    next_clock(LAW, with_expected(LAW, clocks, COURSE))
 
 
 def _milliseconds(call: Callable[[], None]) -> float:

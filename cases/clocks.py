@@ -103,7 +103,7 @@ def keep_clocks(session: Session, law: Law, case: CaseRecord, clocks: Clocks) ->
 
 def due_columns(law: Law, clocks: Clocks) -> Mapping[str, object]:
     """Return what a case shows of its clocks: what runs out first, and first for the reporter."""
-    first, first_told = next_clock(clocks), told_clock(law, clocks)
+    first, first_told = next_clock(law, clocks), told_clock(law, clocks)
     return {
         "due_on": first.due_on if first else None,
         "due_rule": first.rule if first else None,

@@ -66,11 +66,15 @@ class TrackRefusedError(DomainError):
 
 
 class MarkRefusedError(DomainError):
-    """It cannot be recorded of a case: its ``state``, the ``day``, ``document`` or ``people``."""
+    """It cannot be recorded: ``state``, ``day``, ``document``, ``people``, or it takes ``two``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class StepNotReadyError(DomainError):
+    """The step needs something that is not recorded of the case yet."""
 
 
 class OutcomeRefusedError(DomainError):

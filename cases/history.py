@@ -1,6 +1,6 @@
 """What a reviewer adds to a case's history, sealed to those who hold the report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from cases.appending import append_to_notes
 from cases.compartments import Entry
 from cases.names import EntryKind
+from cases.opened import OpenedEntry
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 
@@ -38,6 +39,17 @@ class Change:
     def as_step(self, step: str, values: Mapping[str, object]) -> Step:
         """Return the line that tells of it."""
         return Step({"step": step, **values, "reason": self.reason}, self.form_tag)
+
+
+def marks_recorded(entries: Iterable[OpenedEntry]) -> frozenset[str]:
+    """Return the marks that a case's history has, seen at triage or recorded afterwards."""
+    marks: set[str] = set()
+    for entry in entries:
+        if entry.kind is EntryKind.STEP and entry.text("step") == "classify":
+            marks |= set(entry.texts("marks"))
+        elif entry.kind is EntryKind.STEP and entry.text("step") == "mark":
+            marks.add(entry.text("mark"))
+    return frozenset(marks)
 
 
 def add_step(

@@ -112,7 +112,7 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
 
     Raises:
         MarkRefusedError: the case is on another track or in another state, the day cannot be, or
-            a document or people are missing.
+            a document or people are missing, or nobody records it alone.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
@@ -130,6 +130,8 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
             raise MarkRefusedError("document")
         if len(marking.names) < mark.least_people:
             raise MarkRefusedError("people")
+        if mark.needs_two:
+            raise MarkRefusedError("two")
         tracks = _with_beside(tracks_of(case), [mark])
         clocks = change_tracks(office.law, case, clocks, tracks, marking.day)
         clocks = after_events(office.law, case, clocks, (mark.code,), marking.day)
@@ -163,6 +165,7 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
             raise ExtensionRefusedError("decision")
         longer = extended(office.law, found, len(grounds), today)
         others = tuple(longer if clock is found else clock for clock in clocks)
+        others = after_events(office.law, case, others, (CaseEvent.EXTENDED,), today)
         keep_clocks(session, office.law, case, others)
         said = {
             "rule": extending.rule,

@@ -1,5 +1,6 @@
 """The rows of a pack by which a case is judged: its days, what happens to it, what came of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -44,6 +45,8 @@ class DeadlineRule(Worded):
     count: int
     measure: Annotated[str, OneOf("measure", MEASURE_NAMES)]
     who: Annotated[str, OneOf("'who' value", ACTORS)]
+    # So many days must pass at least: it cannot be met before they did, and never too late.
+    at_least: bool = False
     # The reporter is told of it, in the plain words.
     told: bool = False
     # To miss it is a matter for discipline by itself.
@@ -89,9 +92,28 @@ class Mark(Named):
     before: Annotated[str, OneOf("step", ("", *CaseStep))] = ""
     # What must be written down with it, beside the reason: a document, so many people's names.
     needs_document: bool = False
+    # Nobody records it alone.
+    needs_two: bool = False
     least_people: int = 0
     # Owed to the accused where the finding restores their rights (Luật Tố cáo Điều 36.1a).
     restores: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRule(Row):
+    """What a step of the table of states needs on ``tracks`` before it is taken.
+
+    One of the marks in ``needs`` must be recorded; with ``needs_two`` nobody takes it alone.
+    """
+
+    step: Annotated[str, OneOf("step", tuple(CaseStep))]
+    tracks: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    needs_two: bool = False
+
+    def is_met(self, marks: Collection[str]) -> bool:
+        """Return whether a case with these marks has what the step needs."""
+        return not self.needs or not set(self.needs).isdisjoint(marks)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ def clock_faults(pack: Pack) -> Iterator[Fault]:
     yield from _deadline_faults(pack)
     yield from _extension_faults(pack)
     yield from _mark_faults(pack)
+    yield from _step_faults(pack)
     yield from _period_faults(pack)
 
 
@@ -48,6 +49,8 @@ def _clock_faults(rule: DeadlineRule) -> Iterator[str]:
         yield "'pauses' and 'resumes' go together, one for one"
     if rule.pauses and rule.measure not in {WORKING_DAYS, CALENDAR_DAYS}:
         yield f"a clock that counts {rule.measure} cannot be paused"
+    if rule.at_least and (rule.told or rule.alarm):
+        yield "is the least time that passes, so it is no alarm and told to nobody"
     for event in sorted(set(rule.ends) & set(rule.lapses)):
         yield f"'{event}' both ends it and lets it lapse"
 
@@ -104,6 +107,23 @@ def _mark_faults(pack: Pack) -> Iterator[Fault]:
     for mark in pack.marks:
         if mark.code in COMMON_EVENTS:
             yield Fault("marks.toml", mark.code, "is the name of a step or of a common event")
+        if mark.needs_two and mark.at_triage:
+            yield Fault("marks.toml", mark.code, "takes two, and triage is one reviewer's")
+
+
+def _step_faults(pack: Pack) -> Iterator[Fault]:
+    file, tracks = "steps.toml", {track.code for track in pack.tracks}
+    marks = {mark.code: mark for mark in pack.marks}
+    named = ((row.code, track) for row in pack.step_rules for track in row.tracks)
+    yield from unknown_words(file, "track", tracks, named)
+    needed = ((row.code, mark) for row in pack.step_rules for mark in row.needs)
+    yield from unknown_words(file, "mark", marks, needed)
+    for row in pack.step_rules:
+        if not row.needs and not row.needs_two:
+            yield Fault(file, row.code, "asks for nothing: no 'needs' and no 'needs_two'")
+        offered = {track for code in row.needs if code in marks for track in marks[code].tracks}
+        for track in sorted(set(row.tracks) - offered) if row.needs else ():
+            yield Fault(file, row.code, f"none of its marks can be recorded on track '{track}'")
 
 
 def _period_faults(pack: Pack) -> Iterator[Fault]:

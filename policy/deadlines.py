@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from policy.case_rows import DeadlineRule, Extension
-from policy.clock import Clock, Clocks
+from policy.clock import Clock, Clocks, ClockStatus
 from policy.errors import ExtensionRefusedError
 from policy.events import CaseEvent
 from policy.pack import Pack
@@ -170,11 +170,16 @@ def resumed(law: Law, clock: Clock, day: date) -> Clock:
 
 
 def is_too_early(law: Law, clocks: Clocks, event: str, day: date) -> bool:
-    """Return whether an event of that day would end, pause or resume what began after it."""
+    """Return whether an event of that day would end, pause or resume what began after it.
+
+    Or end what must go on until later at least.
+    """
     for clock in clocks:
         rule = law.rule_of(clock)
         if rule is None or not clock.is_running:
             continue
+        if rule.at_least and event in rule.ends and day < clock.due_on:
+            return True
         moves = event in {*rule.ends, *rule.lapses, *rule.pauses, *rule.resumes}
         paused_on = clock.paused_on if event in rule.resumes else None
         if moves and day < (paused_on or clock.started_on):
@@ -182,16 +187,23 @@ def is_too_early(law: Law, clocks: Clocks, event: str, day: date) -> bool:
     return False
 
 
-def next_clock(clocks: Iterable[Clock]) -> Clock | None:
+def next_clock(law: Law, clocks: Clocks) -> Clock | None:
     """Return the clock that runs out first; none where nothing is awaited."""
-    counted = (clock for clock in clocks if clock.is_running and clock.paused_on is None)
-    return min(counted, key=lambda clock: (clock.due_on, clock.rule), default=None)
+    at_least = {rule.code for rule in law.pack.deadlines if rule.at_least}
+    return _first(clock for clock in clocks if clock.rule not in at_least)
 
 
 def told_clock(law: Law, clocks: Clocks) -> Clock | None:
     """Return the clock that runs out first of those that the reporter is told of."""
     rules = ((clock, law.rule_of(clock)) for clock in clocks)
-    return next_clock(clock for clock, rule in rules if rule is not None and rule.told)
+    return _first(clock for clock, rule in rules if rule is not None and rule.told)
+
+
+def status_of(rule: DeadlineRule, clock: Clock, today: date) -> ClockStatus:
+    """Return how a clock of a rule stands today: what must last so long at least is never late."""
+    status = clock.status(today)
+    in_time = {ClockStatus.OVERDUE: ClockStatus.RUNNING, ClockStatus.LATE: ClockStatus.MET}
+    return in_time.get(status, status) if rule.at_least else status
 
 
 def with_expected(law: Law, clocks: Clocks, course: Course) -> Clocks:
@@ -238,6 +250,11 @@ def _after_event(law: Law, clock: Clock, event: str, day: date) -> Clock:
         clock = replace(clock, paused_by=tuple(by for by in clock.paused_by if by != over))
         return clock if clock.paused_by else resumed(law, clock, day)
     return clock
+
+
+def _first(clocks: Iterable[Clock]) -> Clock | None:
+    counted = (clock for clock in clocks if clock.is_running and clock.paused_on is None)
+    return min(counted, key=lambda clock: (clock.due_on, clock.rule), default=None)
 
 
 def _follows(law: Law, rule: DeadlineRule, limits: Collection[str]) -> bool:

@@ -15,6 +15,8 @@ class CaseEvent(StrEnum):
     RECEIVED = "received"
     # Triage was recorded: the track and the three tests of Luật Tố cáo Điều 25.2.
     CLASSIFIED = "classified"
+    # One of its clocks was given more time.
+    EXTENDED = "extended"
     # The reporter was told something: an answer, or where the case stands now.
     TOLD = "told"
 

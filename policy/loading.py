@@ -46,6 +46,7 @@ TABLES = (
     Table("extensions", "extensions.toml", "extension", case_rows.Extension),
     Table("grounds", "grounds.toml", "ground", case_rows.Ground),
     Table("marks", "marks.toml", "mark", case_rows.Mark),
+    Table("step_rules", "steps.toml", "step", case_rows.StepRule),
     Table("advice", "advice.toml", "advice", case_rows.Advice),
     Table("findings", "findings.toml", "finding", case_rows.Finding),
     Table("measures", "measures.toml", "measure", case_rows.Measure),

@@ -1,6 +1,6 @@
 """A policy pack: the law and the office of one place, checked when it was loaded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from policy.case_rows import (
     Mark,
     Measure,
     ReportPeriod,
+    StepRule,
 )
 from policy.rows import (
     DEFAULT_RECEIVER,
@@ -53,6 +54,7 @@ CHOICES: Final = (
     "tracks",
     "grounds",
     "marks",
+    "step_rules",
     "findings",
     "measures",
     "detections",
@@ -79,6 +81,7 @@ class Pack:
     extensions: tuple[Extension, ...]
     grounds: tuple[Ground, ...]
     marks: tuple[Mark, ...]
+    step_rules: tuple[StepRule, ...]
     advice: tuple[Advice, ...]
     findings: tuple[Finding, ...]
     measures: tuple[Measure, ...]
@@ -210,6 +213,14 @@ class Pack:
         """Return what a finding means in everyday words; nothing for one that the pack has not."""
         return next((row.plain(language) for row in self.findings if row.code == code), "")
 
+    def rules_of_step(self, step: str, tracks: Collection[str]) -> tuple[StepRule, ...]:
+        """Return what a step needs on a case of these tracks."""
+        return tuple(
+            row
+            for row in self.step_rules
+            if row.step == step and not set(tracks).isdisjoint(row.tracks)
+        )
+
     def duties_by_section(self, day: date) -> tuple[tuple[PlanSection, tuple[Duty, ...]], ...]:
         """Return the plan's sections in its order, each with its duties in force on that day."""
         duties = [duty for duty in self.duties if duty.in_force(day)]
@@ -236,6 +247,7 @@ class Pack:
             "extensions.toml": self.extensions,
             "grounds.toml": self.grounds,
             "marks.toml": self.marks,
+            "steps.toml": self.step_rules,
             "advice.toml": self.advice,
             "findings.toml": self.findings,
             "measures.toml": self.measures,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cases.case_file import CaseFile
+from cases.history import marks_recorded
 from cases.names import EntryKind
 from policy.case_rows import Advice
 from policy.rows import ALL, NONE, SOME, UNTESTED
@@ -32,15 +33,9 @@ class Found:
 def found_in(case: CaseFile) -> Found:
     """Return what the history of a case says of its tests and marks."""
     steps = [entry for entry in case.entries if entry.kind is EntryKind.STEP]
-    tests: dict[str, str] = {}
-    marks: set[str] = set()
-    for entry in steps:
-        if entry.text("step") == "classify":
-            tests = entry.texts_by_name("tests")
-            marks |= set(entry.texts("marks"))
-        elif entry.text("step") == "mark":
-            marks.add(entry.text("mark"))
-    return Found(tests, frozenset(marks))
+    classified = [entry for entry in steps if entry.text("step") == "classify"]
+    tests = classified[-1].texts_by_name("tests") if classified else {}
+    return Found(tests, marks_recorded(steps))
 
 
 def advice_for(case: CaseFile, found: Found) -> list[Advice]:

@@ -14,6 +14,7 @@ from review.case_forms import NOT_REFUSED, Refused
 from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
+from review.next_steps import next_steps
 from review.outstanding import outstanding_of
 from review.words import DONE, language
 
@@ -48,7 +49,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         clocks=clocks,
         advice=advice_for(case, found),
         outstanding=outstanding_of(case, found, clocks),
-        steps=[step for step in case.steps if step is not CaseStep.REFER],
+        steps=next_steps(case, found.marks),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 
 from cases.case_file import open_case_file
 from cases.casework import answer, decide, note
-from cases.errors import BarredUnitError, UnstaffedUnitError
+from cases.errors import BarredUnitError, NeedsTwoError, StepNotReadyError, UnstaffedUnitError
 from cases.referral import refer
 from cases.threads import Message
 from policy.states import CaseStep
@@ -25,6 +25,13 @@ BARRED: Final = lazy_gettext(
     "Tin này nêu đơn vị đó hoặc người đứng đầu của họ: không được chuyển đến"
 )
 UNSTAFFED: Final = lazy_gettext("Đơn vị đó chưa có ai mở được hồ sơ này")
+NOT_READY: Final = lazy_gettext(
+    "Bước này cần ghi căn cứ trước, ở trang Xử lý theo luật: chưa có việc nào trong các việc đó"
+)
+NEEDS_TWO: Final = lazy_gettext(
+    "Bước này cần hai người cùng quyết định. Hệ thống chưa có bước duyệt thứ hai, nên chưa ghi"
+    " được ở đây"
+)
 
 FORMS: Final = CaseForms(
     bp,
@@ -39,7 +46,12 @@ FORMS: Final = CaseForms(
         ),
     },
     case_page,
-    {BarredUnitError: ("unit", BARRED), UnstaffedUnitError: ("unit", UNSTAFFED)},
+    {
+        BarredUnitError: ("unit", BARRED),
+        UnstaffedUnitError: ("unit", UNSTAFFED),
+        StepNotReadyError: ("step", NOT_READY),
+        NeedsTwoError: ("step", NEEDS_TWO),
+    },
 )
 
 

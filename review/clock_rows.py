@@ -6,7 +6,7 @@ from datetime import date
 from cases.case_file import CaseFile
 from policy.case_rows import DeadlineRule, Extension
 from policy.clock import Clock, ClockStatus
-from policy.deadlines import next_extension, resumed, with_expected
+from policy.deadlines import next_extension, resumed, status_of, with_expected
 from policy.routing import superior_of
 from review.desk import the_office
 
@@ -40,7 +40,7 @@ def clock_rows(case: CaseFile) -> list[ClockRow]:
             continue
         is_expected = clock not in case.clocks
         extension = None if is_expected or not clock.is_running else next_extension(law, clock)
-        status = clock.status(today)
+        status = status_of(rule, clock, today)
         due = resumed(law, clock, today).due_on
         rows.append(ClockRow(rule, clock, status, is_expected, extension, superior, due))
     return sorted(rows, key=lambda row: not row.clock.is_running)

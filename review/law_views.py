@@ -102,9 +102,17 @@ FORMS: Final = CaseForms(
                 "day",
                 lazy_gettext(
                     "Ngày phải từ ngày nhận đến hôm nay, và không trước khi việc liên quan bắt đầu"
+                    " hoặc đủ ngày"
                 ),
             ),
             "document": ("mark-document", DOCUMENT_MISSING),
+            "two": (
+                "mark",
+                lazy_gettext(
+                    "Việc này cần hai người cùng ghi. Hệ thống chưa có bước duyệt thứ hai, nên"
+                    " chưa ghi được ở đây"
+                ),
+            ),
             "people": (
                 "mark-people",
                 lazy_gettext("Chưa đủ người được giao: tổ xác minh có ít nhất hai người"),

@@ -123,8 +123,8 @@ def row_choice(row: Named) -> tuple[str, str]:
     return row.code, row.name(language())
 
 
-def finding_choice(row: Finding) -> tuple[str, str]:
-    """Return a finding as a choice, saying where it takes two people."""
+def two_choice(row: Finding | Mark) -> tuple[str, str]:
+    """Return a finding or mark as a choice, saying where it takes two people."""
     name = row.name(language())
     return row.code, gettext("%(name)s (cần hai người)", name=name) if row.needs_two else name
 
@@ -153,7 +153,7 @@ def accused_choice(pair: tuple[str, str]) -> tuple[str, str]:
 def grouped_marks(marks: Sequence[Mark]) -> list[ChoiceGroup]:
     """Return marks as choices of a form, by the groups in which people look for them."""
     of_group = {
-        group: [row_choice(mark) for mark in marks if mark.group == group] for group in MARK_GROUPS
+        group: [two_choice(mark) for mark in marks if mark.group == group] for group in MARK_GROUPS
     }
     return [(str(GROUPS[group]), choices) for group, choices in of_group.items() if choices]
 
@@ -186,7 +186,7 @@ def measure_name(code: str) -> str:
 
 CHOICES: Final = (
     row_choice,
-    finding_choice,
+    two_choice,
     track_choice,
     extension_choice,
     accused_choice,

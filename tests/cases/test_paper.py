@@ -67,13 +67,15 @@ def test_a_denunciation_goes_its_way_on_paper_with_every_day_met(office: TestOff
         note(office, ref, mark)
     decide_now(office, ref, CaseStep.CONCLUDE)
     note(office, ref, "conclusion-sent")
-    for each in (CaseStep.DECIDE, CaseStep.PUBLISH, CaseStep.FOLLOW_UP, CaseStep.CLOSE):
+    decide_now(office, ref, CaseStep.DECIDE)
+    note(office, ref, "decision-published")
+    for each in (CaseStep.PUBLISH, CaseStep.FOLLOW_UP, CaseStep.CLOSE):
         decide_now(office, ref, each)
 
     case = open_case(office.office, office.reviewers[UNIT], ref)
     assert case.state is CaseState.CLOSED
     met = {clock.rule for clock in case.clocks if clock.status(MONDAY) is ClockStatus.MET}
-    assert met == {"D01", "D03", "D04", "D07", "D08", "D09", "D23"}
+    assert met == {"D01", "D03", "D04", "D07", "D08", "D09", "D09-decision", "D23"}
     assert case.due_on is None
 
 

@@ -74,7 +74,7 @@ def test_what_counts_from_the_receipt_is_judged_by_the_law_of_the_receipt() -> N
     law = Law(superseded("D02", from_year=2027), LAW.calendar)
     course = Course(frozenset("A"), date(2026, 12, 30))
     clocks = happened(law, begin(law, course), "not-competent", date(2027, 1, 4), course)
-    assert [c.rule for c in clocks if c.rule.startswith("D02")] == ["D02"]
+    assert [c.rule for c in clocks if c.rule in {"D02", "D02-n"}] == ["D02"]
 
 
 def test_an_extension_holds_for_every_version_of_its_limit() -> None:

@@ -243,3 +243,20 @@ def test_the_queue_warns_of_a_year_whose_holidays_nobody_confirmed(
     desk.test_office.clock.go_to(date(2027, 3, 1))
     browser.sign_in(browser.name)
     assert "chưa được xác nhận" not in browser.get("/cases").text
+
+
+def test_a_case_is_not_stopped_before_its_ground_is_recorded(browser: Browser, ref: str) -> None:
+    assert triage(browser, ref) == 303
+    browser.step(ref, "accept")
+    page = browser.get(f"/cases/{ref}").text
+    assert 'value="stop"' not in page
+    assert "chọn được sau khi ghi một trong các việc này" in page
+    refused = browser.step(ref, "stop", "Lời của bước bị từ chối.")
+    assert refused.status_code == 422
+    assert "Bước này cần ghi căn cứ trước" in refused.text
+    assert "Lời của bước bị từ chối." in refused.text
+
+    assert form(browser, ref, "marks", mark="taken-back", day=MONDAY.isoformat()) == 303
+    assert 'value="stop"' in browser.get(f"/cases/{ref}").text
+    assert browser.step(ref, "stop").status_code == 303
+    assert "Đã kết thúc" in browser.get(f"/cases/{ref}").text
