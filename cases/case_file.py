@@ -16,8 +16,8 @@ from cases.access import (
 )
 from cases.clocks import clocks_of
 from cases.figures import Figures, figures_of
-from cases.history import Step, add_step
-from cases.names import DUPLICATE, LINK_STEP, EntryKind
+from cases.history import StandingLink, Step, add_step, links_standing
+from cases.names import DUPLICATE, LINK_STEPS, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry, texts_of
@@ -57,8 +57,12 @@ class CaseFile(Standing):
     @property
     def counts_as_matter(self) -> bool:
         """Return whether the case is a matter of its own, as far as its reader may know."""
-        links = (entry for entry in self.entries if entry.text("step") == LINK_STEP)
-        return self.is_matter or not any(entry.text("kind") == DUPLICATE for entry in links)
+        return self.is_matter or not any(DUPLICATE in link.kinds for link in self.older_links)
+
+    @property
+    def older_links(self) -> tuple[StandingLink, ...]:
+        """Return the older cases that this one was linked to, and that its reader may know."""
+        return tuple(link for link in links_standing(self.entries) if link.is_older)
 
     @property
     def course(self) -> Course:
@@ -177,12 +181,12 @@ def _without_hidden_links(
 
     Who came to the case later, by referral or as a member, may not read the other one.
     """
-    others = {entry.text("other") for entry in entries if entry.text("step") == LINK_STEP}
+    others = {entry.text("other") for entry in entries if entry.text("step") in LINK_STEPS}
     hidden = {ref for ref in others if not may_read(session, signed_in, ref, today)}
     return tuple(
         entry
         for entry in entries
-        if entry.text("step") != LINK_STEP or entry.text("other") not in hidden
+        if entry.text("step") not in LINK_STEPS or entry.text("other") not in hidden
     )
 
 

@@ -86,7 +86,10 @@ class NeedsTwoError(DomainError):
 
 
 class LinkRefusedError(DomainError):
-    """Cases cannot be linked: ``unknown``, the ``same``, a ``duplicate``, or for a ``reader``."""
+    """Cases cannot be linked: ``unknown``, the ``same``, a ``duplicate``, or for a ``reader``.
+
+    Or they were never linked, as far as this reviewer may know: ``unlinked``.
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from cases.appending import append_to_notes
 from cases.compartments import Entry
-from cases.names import EntryKind
+from cases.names import LINK_STEP, UNLINK_STEP, EntryKind
 from cases.opened import OpenedEntry
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
@@ -50,6 +50,30 @@ def marks_recorded(entries: Iterable[OpenedEntry]) -> frozenset[str]:
         elif entry.kind is EntryKind.STEP and entry.text("step") == "mark":
             marks.add(entry.text("mark"))
     return frozenset(marks)
+
+
+@dataclass(frozen=True, repr=False)
+class StandingLink:
+    """Another case that this one is linked with: its reference, its number then, and how."""
+
+    other: str
+    number: str
+    is_older: bool
+    kinds: frozenset[str]
+
+
+def links_standing(entries: Iterable[OpenedEntry]) -> tuple[StandingLink, ...]:
+    """Return the links that a case's history has, and that nobody undid afterwards."""
+    found: dict[tuple[str, bool], StandingLink] = {}
+    for entry in entries:
+        key = entry.text("other"), entry.values.get("is_older") is True
+        if entry.text("step") == LINK_STEP:
+            before = found[key].kinds if key in found else frozenset[str]()
+            kinds = before | {entry.text("kind")}
+            found[key] = StandingLink(key[0], entry.text("number"), key[1], kinds)
+        elif entry.text("step") == UNLINK_STEP:
+            found.pop(key, None)
+    return tuple(found.values())
 
 
 def add_step(

@@ -1,4 +1,4 @@
-"""Cases that tell the same, or belong together: linked without anybody learning of one more."""
+"""Cases that tell the same, or belong together: linked, or no longer, with nobody told of more."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -7,13 +7,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.access import find_listed, lock_responsible
+from cases.access import find_listed, lock_responsible, may_read, open_compartments
 from cases.errors import CaseNotFoundError, LinkRefusedError
-from cases.history import Change, add_step
-from cases.names import DUPLICATE, LINK_STEP
+from cases.history import Change, StandingLink, add_step, links_standing
+from cases.names import DUPLICATE, LINK_STEP, UNLINK_STEP, EntryKind
 from cases.numbering import UNNUMBERED_CHARS, serial_of
 from cases.office import Office
 from cases.readers import readers_of
+from cases.reading import open_entries
 from cases.records import CaseRecord, SerialRecord
 from cases.reviewers import SignedIn
 from cases.staff import load_staff
@@ -31,6 +32,13 @@ class Link(Change):
 
     other: str
     kind: str
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Unlink(Change):
+    """Which older case, by its reference, does not belong to this one after all, and why."""
+
+    other: str
 
 
 def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
@@ -72,6 +80,40 @@ def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
             # A form tag stands once, with the first of the two lines.
             line = wanted if one is told[0] else replace(wanted, form_tag=None)
             add_step(session, signed_in, one, line.as_step(LINK_STEP, said), today)
+
+
+def unlink(office: Office, signed_in: SignedIn, ref: str, wanted: Unlink) -> None:
+    """Undo what linked a case to an older one. Every line of it stays in the histories.
+
+    The case is a matter of its own again, unless it tells the same as another older case.
+
+    Raises:
+        LinkRefusedError: this reviewer knows of no link from the one to the other.
+        NotPermittedError: another unit is responsible for the case.
+        StaleCaseError: somebody changed it meanwhile.
+    """
+    today = office.clock.today()
+    with office.database.writing() as session:
+        case = lock_responsible(session, signed_in, ref, today, wanted.version)
+        # Of all of them: a link that is hidden from this reviewer keeps what it did.
+        older = [link for link in _links(session, signed_in, ref) if link.is_older]
+        undone = [link for link in older if link.other == wanted.other]
+        if not undone or not may_read(session, signed_in, wanted.other, today):
+            raise LinkRefusedError("unlinked")
+        case.is_matter = not any(DUPLICATE in link.kinds for link in older if link not in undone)
+        found = find_listed(session, signed_in, wanted.other, today)
+        said = {"is_older": True, "other": found.ref, "number": serial_of(session, found)}
+        add_step(session, signed_in, case, wanted.as_step(UNLINK_STEP, said), today)
+        # The older one may never have been told.
+        if any(link.other == ref for link in _links(session, signed_in, found.ref)):
+            said = {"is_older": False, "other": ref, "number": serial_of(session, case)}
+            line = replace(wanted, form_tag=None).as_step(UNLINK_STEP, said)
+            add_step(session, signed_in, found, line, today)
+
+
+def _links(session: Session, signed_in: SignedIn, ref: str) -> tuple[StandingLink, ...]:
+    compartments = open_compartments(session, signed_in, ref)
+    return links_standing(open_entries(session, ref, compartments, EntryKind.STEP))
 
 
 def _who_may_tell(session: Session, case: CaseRecord, found: CaseRecord) -> list[CaseRecord]:

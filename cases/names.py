@@ -40,8 +40,9 @@ class Role(StrEnum):
 READING_ROLES = frozenset({Role.INTAKE, Role.HANDLER, Role.HEAD})
 
 
-# A line of the history that names another case, and that a case tells the same as that one.
-LINK_STEP, DUPLICATE = "link", "duplicate"
+# Lines of the history that name another case, and that a case tells the same as that one.
+LINK_STEP, UNLINK_STEP, DUPLICATE = "link", "unlink", "duplicate"
+LINK_STEPS = frozenset({LINK_STEP, UNLINK_STEP})
 
 # The author of whatever comes in by the public door; every other author is a unit's code.
 REPORTER = "reporter"

@@ -38,11 +38,15 @@ class Classification(Change):
     """A reviewer's finding on the version of the case that they saw.
 
     ``tests`` are the three of Luật Tố cáo Điều 25.2, each ``yes``, ``no`` or ``unknown``.
+    ``decision`` is the kind of administrative decision that the report complains of, with its
+    number as typed; both are empty where it complains of none.
     """
 
     track: str
     tests: dict[str, str]
     marks: tuple[str, ...]
+    decision: str = ""
+    decision_number: str = ""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -103,6 +107,8 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
             "track": classification.track,
             "tests": classification.tests,
             "marks": [mark.code for mark in marks],
+            "decision": classification.decision,
+            "decision_number": classification.decision_number,
         }
         add_step(session, signed_in, case, classification.as_step("classify", said), today)
 

@@ -20,6 +20,9 @@ class Found:
 
     tests: dict[str, str]
     marks: frozenset[str]
+    # The administrative decision that the report complains of: its kind, and its number as typed.
+    decision: str = ""
+    decision_number: str = ""
 
     @property
     def result(self) -> str:
@@ -34,8 +37,12 @@ def found_in(case: CaseFile) -> Found:
     """Return what the history of a case says of its tests and marks."""
     steps = [entry for entry in case.entries if entry.kind is EntryKind.STEP]
     classified = [entry for entry in steps if entry.text("step") == "classify"]
-    tests = classified[-1].texts_by_name("tests") if classified else {}
-    return Found(tests, marks_recorded(steps))
+    marks = marks_recorded(steps)
+    if not classified:
+        return Found({}, marks)
+    last = classified[-1]
+    decision, number = last.text("decision"), last.text("decision_number")
+    return Found(last.texts_by_name("tests"), marks, decision, number)
 
 
 def advice_for(case: CaseFile, found: Found) -> list[Advice]:

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from flask_babel import gettext, lazy_gettext
-from flask_babel.speaklater import LazyString
+from flask_babel import gettext
 
 from cases.opened import OpenedEntry
 from policy.states import CaseState, CaseStep
 from review.desk import the_office
 from review.law_words import (
+    LINKS,
     TEST_WORDS,
     answer_words,
+    decision_words,
     detail_words,
     finding_words,
     mark_words,
@@ -21,11 +22,6 @@ from review.law_words import (
 )
 from review.words import legal_name, rule_words, state_words, step_words, track_words, unit_name
 from web.languages import show_date
-
-LINKS: Final[Mapping[str, LazyString]] = {
-    "duplicate": lazy_gettext("trùng với"),
-    "related": lazy_gettext("liên quan tới"),
-}
 
 
 def step_line(entry: OpenedEntry) -> str:
@@ -57,7 +53,8 @@ def _classify_line(entry: OpenedEntry) -> str:
     answers = entry.texts_by_name("tests")
     said = [f"{test_words(test)} {answer_words(answers.get(test, ''))}" for test in TEST_WORDS]
     marks = [mark_words(code) for code in entry.texts("marks")]
-    parts = [track_words(entry.text("track")), *said, *marks]
+    complained = [decision_words(entry.text("decision")), entry.text("decision_number")]
+    parts = [track_words(entry.text("track")), *said, *marks, *filter(None, complained)]
     return gettext("Phân loại: %(what)s", what="; ".join(parts))
 
 
@@ -105,6 +102,10 @@ def _link_line(entry: OpenedEntry) -> str:
     return gettext("Hồ sơ %(number)s %(how)s hồ sơ này", how=kind, number=number)
 
 
+def _unlink_line(entry: OpenedEntry) -> str:
+    return gettext("Thôi nối với hồ sơ %(number)s", number=entry.text("number"))
+
+
 def _split_line(entry: OpenedEntry) -> str:
     unit = unit_name(entry.text("to"))
     return gettext("Tách một phần thành hồ sơ riêng, do %(unit)s nhận", unit=unit)
@@ -119,6 +120,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "recount": _recount_line,
     "outcome": _outcome_line,
     "link": _link_line,
+    "unlink": _unlink_line,
     "split": _split_line,
 }
 

@@ -10,7 +10,6 @@ from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
 from cases.figures import Figures
-from cases.links import LINK_KINDS, Link
 from cases.outcomes import Outcome
 from cases.parts import Part
 from cases.triage import Classification, Extending, Marking
@@ -36,6 +35,7 @@ FIGURE: Final = re.compile(r"[0-9]{1,18}|[0-9]{1,3}([. ][0-9]{3}){1,5}")
 
 TRACK_MISSING: Final = lazy_gettext("Chưa chọn cách xử lý theo luật trong danh sách")
 TEST_MISSING: Final = lazy_gettext("Chưa trả lời đủ ba câu hỏi")
+DECISION_MISSING: Final = lazy_gettext("Đã ghi số của quyết định mà chưa chọn loại")
 MARK_MISSING: Final = lazy_gettext("Chưa chọn việc đã xảy ra trong danh sách")
 DAY_MISSING: Final = lazy_gettext("Chưa ghi ngày, hoặc ngày không có thật")
 DAY_WRONG: Final = lazy_gettext("Ngày này không có thật")
@@ -45,8 +45,6 @@ WORDS_TOO_LONG: Final = lazy_gettext("Dài quá: nhiều nhất 5.000 ký tự")
 RULE_MISSING: Final = lazy_gettext("Chưa chọn thời hạn để gia hạn")
 FINDING_MISSING: Final = lazy_gettext("Chưa chọn kết luận trong danh sách")
 FIGURE_WRONG: Final = lazy_gettext("Chỉ ghi số nguyên từ 0 trở lên, ví dụ 1200000 hoặc 1.200.000")
-OTHER_MISSING: Final = lazy_gettext("Chưa ghi số của hồ sơ kia")
-KIND_MISSING: Final = lazy_gettext("Chưa chọn hai hồ sơ liên quan thế nào")
 UNKNOWN_CHOICE: Final = lazy_gettext("Có lựa chọn không nằm trong danh sách")
 
 # Figures of an outcome, in the order of the form, each with the most that can be said.
@@ -86,11 +84,19 @@ def parse_classification(
         faults.append(("who", TEST_MISSING))
     if not set(marks) <= {mark.code for mark in pack.marks if mark.at_triage}:
         faults.append(("marks", UNKNOWN_CHOICE))
-    reason = _checked(form, "triage-reason", faults)
+    decision = form.get("decision", "")
+    number = line(form, "decision_number", faults, "triage-decision-number")
+    if decision not in {"", *(row.code for row in pack.decision_kinds)}:
+        faults.append(("triage-decision", UNKNOWN_CHOICE))
+    elif number.strip() and not decision:
+        faults.append(("triage-decision", DECISION_MISSING))
+    reason = checked_reason(form, "triage-reason", faults)
     return Classification(
         track=track,
         tests=tests,
         marks=marks,
+        decision=decision,
+        decision_number=number,
         reason=reason,
         version=parse_version(form),
         form_tag=tag,
@@ -144,7 +150,7 @@ def parse_extending(form: MultiDict[str, str], pack: Pack, tag: bytes | None) ->
     document = line(form, "document", faults, "extension-document")
     if any(row.needs_decision for row in rows) and not document.strip():
         faults.append(("extension-document", DOCUMENT_MISSING))
-    reason = _checked(form, "extension-reason", faults)
+    reason = checked_reason(form, "extension-reason", faults)
     return Extending(
         rule=rule,
         grounds=grounds,
@@ -176,7 +182,7 @@ def parse_outcome(form: MultiDict[str, str], pack: Pack, tag: bytes | None) -> O
             faults.append((name, UNKNOWN_CHOICE))
     if details["carry_out_by"] and parse_day(details["carry_out_by"]) is None:
         faults.append(("carry_out_by", DAY_WRONG))
-    reason = _checked(form, "outcome-reason", faults)
+    reason = checked_reason(form, "outcome-reason", faults)
     return Outcome(
         figures=Figures(finding=finding, measures=measures, **figures),
         details={name: words for name, words in details.items() if words.strip()},
@@ -184,22 +190,6 @@ def parse_outcome(form: MultiDict[str, str], pack: Pack, tag: bytes | None) -> O
         version=parse_version(form),
         form_tag=tag,
     )
-
-
-def parse_link(form: MultiDict[str, str], tag: bytes | None) -> Link:
-    """Return which case this one belongs to.
-
-    Raises:
-        RefusedFormError: no number, or nothing said about how they belong together.
-    """
-    faults: FaultList = []
-    other, kind = line(form, "other", faults, "other").strip(), form.get("kind", "")
-    if not other:
-        faults.append(("other", OTHER_MISSING))
-    if kind not in LINK_KINDS:
-        faults.append(("kind", KIND_MISSING))
-    reason = _checked(form, "link-reason", faults)
-    return Link(other=other, kind=kind, reason=reason, version=parse_version(form), form_tag=tag)
 
 
 def parse_part(
@@ -219,7 +209,7 @@ def parse_part(
     if not chosen <= set(files):
         faults.append(("files", UNKNOWN_CHOICE))
     staff, heads = accused_of(form, pack, faults)
-    reason = _checked(form, "part-reason", faults)
+    reason = checked_reason(form, "part-reason", faults)
     return Part(
         text=text,
         accused=staff,
@@ -280,7 +270,7 @@ def _figure(form: Mapping[str, str], name: str, most: int, faults: FaultList) ->
     return figure
 
 
-def _checked(form: Mapping[str, str], place: str, faults: FaultList) -> str:
+def checked_reason(form: Mapping[str, str], place: str, faults: FaultList) -> str:
     """Return the reason, once nothing of the form is wrong."""
     reason, wrong = parse_reason(form, place)
     if faults or wrong:

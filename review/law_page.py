@@ -68,6 +68,7 @@ def _offers(case: CaseFile, rows: dict[str, bool]) -> frozenset[str]:
         "triage": case.state in BEFORE_CONCLUSION,
         "outcome": case.state in CONCLUSIVE,
         "link": True,
+        "unlink": bool(case.older_links),
         "part": not case.is_paper,
         **rows,
     }

@@ -14,7 +14,7 @@ from cases.errors import (
     OutcomeRefusedError,
     TrackRefusedError,
 )
-from cases.links import link
+from cases.links import link, unlink
 from cases.outcomes import record_outcome
 from cases.parts import split
 from cases.triage import classify, extend, take_note
@@ -28,12 +28,12 @@ from review.law_forms import (
     PEOPLE,
     parse_classification,
     parse_extending,
-    parse_link,
     parse_marking,
     parse_outcome,
     parse_part,
 )
 from review.law_page import law_page
+from review.link_forms import parse_link, parse_unlink
 
 bp = Blueprint("law", __name__)
 
@@ -50,7 +50,7 @@ FORMS: Final = CaseForms(
             "triage",
             "track",
             "/cases/{ref}/law?done=triage",
-            ("track", "who", "evidence", "verifiable", "reason"),
+            ("track", "who", "evidence", "verifiable", "decision", "decision_number", "reason"),
             ("marks",),
         ),
         "law.mark": CaseForm(
@@ -75,6 +75,9 @@ FORMS: Final = CaseForms(
         ),
         "law.link_cases": CaseForm(
             "link", "other", "/cases/{ref}/law?done=link", ("other", "kind", "reason")
+        ),
+        "law.unlink_cases": CaseForm(
+            "unlink", "linked", "/cases/{ref}/law?done=unlink", ("linked", "reason")
         ),
         "law.split_case": CaseForm(
             "part",
@@ -140,6 +143,10 @@ FORMS: Final = CaseForms(
         ),
         LinkRefusedError: {
             **dict.fromkeys(("unknown", "same", "reader"), ("other", CANNOT_LINK)),
+            "unlinked": (
+                "linked",
+                lazy_gettext("Hồ sơ này không còn nối với hồ sơ đó"),
+            ),
             "duplicate": (
                 "other",
                 lazy_gettext("Hồ sơ kia đã là hồ sơ trùng: xin nối với hồ sơ gốc của nó"),
@@ -197,6 +204,13 @@ def outcome(ref: str) -> ResponseReturnValue:
 def link_cases(ref: str) -> ResponseReturnValue:
     """Link a case to an older one."""
     link(the_office(), reviewer(), ref, parse_link(g.form, FORMS.tag(ref)))
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/links/undo")
+def unlink_cases(ref: str) -> ResponseReturnValue:
+    """Undo a link of a case to an older one."""
+    unlink(the_office(), reviewer(), ref, parse_unlink(g.form, FORMS.tag(ref)))
     return FORMS.done(ref)
 
 

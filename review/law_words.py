@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from cases.history import StandingLink
 from cases.reports import Attachment
 from policy.case_rows import Finding, Mark
 from policy.clock import ClockStatus
@@ -36,6 +37,10 @@ STATUSES: Final[Mapping[str, LazyString]] = {
     ClockStatus.MET: lazy_gettext("đã làm, đúng hạn"),
     ClockStatus.LATE: lazy_gettext("đã làm, trễ hạn"),
     ClockStatus.LAPSED: lazy_gettext("không cần nữa"),
+}
+LINKS: Final[Mapping[str, LazyString]] = {
+    "duplicate": lazy_gettext("trùng với"),
+    "related": lazy_gettext("liên quan tới"),
 }
 ACTORS: Final[Mapping[str, LazyString]] = {
     "intake": lazy_gettext("đơn vị tiếp nhận"),
@@ -113,6 +118,11 @@ def finding_words(code: str) -> str:
     return legal_name(the_office().pack.findings, code)
 
 
+def decision_words(code: str) -> str:
+    """Return what kind of administrative decision a report complains of."""
+    return legal_name(the_office().pack.decision_kinds, code)
+
+
 def mark_words(code: str) -> str:
     """Return what happened beside the steps."""
     return legal_name(the_office().pack.marks, code)
@@ -174,6 +184,12 @@ def _people_of(unit: str) -> list[tuple[str, str]]:
     return [accused_choice((value, unit_name(unit))) for value in values]
 
 
+def link_choice(link: StandingLink) -> tuple[str, str]:
+    """Return a link of a case as a choice: the other case, and how they belong together."""
+    how = ", ".join(str(LINKS[kind]) for kind in sorted(link.kinds) if kind in LINKS)
+    return link.other, gettext("%(how)s hồ sơ %(number)s", how=how, number=link.number)
+
+
 def file_choice(file: Attachment) -> tuple[str, str]:
     """Return a file as a choice of a form."""
     return file.object_key, str(visible(file.file_name))
@@ -191,6 +207,7 @@ CHOICES: Final = (
     extension_choice,
     accused_choice,
     file_choice,
+    link_choice,
     measure_name,
 )
 
@@ -199,6 +216,6 @@ def law_words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put the law of a case into words."""
     functions: tuple[Callable[..., Any], ...] = (
         status_words, who_words, test_words, answer_words, figure_words, detail_words,
-        finding_words, mark_words,
+        finding_words, mark_words, decision_words,
     )  # fmt: skip
     return {function.__name__: function for function in functions}

@@ -59,6 +59,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     "extension": lazy_gettext("Đã gia hạn."),
     "outcome": lazy_gettext("Đã ghi kết quả."),
     "link": lazy_gettext("Đã nối hai hồ sơ."),
+    "unlink": lazy_gettext("Đã gỡ: hai hồ sơ không còn nối với nhau."),
     "paper": lazy_gettext(
         "Đã vào sổ. Đơn không có trong danh sách của bạn là đơn do đơn vị khác giải quyết."
     ),

@@ -4,10 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from cases.case_file import open_case
-from cases.errors import (
-    LinkRefusedError,
-)
-from cases.links import RELATED, Link, link
+from cases.errors import LinkRefusedError, NotPermittedError, StaleCaseError
+from cases.links import RELATED, Link, Unlink, link, unlink
 from cases.names import DUPLICATE
 from cases.parts import Part
 from cases.records import CaseRecord
@@ -130,3 +128,104 @@ def test_a_number_that_no_register_holds_is_unknown(office: TestOffice, other: s
     ref = new_case(office)
     with pytest.raises(LinkRefusedError):
         tie(office, ref, other)
+
+
+def untie(office: TestOffice, ref: str, other: str, reviewer: str = UNIT) -> None:
+    version = opened(office, ref, reviewer).version
+    wanted = Unlink(other=other, reason="nối nhầm", version=version)
+    unlink(office.office, office.reviewers[reviewer], ref, wanted)
+
+
+def is_matter(office: TestOffice, ref: str) -> bool:
+    with office.office.database.reading() as session:
+        return session.scalars(select(CaseRecord.is_matter).where(CaseRecord.ref == ref)).one()
+
+
+def test_a_link_made_by_mistake_is_undone_and_both_histories_keep_every_line(
+    office: TestOffice,
+) -> None:
+    older, ref = new_case(office), new_case(office)
+    tie(office, ref, older[:8])
+
+    untie(office, ref, older)
+
+    assert is_matter(office, ref)
+    for one, other in ((ref, older), (older, ref)):
+        lines = [entry for entry in opened(office, one).entries if entry.text("other") == other]
+        assert [line.text("step") for line in lines] == ["link", "unlink"]
+    assert opened(office, ref).older_links == ()
+    assert opened(office, ref).counts_as_matter
+
+
+def test_a_case_stays_a_duplicate_of_the_other_one_that_it_tells_the_same_as(
+    office: TestOffice,
+) -> None:
+    first, second, ref = (new_case(office) for _ in range(3))
+    tie(office, ref, first[:8])
+    tie(office, ref, second[:8])
+
+    untie(office, ref, first)
+
+    assert not is_matter(office, ref)
+    assert [link.other for link in opened(office, ref).older_links] == [second]
+
+
+def test_an_undone_link_can_be_made_again(office: TestOffice) -> None:
+    older, ref = new_case(office), new_case(office)
+    tie(office, ref, older[:8])
+    untie(office, ref, older)
+    tie(office, ref, older[:8])
+    assert not is_matter(office, ref)
+    [standing] = opened(office, ref).older_links
+    assert (standing.other, standing.kinds) == (older, frozenset({DUPLICATE}))
+
+
+def test_what_is_not_linked_from_here_is_not_undone_from_here(office: TestOffice) -> None:
+    older, ref, third = (new_case(office) for _ in range(3))
+    tie(office, ref, older[:8])
+    for case, other in ((older, ref), (ref, third), (ref, "x"), (ref, "")):
+        with pytest.raises(LinkRefusedError) as refused:
+            untie(office, case, other)
+        assert refused.value.why == "unlinked"
+    assert not is_matter(office, ref)
+
+
+def test_a_link_that_is_hidden_from_a_reader_stands_and_keeps_what_it_did(
+    office: TestOffice,
+) -> None:
+    hidden = new_case(office, accused=frozenset({"phong-kinh-te"}))
+    ref = new_case(office)
+    tie(office, ref, hidden[:8])
+    version = opened(office, ref).version
+    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
+    refer(office.office, office.reviewers[UNIT], ref, passed)
+
+    assert opened(office, ref, "phong-kinh-te").older_links == ()
+    with pytest.raises(LinkRefusedError):
+        untie(office, ref, hidden, "phong-kinh-te")
+    with pytest.raises(NotPermittedError):
+        untie(office, ref, hidden)
+    assert not is_matter(office, ref)
+
+
+def test_an_older_case_that_was_not_told_of_the_link_is_not_told_that_it_is_over(
+    office: TestOffice,
+) -> None:
+    named = office.add_reviewer(UNIT)
+    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
+    older, ref = new_case(office), new_case(office, "Bà Lò Thị Mẫu đòi tiền.")
+    tie(office, ref, older[:8], RELATED)
+    assert all(entry.text("other") != ref for entry in opened(office, older).entries)
+
+    untie(office, ref, older)
+
+    assert opened(office, ref).entries[-1].text("step") == "unlink"
+    assert all(entry.text("other") != ref for entry in opened(office, older).entries)
+
+
+def test_a_link_is_not_undone_from_an_old_page(office: TestOffice) -> None:
+    older, ref = new_case(office), new_case(office)
+    tie(office, ref, older[:8])
+    wanted = Unlink(other=older, reason="cũ", version=opened(office, ref).version - 1)
+    with pytest.raises(StaleCaseError):
+        unlink(office.office, office.reviewers[UNIT], ref, wanted)

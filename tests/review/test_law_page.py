@@ -58,6 +58,9 @@ def test_triage_is_recorded_with_its_three_tests(
         ({"reason": " "}, "triage-reason"),
         ({"reason": "x" * 5_001}, "triage-reason"),
         ({"track": "A"}, "track"),
+        ({"decision": "whim"}, "triage-decision"),
+        ({"decision_number": "12/QĐ"}, "triage-decision"),
+        ({"decision": "issue", "decision_number": "x" * 301}, "triage-decision-number"),
         ({"track": ["B", "C"]}, "track"),
     ],
 )
@@ -191,6 +194,41 @@ def test_two_cases_are_linked_by_the_number_of_the_list(
     assert "1/2026" in law(browser, later)
     for other, kind in (("", "related"), ("99/2026", "related"), ("1/2026", "x")):
         assert form(browser, later, "links", other=other, kind=kind) == 422
+
+
+def test_a_link_is_undone_with_a_reason_and_only_while_there_is_one(
+    desk: RunningDesk, browser: Browser, ref: str
+) -> None:
+    desk.test_office.file("Cùng chuyện.")
+    [later] = set(desk.refs(browser)) - {ref}
+    assert "Gỡ một hồ sơ đã nối nhầm" not in law(browser, later)
+    form(browser, later, "links", other="1/2026", kind="duplicate")
+    assert "trùng với hồ sơ 1/2026" in law(browser, later)
+    assert "Gỡ một hồ sơ đã nối nhầm" not in law(browser, ref)
+
+    assert form(browser, later, "links/undo", linked=ref, reason=" ") == 422
+    assert form(browser, later, "links/undo", linked="") == 422
+    assert form(browser, later, "links/undo", linked=later) == 422
+    assert form(browser, later, "links/undo", linked=ref) == 303
+    page = law(browser, later)
+    assert "Thôi nối với hồ sơ 1/2026" in page
+    assert "Gỡ một hồ sơ đã nối nhầm" not in page
+    assert "không, vì trùng với hồ sơ khác" not in page
+
+
+def test_a_decision_that_is_complained_of_is_seen_at_triage_and_comes_with_the_outcome(
+    browser: Browser, ref: str
+) -> None:
+    assert triage(browser, ref, decision="revoke", decision_number="12/QĐ-UBND <b>") == 303
+    page = law(browser, ref)
+    assert "Thu hồi; 12/QĐ-UBND &lt;b&gt;" in page
+    assert "Phân loại:" in page
+    browser.step(ref, "accept")
+    browser.step(ref, "verify")
+    browser.step(ref, "conclude")
+    outcome = law(browser, ref).partition('action="/cases/' + ref + '/outcome"')[2]
+    assert '<option value="revoke" selected>' in outcome
+    assert 'value="12/QĐ-UBND &lt;b&gt;"' in outcome
 
 
 def test_an_old_page_changes_nothing_and_loses_nothing(browser: Browser, ref: str) -> None:

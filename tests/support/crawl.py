@@ -16,6 +16,9 @@ from werkzeug.test import TestResponse
 from cases.case_file import open_case
 from cases.casework import Decision, decide
 from cases.enrolment import Place, invite
+from cases.links import RELATED, Link
+from cases.links import link as link_cases
+from cases.numbering import UNNUMBERED_CHARS
 from cases.records import CaseRecord
 from cases.triage import Classification, classify
 from policy.states import CaseStep
@@ -85,6 +88,7 @@ class Site:
             bring_on(office, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE),
             bring_on(office, track=EXTENDABLE_TRACK),
         ]
+        tie(office, *ready)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, "handler"))
         laws = [f"/cases/{ref}/law" for ref in ready]
@@ -195,6 +199,14 @@ def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> str:
         version = open_case(office.office, reviewer, ref).version
         decide(office.office, reviewer, ref, Decision(step, ORDINARY, version))
     return ref
+
+
+def tie(office: TestOffice, older: str, ref: str) -> None:
+    """Link a case with an older one."""
+    reviewer = office.reviewers[RECEIVER]
+    version = open_case(office.office, reviewer, ref).version
+    wanted = Link(other=older[:UNNUMBERED_CHARS], kind=RELATED, reason=ORDINARY, version=version)
+    link_cases(office.office, reviewer, ref, wanted)
 
 
 def _refs(office: TestOffice) -> list[str]:
