@@ -48,6 +48,8 @@ OLD_STATES: Final = {
     CaseState.REOPENED: 1,
 }
 NO_DUE_DAY: Final = frozenset({CaseState.CLOSED, CaseState.NOT_ACCEPTED, CaseState.TRANSFERRED})
+# Cases that need no further step, and of which something is left to do.
+LEFT_SHARE: Final = 0.01
 BATCH: Final = 20_000
 
 Values = dict[str, Any]
@@ -84,7 +86,8 @@ class Filling:
         is_main = chance.random() < MAIN_UNIT_SHARE
         state = chance.choices(*self._drawn[(self._today - day).days < FRESH_DAYS])[0]
         is_new = state is CaseState.RECEIVED
-        due = None if state in NO_DUE_DAY else day + timedelta(days=chance.choice((10, 30, 60, 90)))
+        is_over = state in NO_DUE_DAY and chance.random() >= LEFT_SHARE
+        due = None if is_over else day + timedelta(days=chance.choice((10, 30, 60, 90)))
         return {
             "ref": b32encode(chance.randbytes(REF_BYTES))[:26].decode("ascii").lower(),
             "received_on": day,

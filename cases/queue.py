@@ -174,7 +174,11 @@ def _holder_name(at: int) -> str:
 def _page_query(holders: int, wanted: Wanted, *, is_later: bool) -> Select[*tuple[Any, ...]]:
     # Each holder's first rows come from an index, the page is what comes first among these, and
     # only then the cases themselves are looked up.
-    parts = [_first_places(_holder_name(at), wanted, is_later=is_later) for at in range(holders)]
+    parts = [
+        _first_places(_holder_name(at), shelf, wanted, is_later=is_later)
+        for at in range(holders)
+        for shelf in _shelves(wanted)
+    ]
     places = union(*(select(part) for part in parts)).subquery()
     page = (
         select(places)
@@ -191,15 +195,15 @@ def _page_query(holders: int, wanted: Wanted, *, is_later: bool) -> Select[*tupl
     )
 
 
-def _first_places(holder: str, wanted: Wanted, *, is_later: bool) -> Subquery:
+def _first_places(holder: str, shelf: TextClause, wanted: Wanted, *, is_later: bool) -> Subquery:
     day = _LISTINGS.due_on if wanted.sort == "due" else _LISTINGS.received_on
     query = (
         select(day.label("day"), _LISTINGS.case_ref)
-        .where(
-            _LISTINGS.holder == bindparam(holder), _LISTINGS.listed_from <= _TODAY, _shelf(wanted)
-        )
+        .where(_LISTINGS.holder == bindparam(holder), _LISTINGS.listed_from <= _TODAY, shelf)
         .limit(PAGE_CASES + 1)
     )
+    if wanted.only == "overdue":
+        query = query.where(_LISTINGS.due_on < _TODAY)
     if filters := _filters(wanted):
         query = query.join(table_of(CaseRecord), _CASES.ref == _LISTINGS.case_ref).where(*filters)
     if is_later:
@@ -214,9 +218,15 @@ def _in_order(
     return (day, ref) if sort == "due" else (day.desc(), ref.desc())
 
 
-def _shelf(wanted: Wanted) -> TextClause:
-    shelf = CLOSED_LISTING if wanted.state is CaseState.CLOSED else OPEN_LISTING
-    return text(f"listings.{shelf.text}")
+def _shelves(wanted: Wanted) -> list[TextClause]:
+    if wanted.state is CaseState.CLOSED:
+        shelves = [CLOSED_LISTING]
+    elif wanted.only == "overdue" and wanted.state is None:
+        # What is late is late on a closed case too: somebody is still to be told, say.
+        shelves = [OPEN_LISTING, CLOSED_LISTING]
+    else:
+        shelves = [OPEN_LISTING]
+    return [text(f"listings.{shelf.text}") for shelf in shelves]
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -231,8 +241,6 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(_CASES.opened_on.is_(None))
     elif wanted.only == "urgent":
         filters.append(_CASES.urgent.is_(True))
-    elif wanted.only == "overdue":
-        filters.append(_CASES.due_on < _TODAY)
     return filters
 
 

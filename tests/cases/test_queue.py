@@ -11,9 +11,11 @@ from cases.case_file import open_case
 from cases.casework import Decision, decide
 from cases.listings import listing_row
 from cases.names import unit_holder
+from cases.paper import PaperLine, enter_paper
 from cases.queue import PAGE_CASES, QueueRow, Wanted, list_cases
 from cases.records import CaseRecord, ListingRecord
 from policy.states import CaseState, CaseStep
+from tests.support.casework import note
 from tests.support.office import MONDAY, TestOffice
 
 UNIT = "van-phong"
@@ -92,6 +94,31 @@ def test_a_closed_case_leaves_the_queue_and_is_found_by_its_state(office: TestOf
 
     assert rows(office) == []
     assert [row.ref for row in rows(office, Wanted(state=CaseState.CLOSED))] == [ref]
+
+
+def test_what_is_late_on_a_closed_case_is_found_among_what_is_late(office: TestOffice) -> None:
+    for number in ("1", "2"):
+        enter_paper(
+            office.office, office.reviewers[UNIT], PaperLine(number=number, received_on=MONDAY)
+        )
+    told, untold = (row.ref for row in rows(office))
+    for ref in (told, untold):
+        close(office, ref)
+    note(office, told, "decline-told")
+    office.file()
+    assert rows(office, Wanted(only="overdue")) == []
+
+    office.clock.go_to(MONDAY + timedelta(days=30))
+
+    late = {row.ref: row.state for row in rows(office, Wanted(only="overdue"))}
+    [open_ref] = {row.ref for row in rows(office)}
+    assert late == {open_ref: CaseState.RECEIVED, untold: CaseState.CLOSED}
+    by_day = [row.due_on for row in rows(office, Wanted(only="overdue", sort="due"))]
+    assert by_day == sorted(by_day, key=str)
+    closed = Wanted(only="overdue", state=CaseState.CLOSED)
+    assert [row.ref for row in rows(office, closed)] == [untold]
+    received = Wanted(only="overdue", state=CaseState.RECEIVED)
+    assert [row.ref for row in rows(office, received)] == [open_ref]
 
 
 def test_a_waiting_member_sees_nothing(office: TestOffice) -> None:
