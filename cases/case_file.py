@@ -127,15 +127,21 @@ def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
         OpenError: something of it was altered.
     """
     with office.database.reading() as session:
-        case_file = _read_case(office, session, signed_in, ref)
+        case_file = read_case(office, session, signed_in, ref)
     if case_file.opened_on is None and case_file.is_responsible:
         _take_note_of_opening(office, signed_in, ref)
         with office.database.reading() as session:
-            case_file = _read_case(office, session, signed_in, ref)
+            case_file = read_case(office, session, signed_in, ref)
     return case_file
 
 
-def _read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -> CaseFile:
+def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -> CaseFile:
+    """Return the case as it stands, and take note of nothing.
+
+    Raises:
+        CaseNotFoundError: it is in none of the reviewer's lists.
+        OpenError: something of it was altered.
+    """
     today = office.clock.today()
     case = find_listed(session, signed_in, ref, today)
     compartments = open_compartments(session, signed_in, ref)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     TextClause,
     and_,
     bindparam,
-    func,
     join,
     outerjoin,
     select,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from cases.access import may_read
+from cases.access import could_be_named_until, may_read
 from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
@@ -33,8 +32,6 @@ from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
     ListingRecord,
-    MembershipRecord,
-    RosterRecord,
     SerialRecord,
 )
 from cases.reviewers import SignedIn
@@ -140,7 +137,7 @@ def _without_hidden(
 
     Such a case stands in the list of a unit that they came to after it was filed.
     """
-    came_on = _could_be_named_until(session, signed_in)
+    came_on = could_be_named_until(session, signed_in)
     if came_on is None:
         return rows
     return tuple(
@@ -148,17 +145,6 @@ def _without_hidden(
         for row in rows
         if row.received_on > came_on or may_read(session, signed_in, row.ref, today)
     )
-
-
-def _could_be_named_until(session: Session, signed_in: SignedIn) -> date | None:
-    """Return the day on which somebody who could be named before came to their newest unit."""
-    own = MembershipRecord.reviewer_id == signed_in.reviewer_id
-    places, came_on = session.execute(
-        select(func.count(), func.max(MembershipRecord.admitted_on)).where(own)
-    ).one()
-    on_roster = select(RosterRecord.id).where(RosterRecord.reviewer_id == signed_in.reviewer_id)
-    is_known = places > 1 or session.scalar(on_roster.limit(1)) is not None
-    return came_on if is_known else None
 
 
 def _cursor(row: QueueRow, sort: Sort) -> tuple[date, str]:

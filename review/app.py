@@ -13,6 +13,7 @@ from cases.signing_in import SignInDesk
 from review import (
     account_views,
     case_views,
+    count_views,
     enrolment_views,
     law_views,
     paper_views,
@@ -35,6 +36,7 @@ from web.texts import visible
 NAV = (
     NavLink("/cases", lazy_gettext("Hồ sơ")),
     NavLink("/paper", lazy_gettext("Sổ đơn giấy")),
+    NavLink("/counts", lazy_gettext("Số liệu")),
     NavLink("/units", lazy_gettext("Đơn vị")),
     NavLink("/account", lazy_gettext("Tài khoản")),
 )
@@ -46,6 +48,7 @@ _VIEWS = (
     case_views,
     law_views,
     paper_views,
+    count_views,
     unit_views,
     account_views,
 )

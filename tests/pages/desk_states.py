@@ -44,6 +44,8 @@ DESK_STATES = {
     "law, with what happened": 200,
     "law, more time": 200,
     "law, linked": 200,
+    "unlink, without anything": 422,
+    "law, unlinked": 200,
     "law, a part left": 200,
     "law, concluded": 200,
     "law, with an outcome": 200,
@@ -66,6 +68,8 @@ DESK_STATES = {
     "case of a paper": 200,
     "case passed on": 200,
     "case of another unit now": 200,
+    "numbers": 200,
+    "numbers, of no year": 400,
     "units, with somebody who waits": 200,
     "units, not compared": 422,
     "units, admitted": 200,
@@ -220,6 +224,8 @@ def _other_unit(office: Reviewer, case: str) -> str:
 
 def _units(instance: Instance) -> States:
     office = reviewer_of(instance, "van-phong")
+    yield "numbers", office.get("/counts")
+    yield "numbers, of no year", office.get("/counts?year=x")
     page = office.get("/units")
     yield "units, with somebody who waits", page
     (form,) = (form for form in page.document.forms if "/members/" in form.action)

@@ -56,7 +56,12 @@ def _afterwards(office: Reviewer, case: str) -> States:
     loose = {"other": "99999/2026", "kind": "related", "reason": HOSTILE}
     yield "link, to no case", office.submit(office.get(page), f"{case}/links", loose)
     tied = {"other": other[0] if other else "", "kind": "related", "reason": HOSTILE}
-    yield "law, linked", office.submit(office.get(page), f"{case}/links", tied)
+    linked = office.submit(office.get(page), f"{case}/links", tied)
+    yield "law, linked", linked
+    yield "unlink, without anything", office.submit(linked, f"{case}/links/undo", {})
+    [box] = (c for c in linked.form(f"{case}/links/undo").controls if c.name == "linked")
+    mistake = {"linked": box.value, "reason": HOSTILE}
+    yield "law, unlinked", office.submit(office.get(page), f"{case}/links/undo", mistake)
     part = {"text": HOSTILE, "reason": HOSTILE}
     yield "law, a part left", office.submit(office.get(page), f"{case}/parts", part)
 
