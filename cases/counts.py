@@ -1,18 +1,21 @@
 """How many reports (đơn) a unit has, and of how many matters (vụ việc): they are counted apart."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from cases.access import could_be_named_until
+from cases.access import could_be_named_until, may_read
 from cases.case_file import read_case
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
+
+# Of cases that could name their reader so many are opened, to count those that do not.
+MOST_OPENED = 1_000
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Counted:
 class YearCounts:
     """What a reviewer's units are responsible for of a year's reports, by track.
 
-    ``after`` is the day after which it was counted: who could be named in a report that was there
-    before they came would learn of it from the number.
+    ``after`` is the day after which it was counted, where earlier cases could name this reviewer,
+    and were too many to be opened one by one.
     """
 
     year: int
@@ -47,10 +50,13 @@ class YearCounts:
         return sum(row.matters for row in self.rows)
 
 
-def count_year(office: Office, signed_in: SignedIn, year: int) -> YearCounts:
+def count_year(
+    office: Office, signed_in: SignedIn, year: int, most_opened: int = MOST_OPENED
+) -> YearCounts:
     """Return how many reports that a reviewer can open came in a year, and about how many matters.
 
     A case that tells the same as another is no matter of its own, for those who may know both.
+    At most ``most_opened`` cases are opened to see whether they keep this reviewer out.
 
     Raises:
         OpenError: something of a case that tells the same as another was altered.
@@ -58,54 +64,51 @@ def count_year(office: Office, signed_in: SignedIn, year: int) -> YearCounts:
     today = office.clock.today()
     with office.database.reading() as session:
         came_on = could_be_named_until(session, signed_in)
-        counted = tuple(_counted(signed_in, year, today, came_on))
-        reports = _by_track(session, counted)
-        duplicates = session.execute(
-            select(CaseRecord.ref, CaseRecord.track).where(
-                CaseRecord.is_matter.is_(False), *counted
-            )
-        ).all()
-        known = Counter(
-            track
-            for ref, track in duplicates
-            if not read_case(office, session, signed_in, ref).counts_as_matter
+        listed = _listed(signed_in, year, today)
+        reports, duplicates = Counter[str](), list[_Place]()
+        after = None
+        if came_on is not None:
+            before = _places(session, *listed, CaseRecord.received_on <= came_on, most=most_opened)
+            after = came_on if before is None else None
+            known = [each for each in before or () if may_read(session, signed_in, each.ref, today)]
+            reports.update(each.track for each in known)
+            duplicates += [each for each in known if not each.is_matter]
+            listed = (*listed, CaseRecord.received_on > came_on)
+        by_track = select(CaseRecord.track, func.count(CaseRecord.ref)).where(*listed)
+        for track, count in session.execute(by_track.group_by(CaseRecord.track)).all():
+            reports[track] += count
+        duplicates += _places(session, *listed, CaseRecord.is_matter.is_(False)) or ()
+        told_twice = Counter(
+            each.track
+            for each in duplicates
+            if not read_case(office, session, signed_in, each.ref).counts_as_matter
         )
-    rows = (Counted(track, count, count - known[track]) for track, count in reports)
-    is_partial = came_on is not None and came_on >= date(year, 1, 1)
-    return YearCounts(year, tuple(rows), came_on if is_partial else None)
+    rows = (Counted(track, reports[track], reports[track] - told_twice[track]) for track in reports)
+    return YearCounts(year, tuple(sorted(rows, key=attrgetter("track"))), after)
 
 
-def years_counted(office: Office, signed_in: SignedIn) -> tuple[int, ...]:
-    """Return the years since the first one in which anything came in, newest first."""
-    this_year = office.clock.today().year
-    with office.database.reading() as session:
-        first = session.scalar(
-            select(func.min(ListingRecord.received_on)).where(
-                ListingRecord.holder.in_(signed_in.holders),
-                ListingRecord.listed_from <= office.clock.today(),
-            )
-        )
-    return tuple(range(this_year, (first.year if first else this_year) - 1, -1))
+@dataclass(frozen=True)
+class _Place:
+    ref: str
+    track: str
+    is_matter: bool
 
 
-def _counted(
-    signed_in: SignedIn, year: int, today: date, came_on: date | None
-) -> Iterator[ColumnElement[bool]]:
+def _listed(signed_in: SignedIn, year: int, today: date) -> tuple[ColumnElement[bool], ...]:
     listed = select(ListingRecord.case_ref).where(
         ListingRecord.holder.in_(signed_in.holders), ListingRecord.listed_from <= today
     )
-    yield CaseRecord.unit.in_(signed_in.units)
-    yield CaseRecord.received_on.between(date(year, 1, 1), date(year, 12, 31))
-    yield CaseRecord.ref.in_(listed)
-    if came_on is not None:
-        yield CaseRecord.received_on > came_on
-
-
-def _by_track(session: Session, counted: tuple[ColumnElement[bool], ...]) -> list[tuple[str, int]]:
-    query = (
-        select(CaseRecord.track, func.count())
-        .where(*counted)
-        .group_by(CaseRecord.track)
-        .order_by(CaseRecord.track)
+    return (
+        CaseRecord.unit.in_(signed_in.units),
+        CaseRecord.received_on.between(date(year, 1, 1), date(year, 12, 31)),
+        CaseRecord.ref.in_(listed),
     )
-    return [(track, count) for track, count in session.execute(query).all()]
+
+
+def _places(
+    session: Session, *listed: ColumnElement[bool], most: int | None = None
+) -> list[_Place] | None:
+    """Return cases, or nothing where they are more than so many."""
+    query = select(CaseRecord.ref, CaseRecord.track, CaseRecord.is_matter).where(*listed)
+    rows = session.execute(query.limit(most + 1) if most is not None else query).all()
+    return None if most is not None and len(rows) > most else [_Place(*row) for row in rows]

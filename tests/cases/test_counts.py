@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 
-from cases.counts import Counted, count_year, years_counted
+import pytest
+
+from cases.counts import Counted, count_year
 from cases.links import RELATED, Link, Unlink, link, unlink
 from cases.names import DUPLICATE
 from cases.queue import Wanted, list_cases
 from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
-from tests.support.casework import UNIT, new_case, opened, triage
+from tests.support.casework import UNIT, move_into_unit, new_case, opened, triage
 from tests.support.office import MONDAY, TestOffice
 
 YEAR = MONDAY.year
@@ -63,8 +65,6 @@ def test_a_year_has_what_came_in_then(office: TestOffice) -> None:
     new_case(office)
     assert counted(office) == counted(office, year=YEAR + 1) == {"B": (1, 1)}
     assert counted(office, year=YEAR + 2) == {}
-    assert years_counted(office.office, office.reviewers[UNIT]) == (YEAR + 1, YEAR)
-    assert years_counted(office.office, office.reviewers[OTHER]) == (YEAR + 1,)
 
 
 def test_only_the_unit_that_is_responsible_counts_a_case(office: TestOffice) -> None:
@@ -95,20 +95,39 @@ def test_counting_is_no_opening(office: TestOffice) -> None:
     assert [row.is_new for row in page.rows] == [True, True]
 
 
-def test_who_could_be_named_counts_only_what_came_after_them(office: TestOffice) -> None:
-    named_in = new_case(office, "Bà Lò Thị Mẫu đòi tiền.")
-    assert named_in
+@pytest.fixture
+def named(office: TestOffice) -> SignedIn:
+    elsewhere = office.reviewers["chu-tich"]
+    office.add_to_roster("ttpvhcc", "Lò Thị Mẫu", reviewer=elsewhere)
     new_case(office)
+    new_case(office, "Bà Lò Thị Mẫu đòi tiền.")
     office.clock.go_to(MONDAY + timedelta(days=3))
-    named = office.add_reviewer(UNIT)
-    office.add_to_roster(UNIT, "Lò Thị Mẫu", reviewer=named)
-    assert numbers(office, named) == {}
-    assert count_year(office.office, named, YEAR).after == MONDAY + timedelta(days=3)
+    joined = move_into_unit(office, elsewhere)
     office.clock.go_to(MONDAY + timedelta(days=4))
     new_case(office)
-    assert numbers(office, named) == {"B": (1, 1)}
     new_case(office, "Bà Lò Thị Mẫu lại đòi tiền.")
-    assert numbers(office, named) == {"B": (1, 1)}
+    return joined
+
+
+def test_who_is_named_counts_what_they_can_open(office: TestOffice, named: SignedIn) -> None:
     assert counted(office) == {"B": (4, 4)}
-    office.clock.go_to(date(YEAR + 1, 2, 1))
-    assert count_year(office.office, named, YEAR + 1).after is None
+    assert numbers(office, named) == {"B": (2, 2)}
+    assert count_year(office.office, named, YEAR).after is None
+
+
+def test_duplicates_of_before_are_known_by_who_could_be_named(
+    office: TestOffice, named: SignedIn
+) -> None:
+    last = new_case(office)
+    page = list_cases(office.office, named, Wanted())
+    oldest = page.rows[-1].ref
+    tie(office, last, oldest)
+    assert numbers(office, named) == {"B": (3, 2)}
+
+
+def test_too_many_cases_of_before_are_left_out_and_that_is_said(
+    office: TestOffice, named: SignedIn
+) -> None:
+    counts = count_year(office.office, named, YEAR, most_opened=1)
+    assert counts.rows == (Counted("B", 1, 1),)
+    assert counts.after == MONDAY + timedelta(days=3)

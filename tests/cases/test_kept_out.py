@@ -1,15 +1,13 @@
 """Who is named is kept out, also when they come to the unit only after the report."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from cases.case_file import open_case, open_case_file
 from cases.casework import Decision, answer, decide, note
-from cases.enrolment import Enrolment, Place, enrol, invite, join_unit
+from cases.enrolment import Enrolment, Place, enrol, invite
 from cases.errors import CaseNotFoundError
-from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
 from cases.reports import Report
 from cases.reviewers import SignedIn
@@ -17,6 +15,7 @@ from cases.signing_in import SignInDesk
 from cases.threads import Message
 from cases.triage import Classification, classify
 from policy.states import CaseState, CaseStep
+from tests.support.casework import admit_waiting, move_into_unit
 from tests.support.office import TestOffice
 
 SECRET = b"s" * 32
@@ -34,21 +33,6 @@ def wait_for(office: TestOffice, name: str) -> SignedIn:
 
 def signed_in(office: TestOffice, name: str) -> SignedIn:
     return SignInDesk(office.office, SECRET).sign_in(name, PASSPHRASE)
-
-
-def admit_waiting(office: TestOffice) -> None:
-    members = list_members(office.office, frozenset({UNIT}))
-    waiting = next(member for member in members if not member.is_admitted)
-    admit(office.office, office.reviewers[UNIT], waiting.reviewer_id, UNIT)
-
-
-def move_into_unit(office: TestOffice, reviewer: SignedIn) -> SignedIn:
-    place, day = Place(UNIT, "handler"), office.clock.today()
-    recipient = reviewer.identity.recipient
-    with office.office.database.writing() as session:
-        join_unit(session, place, reviewer.reviewer_id, recipient, day)
-    admit_waiting(office)
-    return replace(reviewer, roles={UNIT: "handler"})
 
 
 def test_a_named_member_who_waits_is_kept_out_once_admitted(office: TestOffice) -> None:

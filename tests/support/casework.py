@@ -5,7 +5,10 @@ from datetime import date
 
 from cases.case_file import CaseFile, open_case
 from cases.casework import Decision, decide
+from cases.enrolment import Place, join_unit
+from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
+from cases.reviewers import SignedIn
 from cases.triage import Classification, Marking, classify, take_note
 from policy.clock import ClockStatus
 from policy.states import CaseStep
@@ -72,3 +75,20 @@ def step(office: TestOffice, ref: str, *steps: CaseStep) -> CaseFile:
 def statuses(case: CaseFile, today: date) -> dict[str, ClockStatus]:
     """Return how each clock of a case stands on a day."""
     return {clock.rule: clock.status(today) for clock in case.clocks}
+
+
+def admit_waiting(office: TestOffice) -> None:
+    """Admit one who waits to the unit."""
+    members = list_members(office.office, frozenset({UNIT}))
+    waiting = next(member for member in members if not member.is_admitted)
+    admit(office.office, office.reviewers[UNIT], waiting.reviewer_id, UNIT)
+
+
+def move_into_unit(office: TestOffice, reviewer: SignedIn) -> SignedIn:
+    """Return a reviewer of elsewhere as the member of the unit that they become."""
+    place, day = Place(UNIT, "handler"), office.clock.today()
+    recipient = reviewer.identity.recipient
+    with office.office.database.writing() as session:
+        join_unit(session, place, reviewer.reviewer_id, recipient, day)
+    admit_waiting(office)
+    return replace(reviewer, roles={UNIT: "handler"})
