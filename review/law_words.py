@@ -156,7 +156,7 @@ def accused_choice(pair: tuple[str, str]) -> tuple[str, str]:
     if the_office().pack.unit(value.partition(":")[2]).all_heads:
         return value, unit
     if value.startswith(HEAD_PREFIX):
-        return value, gettext("%(unit)s – người đứng đầu hoặc cấp phó", unit=unit)
+        return value, gettext("%(unit)s – người đứng đầu, cấp phó hoặc cả nơi đó", unit=unit)
     return value, gettext("%(unit)s – người ở đó", unit=unit)
 
 

@@ -34,8 +34,9 @@ SPOKEN_OF = {
     25: "head staff",
 }
 OF_NO_UNIT = (22, 24)
-# How many units each box names. The form has one for heads with deputies, one for all others.
-TICKED = {"head": (0, 1), "deputy": (0, 1), "staff": (1, 0), "body": (1, 0)}
+# How many units each box names. The form has one for heads, deputies and whole bodies, one for all
+# others: the law gives a body the resolver of its head.
+TICKED = {"head": (0, 1), "deputy": (0, 1), "body": (0, 1), "staff": (1, 0)}
 
 
 def routed(naming: Naming, pack: Pack = CAT_HAI) -> Routing:
@@ -64,8 +65,7 @@ def test_each_line_of_the_lawyers_table_is_followed(pack: Pack, row: dict[str, s
 
 
 @pytest.mark.parametrize(
-    # Empty: nobody is named, law.md names no unit of the chart for all who are, or it tells apart
-    # a body and its people, or a unit's people and its head, whom the pack does not.
+    # Empty: nobody is named, or law.md names no unit of the chart for all who are.
     ("pack", "row"),
     [(pack, row) for pack, row in with_packs(TABLE) if row["competent"]],
     ids=title,
