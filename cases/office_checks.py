@@ -24,6 +24,11 @@ FIRST_DAY = date(2026, 11, 1)
 LATE_SECONDS = 15 * 60
 # Older ones get no corrections any more (postgresql.org/support/versioning, November 2026).
 LEAST_POSTGRESQL = 15
+# What a power cut does to a server without these (postgresql.org, "Write Ahead Log" settings).
+FORGETTING = {
+    "fsync": "a power cut loses reports whose receipts were shown",
+    "full_page_writes": "a power cut can leave pages of the database half written",
+}
 
 
 def check_schema(database: Database) -> Iterator[Finding]:
@@ -67,6 +72,23 @@ def check_integrity(database: Database) -> Iterator[Finding]:
             )
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             yield wrong("rows of the database are missing", "stop, and restore the last backup")
+
+
+def check_durability(database: Database) -> Iterator[Finding]:
+    """Find a PostgreSQL that may forget, in a power cut, what it acknowledged.
+
+    Whether a commit waits for the disk is no matter of the server's: our connections ask for it.
+
+    Raises:
+        StoreUnavailableError: the database is away.
+    """
+    if not database.is_postgresql:
+        return
+    with database.reading() as session:
+        connection = session.connection()
+        for setting, risk in FORGETTING.items():
+            if connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
+                yield wrong(f"PostgreSQL runs with {setting} = off: {risk}", f"{setting} = on")
 
 
 def check_units(office: Office) -> Iterator[Finding]:

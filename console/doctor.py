@@ -31,6 +31,7 @@ from cases.machine_checks import (
 )
 from cases.office import Office
 from cases.office_checks import (
+    check_durability,
     check_integrity,
     check_readers,
     check_schema,
@@ -197,6 +198,7 @@ def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
         # The rows of another version cannot be read as this one's.
         return
     yield from _asked("the database", lambda: check_integrity(office.database))
+    yield from _asked("the database", lambda: check_durability(office.database))
     yield from _asked("the database", lambda: check_units(office))
     yield from _asked("the database", lambda: check_readers(office.database))
     yield from _asked("the database", lambda: check_time(office))

@@ -11,9 +11,11 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from cases.database import Database
+from cases.office_checks import FORGETTING, check_durability
 from cases.public_role import public_login
 from tests.support.command import MADE_UP, liemchinh
-from tests.support.postgresql import PostgreSQL
+from tests.support.postgresql import PostgreSQL, running_postgresql
 from tests.support.webapp import settings_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,6 +156,20 @@ def test_the_public_door_does_not_start_where_its_role_was_given_more(owned: Own
     assert "public_database_url: this role can do more than it may" in found
     assert owned.command("init").returncode == 0
     assert "public_database_url" not in owned.command("doctor").stdout
+
+
+def test_a_server_that_may_forget_what_it_acknowledged_is_named(owned: Owned) -> None:
+    told = owned.command("doctor")
+    assert told.returncode == 1
+    for setting in FORGETTING:
+        assert f"PostgreSQL runs with {setting} = off" in told.stdout
+
+
+def test_a_server_as_it_comes_forgets_nothing() -> None:
+    with running_postgresql() as server:
+        database = Database(server.url(server.new_database()))
+        assert list(check_durability(database)) == []
+        database.close()
 
 
 def test_a_database_that_is_away_is_tried_again_and_is_no_wrong_setting(
