@@ -1,6 +1,7 @@
 """The case file: everything of a case that a signed-in reviewer's keys open."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from cases.access import (
     refuse_kept_out,
 )
 from cases.clocks import clocks_of
+from cases.errors import StoreUnavailableError
 from cases.figures import Figures, figures_of
 from cases.history import StandingLink, Step, add_step, links_standing
 from cases.names import DUPLICATE, LINK_STEPS, EntryKind
@@ -129,7 +131,9 @@ def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
     with office.database.reading() as session:
         case_file = read_case(office, session, signed_in, ref)
     if case_file.opened_on is None and case_file.is_responsible:
-        _take_note_of_opening(office, signed_in, ref)
+        # Where it cannot be kept that it was opened, it is opened all the same, and again later.
+        with suppress(StoreUnavailableError):
+            _take_note_of_opening(office, signed_in, ref)
         with office.database.reading() as session:
             case_file = read_case(office, session, signed_in, ref)
     return case_file

@@ -1,5 +1,6 @@
 """The queue: the cases that a reviewer's own seals open and whose state lists them."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from cases.access import could_be_named_until, may_read
+from cases.errors import StoreUnavailableError
 from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
@@ -110,7 +112,8 @@ def list_cases(office: Office, signed_in: SignedIn, wanted: Wanted) -> QueuePage
     with office.database.reading() as session:
         if not has_unnumbered(session, signed_in, today):
             return _page(session, signed_in, wanted, today)
-    with office.database.writing() as session:
+    # A disk that is full keeps no number, and no reviewer from reading.
+    with suppress(StoreUnavailableError), office.database.writing() as session:
         number_cases(session, signed_in, today)
     with office.database.reading() as session:
         return _page(session, signed_in, wanted, today)

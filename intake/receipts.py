@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cases.errors import UnknownReceiptError
+from cases.errors import StoreUnavailableError, UnknownReceiptError
 from cases.threads import check_receipt
 from crypto.receipts import MistypedReceiptError, Receipt
 from intake.door import RECEIPT_KEY, Door, sign_in, visit
@@ -22,6 +22,7 @@ def enter(bound: Door, typed: str) -> Receipt:
         MistypedReceiptError: this is no code at all.
         UnknownReceiptError: no case answers to it.
         TooManyRequestsError: too many codes that nobody has. A right code is never counted.
+        StoreUnavailableError: the case cannot be read, or the visit not be kept.
     """
     receipt = Receipt.parse(typed)
     try:
@@ -30,6 +31,12 @@ def enter(bound: Door, typed: str) -> Receipt:
         spend("receipt")
         raise
     sign_in(receipt.code)
+    try:
+        # Here, while a page can still give the code back.
+        visit().write_back()
+    except StoreUnavailableError:
+        visit().end()
+        raise
     return receipt
 
 

@@ -32,7 +32,7 @@ TOO_LARGE: Final = lazy_gettext("Nội dung gửi lên quá lớn")
 UNREADABLE: Final = lazy_gettext("Trang web không đọc được nội dung gửi lên")
 FILES_REFUSED: Final = lazy_gettext("Có tệp không nhận được, nên chưa gửi gì")
 STORE_AWAY: Final = lazy_gettext(
-    "Kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"
+    "Chưa ghi được gì: kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"
 )
 STORE_LOST: Final = lazy_gettext(
     "Chưa rõ đã ghi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Xin xem lại hồ sơ"

@@ -20,6 +20,7 @@ import review.app
 from cases.errors import DomainError, StorageError
 from cases.jobs import JOBS, run_due
 from cases.office import Office
+from tests.support.own_disk import copy_out, fill_up, make_room
 from web.logs import log_error, start_logs
 from web.serving import ServingLimits, harden_process, serve
 from web.settings import Settings
@@ -85,6 +86,9 @@ def programs_of(settings: Settings) -> Mapping[str, Callable[[], None]]:
             on_ready=be_watched,
         ),
         "watched jobs": lambda: watched_jobs(office),
+        "full disk": lambda: fill_up(settings.instance),
+        "roomy disk": lambda: make_room(settings.instance),
+        "copy": lambda: copy_out(settings.instance),
     }
 
 

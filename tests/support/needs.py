@@ -5,10 +5,13 @@ In CI a skipped test fails the run (tests/conftest.py), so nothing is silently l
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+# A process that is root in a world of its own, where it may mount.
+ALONE = ("--user", "--map-root-user", "--mount")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -57,6 +60,15 @@ def postgresql() -> Path:
 def redis() -> Path:
     """Return the Redis server; skip the test where it is missing."""
     return program("redis-server", "apt-get install redis-server")
+
+
+def mounts_of_its_own() -> Path:
+    """Return the program that gives a process mounts of its own; skip where that is forbidden."""
+    unshare = program("unshare", "apt-get install util-linux")
+    tried = subprocess.run([str(unshare), *ALONE, "true"], check=False, capture_output=True)
+    if tried.returncode:
+        pytest.skip("needs user namespaces: sysctl kernel.unprivileged_userns_clone=1, or root")
+    return unshare
 
 
 def _version(initdb: Path) -> int:

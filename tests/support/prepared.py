@@ -137,6 +137,15 @@ class Launcher:
         if door in binds:
             self._await(program, binds[door])
 
+    def run(self, program: str) -> None:
+        """Start a program that ends by itself, and wait for its end."""
+        self.start(program)
+        pid = self.running.pop(program)
+        until = time.monotonic() + READY_SECONDS
+        while Path(f"/proc/{pid}").exists():
+            assert time.monotonic() < until, f"{program} does not end"
+            time.sleep(0.002)
+
     def kill(self, program: str) -> None:
         """Kill a program as the kernel's out-of-memory killer does: with no last word."""
         pid = self.running.pop(program)
