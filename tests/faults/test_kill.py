@@ -1,4 +1,4 @@
-"""A door that is killed at any moment loses no report whose receipt it showed, and leaves no half.
+"""A door that is killed at any moment loses nothing that it said it has, and leaves no half.
 
 KILL_POINTS says how often it is killed (200), KILL_SEED repeats a run that failed.
 """
@@ -16,13 +16,22 @@ import pytest
 from cases.office import Office
 from cases.reviewers import SignedIn
 from tests.support.office import CAT_HAI
+from tests.support.people import Reviewer
 from tests.support.postgresql import running_postgresql
 from tests.support.prepared import Launcher, Prepared, launcher, prepare
 from tests.support.stubborn import SentForm, StubbornClient, clients_at_work, receipts_shown
-from tests.support.whole import doubled_reports, half_cases, left_after_the_sweep, lost_forms
+from tests.support.stubborn_desk import StubbornReviewer, reviewers_at_work, wrong_texts
+from tests.support.whole import (
+    doubled_reports,
+    forms_of,
+    half_cases,
+    left_after_the_sweep,
+    lost_forms,
+)
 
 KILL_POINTS = int(os.environ.get("KILL_POINTS", "200"))
-CLIENTS = 8
+CLIENTS, REVIEWERS = 8, 1
+PASSED_TO = "phong-kinh-te"
 # Most lives end after a random time, whatever was done; the others, however slow the machine is, a
 # moment after a receipt or two were shown, when the other clients are anywhere.
 SHORT_LIVES = 2 / 3
@@ -38,6 +47,7 @@ class Killed:
     forms: list[SentForm]
     lost_answers: int
     seed: int
+    reviewers: list[StubbornReviewer]
 
 
 def live(clients: list[StubbornClient], chance: random.Random) -> None:
@@ -54,10 +64,10 @@ def live(clients: list[StubbornClient], chance: random.Random) -> None:
 
 
 def kill_at_random(running: Launcher, clients: list[StubbornClient], chance: random.Random) -> None:
-    """Kill the public door at each point, and now and then the jobs or the desk too."""
+    """Kill the public door at each point, and now and then the jobs and the desk too."""
     for point in range(KILL_POINTS):
         live(clients, chance)
-        others = [name for name, every in (("jobs", 5), ("review", 40)) if point % every == 0]
+        others = [name for name, every in (("jobs", 5), ("review", 5)) if point % every == 0]
         for program in ("intake", *others):
             running.kill(program)
             running.start(program)
@@ -71,10 +81,23 @@ def killed_again_and_again(folder: Path, **settings: str) -> Killed:
     with launcher(prepared, folder / "logged.txt") as running:
         for program in ("review", "jobs", "intake"):
             running.start(program)
-        with clients_at_work(running.public, CLIENTS, chance) as clients:
+        signed_in = [sign_in(prepared) for _ in range(REVIEWERS)]
+        with (
+            clients_at_work(running.public, CLIENTS, chance) as clients,
+            reviewers_at_work(signed_in, PASSED_TO, chance) as reviewers,
+        ):
             kill_at_random(running, clients, chance)
     forms = [form for client in clients for form in client.forms]
-    return Killed(prepared, forms, sum(client.lost_answers for client in clients), seed)
+    lost_answers = sum(client.lost_answers for client in clients)
+    return Killed(prepared, forms, lost_answers, seed, reviewers)
+
+
+def sign_in(prepared: Prepared) -> Reviewer:
+    """Return a member of the unit that receives every report, signed in at the desk."""
+    name = f"{CAT_HAI.default_receiver}-1"
+    visitor = Reviewer(prepared.settings.desk_origin)
+    assert visitor.sign_in(name, prepared.passphrases[name]).status == 200
+    return visitor
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -91,11 +114,13 @@ def killed(
 
 
 @contextmanager
-def opened(killed: Killed) -> Iterator[tuple[Office, SignedIn]]:
-    """Return the office from inside, and a reviewer of the unit that received every report."""
+def opened(
+    killed: Killed, unit: str = CAT_HAI.default_receiver
+) -> Iterator[tuple[Office, SignedIn]]:
+    """Return the office from inside, and a reviewer: of the unit that received every report."""
     office = killed.prepared.office()
     try:
-        yield office, killed.prepared.reviewer_of(office, CAT_HAI.default_receiver)
+        yield office, killed.prepared.reviewer_of(office, unit)
     finally:
         office.database.close()
 
@@ -122,3 +147,24 @@ def test_what_killed_uploads_left_is_gone_after_the_sweep_and_no_more(killed: Ki
     assert left_after_the_sweep(killed.prepared) == [], f"KILL_SEED={killed.seed}"
     with opened(killed) as (office, _):
         assert half_cases(office) == [], f"KILL_SEED={killed.seed}"
+
+
+@pytest.mark.slow
+def test_what_a_reviewer_was_told_is_recorded_stands_in_its_case_once(killed: Killed) -> None:
+    with opened(killed) as (office, reviewer):
+        wrong = wrong_texts(office, reviewer, killed.reviewers)
+
+    assert sum(each.lost_answers for each in killed.reviewers) > KILL_POINTS / 40
+    assert sum(len(each.written) for each in killed.reviewers) > KILL_POINTS / 20
+    assert wrong == [], f"KILL_SEED={killed.seed}"
+
+
+@pytest.mark.slow
+def test_a_case_that_was_passed_on_is_whole_for_the_unit_that_has_it_now(killed: Killed) -> None:
+    passed_on = {ref for each in killed.reviewers for ref in each.passed_on}
+    with opened(killed, PASSED_TO) as (office, reviewer):
+        forms = forms_of(office, killed.forms, passed_on)
+        lost = lost_forms(office, reviewer, forms)
+
+    assert len(forms) == len(passed_on) > 0
+    assert lost == [], f"KILL_SEED={killed.seed}"

@@ -75,6 +75,8 @@ def programs_of(settings: Settings) -> Mapping[str, Callable[[], None]]:
     desk = review.app.create_app(settings, office, secret)
     # Templates are compiled by the first visit; this page asks neither database nor vault.
     public.test_client().get("/report")
+    for page in ("queue", "case"):
+        desk.jinja_env.get_template(f"review/{page}.html")
     return {
         **{door: lambda: serve_public(public, settings) for door in ("intake", "second intake")},
         "review": lambda: serve_or_exit(desk, "desk_bind", settings),

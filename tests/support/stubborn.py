@@ -37,14 +37,43 @@ class SentForm:
 
 
 @dataclass
-class StubbornClient:
-    """Somebody on a bad line: every lost answer is followed by the same form again."""
+class Stubborn:
+    """Somebody on a bad line: every lost answer is followed by the same question again."""
 
-    origin: str
     chance: random.Random
     stopping: threading.Event
-    forms: list[SentForm] = field(default_factory=list)
     lost_answers: int = 0
+
+    def until_answered(self, ask: Callable[[], Answer], *wanted: int) -> Answer:
+        """Return the first answer with one of these statuses.
+
+        Raises:
+            AssertionError: another one came that nobody should get, or none in time.
+        """
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            answer = self._asked(ask)
+            if answer is not None and answer.status in wanted:
+                return answer
+            if answer is not None and answer.status not in ASKED_TO_WAIT:
+                raise AssertionError(f"{answer.status}: {answer.document.words[:600]}")
+            time.sleep(PAUSE_SECONDS)
+        raise AssertionError("no answer in time")
+
+    def _asked(self, ask: Callable[[], Answer]) -> Answer | None:
+        try:
+            return ask()
+        except (OSError, http.client.HTTPException):
+            self.lost_answers += 1
+            return None
+
+
+@dataclass
+class StubbornClient(Stubborn):
+    """A reporter who files one report after another."""
+
+    origin: str = ""
+    forms: list[SentForm] = field(default_factory=list)
 
     def work(self) -> None:
         """File one report after another until it is told to stop."""
@@ -56,7 +85,7 @@ class StubbornClient:
         visitor = Reporter(self.origin)
         files = [self._file(number) for number in range(self.chance.randint(1, 2))]
         form = SentForm.of(f"Chuyện số {self.chance.getrandbits(96):024x}", files)
-        page = self._until_answered(lambda: visitor.get("/report"), 200)
+        page = self.until_answered(lambda: visitor.get("/report"), 200)
         if self.chance.random() < 0.4:
             # A first try without words: the files wait in a draft.
             fields = page.form("/report").filled({"statement": "", "action": "send"})
@@ -75,25 +104,7 @@ class StubbornClient:
     def _post(
         self, visitor: Reporter, fields: Fields, files: Sequence[File], wanted: int
     ) -> Answer:
-        return self._until_answered(lambda: visitor.post("/report", fields, files), wanted)
-
-    def _until_answered(self, ask: Callable[[], Answer], wanted: int) -> Answer:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
-            answer = self._asked(ask)
-            if answer is not None and answer.status == wanted:
-                return answer
-            if answer is not None and answer.status not in ASKED_TO_WAIT:
-                raise AssertionError(f"{answer.status}: {answer.document.words[:600]}")
-            time.sleep(PAUSE_SECONDS)
-        raise AssertionError("no answer in time")
-
-    def _asked(self, ask: Callable[[], Answer]) -> Answer | None:
-        try:
-            return ask()
-        except (OSError, http.client.HTTPException):
-            self.lost_answers += 1
-            return None
+        return self.until_answered(lambda: visitor.post("/report", fields, files), wanted)
 
 
 def receipts_shown(clients: Sequence[StubbornClient]) -> int:
@@ -112,7 +123,7 @@ def clients_at_work(
     """
     stopping = threading.Event()
     clients = [
-        StubbornClient(origin, random.Random(chance.getrandbits(64)), stopping)  # noqa: S311 (a test's own chance)
+        StubbornClient(random.Random(chance.getrandbits(64)), stopping, origin=origin)  # noqa: S311 (a test's own chance)
         for _ in range(count)
     ]
     with ThreadPoolExecutor(count) as threads:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
@@ -80,6 +80,13 @@ def lost_forms(office: Office, reviewer: SignedIn, forms: Iterable[SentForm]) ->
         read_thread(office, receipt)
         found += _wrong_with(office, reviewer, cases[receipt.lookup_tag()], form)
     return found
+
+
+def forms_of(office: Office, forms: Iterable[SentForm], refs: Collection[str]) -> list[SentForm]:
+    """Return the forms that became these cases."""
+    with office.database.reading() as session:
+        cases = {row.lookup_tag: row.case_ref for row in session.scalars(select(ReceiptRecord))}
+    return [form for form in forms if cases[Receipt.parse(form.shown[0]).lookup_tag()] in refs]
 
 
 def _wrong_with(office: Office, reviewer: SignedIn, ref: str, form: SentForm) -> list[str]:
