@@ -51,7 +51,9 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
     temporary = folder / "temporary"
     temporary.mkdir()
     trace = new_trace(folder)
-    start = Start(environ={"TMPDIR": str(temporary)}, watcher=trace.watcher)
+    # Each thread is one more to be watched, and to be waited for in the end.
+    few = {"threads": "24"}
+    start = Start(settings=few, environ={"TMPDIR": str(temporary)}, watcher=trace.watcher)
     with running_instance(folder / "run", start) as instance:
         story = Story(instance, temporary)
         code = file_slowly(story)
