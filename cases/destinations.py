@@ -104,11 +104,11 @@ def _find(
         kept_out = also_kept_out | openly | named.reviewers | heads_of(session, named.heads)
         staff = load_staff(session)
     today = office.clock.today()
-    told = route(naming, office.pack, today, staffed=staff.staffed(openly))
+    told = route(naming, office.todays_pack, today, staffed=staff.staffed(openly))
     routing = told
     if kept_out != openly:
         try:
-            routing = route(naming, office.pack, today, staffed=staff.staffed(kept_out))
+            routing = route(naming, office.todays_pack, today, staffed=staff.staffed(kept_out))
         except NoRouteError:
             routing = replace(told, escalates_to=None)
     return Destination(naming, routing, told, staff, kept_out)

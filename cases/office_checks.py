@@ -101,7 +101,7 @@ def check_units(office: Office) -> Iterator[Finding]:
         holders = {each.unit: each for each in list_unit_holders(session)}
     today = office.clock.today()
     try:
-        receivers = possible_receivers(office.pack, today)
+        receivers = possible_receivers(office.todays_pack, today)
     except NoRouteError:
         yield wrong(f"no rule of the pack is in force on {today}", "set the clock, or the pack")
         return

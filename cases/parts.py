@@ -78,7 +78,7 @@ def _may_all_know(office: Office, session: Session, ref: str, destination: Desti
     readers = readers_of(session, staff, ref)
     named = {reviewer_holder(reviewer) for reviewer in destination.kept_out}
     units = [unit for unit in staff.unit_keys if unit_holder(unit) in readers]
-    is_barred = any(not may_receive(unit, destination.naming, office.pack) for unit in units)
+    is_barred = any(not may_receive(unit, destination.naming, office.todays_pack) for unit in units)
     return not is_barred and named.isdisjoint(readers)
 
 
@@ -110,8 +110,8 @@ def _report_of(office: Office, case: CaseFile, part: Part) -> Report:
     # Whoever the report keeps out would learn from its part that there is a report.
     barred = {
         unit.code
-        for unit in office.pack.receiving_units()
-        if not may_receive(unit.code, naming, office.pack)
+        for unit in office.todays_pack.receiving_units()
+        if not may_receive(unit.code, naming, office.todays_pack)
     }
     return Report(
         part.text,

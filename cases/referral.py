@@ -76,10 +76,10 @@ def referable_units(office: Office, case: CaseFile) -> tuple[str, ...]:
         staffed = load_staff(session).staffed(exclusions.people)
     return tuple(
         unit.code
-        for unit in office.pack.receiving_units()
+        for unit in office.todays_pack.receiving_units()
         if unit.code in staffed
         and unit.code != case.unit
-        and may_receive(unit.code, exclusions.naming, office.pack)
+        and may_receive(unit.code, exclusions.naming, office.todays_pack)
     )
 
 
@@ -127,7 +127,7 @@ def _tell(
 def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) -> _Plan:
     exclusions, today = case.exclusions, office.clock.today()
     staff, target = load_staff(session), referral.unit
-    if target == case.unit or not may_receive(target, exclusions.naming, office.pack):
+    if target == case.unit or not may_receive(target, exclusions.naming, office.todays_pack):
         raise BarredUnitError
     receivers = staff.holders(target, exclusions.people)
     if not receivers:
@@ -155,7 +155,7 @@ def _superior(
 ) -> str | None:
     """Return who takes over from the new unit: itself where all above it are named in the words."""
     naming, people = case.exclusions.naming, case.exclusions.people
-    above = partial(next_receiver, target, naming, office.pack, office.clock.today())
+    above = partial(next_receiver, target, naming, office.todays_pack, office.clock.today())
     superior = above(staffed=staff.staffed(people))
     if superior is None and case.has_receipt:
         told = above(staffed=staff.staffed(keep_out_openly(session, naming)))

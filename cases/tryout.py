@@ -72,7 +72,7 @@ def missing_recipients(office: Office) -> tuple[str, ...]:
     with office.database.reading() as session:
         units = select(UnitKeyRecord.unit).where(UnitKeyRecord.ended_on.is_(None))
         have = set(session.scalars(units))
-    return tuple(sorted(possible_receivers(office.pack, office.clock.today()) - have))
+    return tuple(sorted(possible_receivers(office.todays_pack, office.clock.today()) - have))
 
 
 def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpReviewer, ...]:
@@ -80,7 +80,7 @@ def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpRevie
 
     All of it by the steps that real people take: a link, a passphrase, an admission.
     """
-    units = [unit.code for unit in office.pack.receiving_units()]
+    units = [unit.code for unit in office.todays_pack.receiving_units()]
     made = [_enrol(office, unit, f"{unit}-1", server_secret) for unit in units]
     made.append(_second_member(office, made, server_secret))
     named = dict(zip(_in_naming_order(office, made), MADE_UP_NAMES, strict=False))
@@ -99,7 +99,7 @@ def _enrol(office: Office, unit: str, sign_in_name: str, server_secret: bytes) -
 def _second_member(
     office: Office, made: list[MadeUpReviewer], server_secret: bytes
 ) -> MadeUpReviewer:
-    unit = office.pack.default_receiver
+    unit = office.todays_pack.default_receiver
     first = next(reviewer for reviewer in made if reviewer.unit == unit)
     second = _enrol(office, unit, f"{unit}-2", server_secret)
     signed_in = SignInDesk(office, server_secret).sign_in(first.sign_in_name, first.passphrase)
@@ -114,7 +114,7 @@ def _second_member(
 
 def _in_naming_order(office: Office, made: list[MadeUpReviewer]) -> list[MadeUpReviewer]:
     """Return whom the invented names are given to first: the unit that receives first."""
-    first_unit = office.pack.default_receiver
+    first_unit = office.todays_pack.default_receiver
     return sorted(made, key=lambda reviewer: reviewer.unit != first_unit)
 
 

@@ -51,7 +51,7 @@ def create_app(
     )
     app = new_app("intake", Side.PUBLIC, parts)
     open_door(app, Door(office, settings, HealthCheck(office)))
-    install_notices(app, office.pack)
+    install_notices(app, lambda: office.todays_pack)
     for pages in (told_pages, report_pages, case_pages):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.

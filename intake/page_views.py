@@ -19,8 +19,8 @@ CLEARED = '"cache", "cookies", "storage"'
 def home() -> str:
     """Say what this is and what happens to a report, and open three doors."""
     office = door().office
-    kinds = [kind for kind in office.pack.quick_kinds if kind.code != "ordinary"]
-    return render_template("intake/home.html", kinds=kinds, pack=office.pack)
+    kinds = [kind for kind in office.todays_pack.quick_kinds if kind.code != "ordinary"]
+    return render_template("intake/home.html", kinds=kinds, pack=office.todays_pack)
 
 
 @told_pages.get("/protection")

@@ -41,7 +41,7 @@ class NextSteps:
 def next_steps(bound: Door, destination: Destination) -> NextSteps:
     """Return what the reporter may know of where a report goes: never that a name was found."""
     office, speech = bound.office, language()
-    pack, today, told = office.pack, office.clock.today(), destination.told
+    pack, today, told = office.todays_pack, office.clock.today(), destination.told
     superior = told.escalates_to
     goes_up_on = escalation_day(pack, today, office.calendar) if superior else None
     clocks = begin(office.law, Course(frozenset({FIRST_TRACK}), today))

@@ -34,7 +34,7 @@ from web.limits import TooManyRequestsError
 def fresh_page(bound: Door) -> Response:
     """Return an empty form of the kind that the address asks for."""
     kind = request.args.get("kind", "")
-    words = MultiDict({"kind": kind if kind in kinds_of(bound.office.pack) else ORDINARY})
+    words = MultiDict({"kind": kind if kind in kinds_of(bound.office.todays_pack) else ORDINARY})
     form = fresh_form(words)
     # A visitor who filed already would write a second report only to learn that this form is used.
     is_used = is_away = False
@@ -49,7 +49,7 @@ def fresh_page(bound: Door) -> Response:
 
 def _is_linked_address(bound: Door) -> bool:
     """Return whether the address is one of the few that our own pages link to."""
-    known = {"kind": kinds_of(bound.office.pack), LANGUAGE_ARGUMENT: LANGUAGES.keys()}
+    known = {"kind": kinds_of(bound.office.todays_pack), LANGUAGE_ARGUMENT: LANGUAGES.keys()}
     return all(value in known.get(key, ()) for key, value in request.args.items(multi=True))
 
 
@@ -111,7 +111,7 @@ def _page(
         faults=faults,
         fault_of=dict(reversed(faults)),
         kind=_kind_row(bound, form.words.get("kind", "")),
-        pack=bound.office.pack,
+        pack=bound.office.todays_pack,
         today=bound.office.clock.today(),
         limits=bound.settings,
         statement_chars=STATEMENT_CHARS,
@@ -131,5 +131,5 @@ def _page(
 
 
 def _kind_row(bound: Door, code: str) -> object:
-    kinds = {kind.code: kind for kind in bound.office.pack.quick_kinds}
+    kinds = {kind.code: kind for kind in bound.office.todays_pack.quick_kinds}
     return kinds.get(code) or kinds.get(ORDINARY)

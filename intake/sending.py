@@ -24,7 +24,7 @@ def read_report(bound: Door, form: ReportForm) -> Report:
         InvalidReportError: its words break a rule.
         FilesNotKeptError: files are missing; the reporter decides what to do without them.
     """
-    report = parse_report(form.words, bound.office.pack)
+    report = parse_report(form.words, bound.office.todays_pack)
     if form.lost:
         raise FilesNotKeptError(form.lost)
     return report

@@ -13,6 +13,7 @@ from flask import Response, make_response, render_template
 from flask_babel import gettext
 
 from cases.names import REPORTER, EntryKind
+from cases.office import Office
 from cases.opened import OpenedEntry
 from cases.reports import Attachment
 from cases.threads import read_thread
@@ -62,7 +63,8 @@ def thread_page(
     Raises:
         UnknownReceiptError: no case answers to this receipt.
     """
-    thread, pack = read_thread(bound.office, receipt), bound.office.pack
+    office = bound.office
+    thread, pack = read_thread(office, receipt), office.todays_pack
     is_open = thread.state in BEFORE_CONCLUSION
     forbid_compression()
     page = render_template(
@@ -71,7 +73,7 @@ def thread_page(
         state=pack.state_words(thread.state, thread.track).plain(language()),
         next_day=next_day(pack, thread.told_on, thread.told_rule),
         is_open=is_open,
-        lines=tuple(_line(pack, entry, thread.track) for entry in thread.messages),
+        lines=tuple(_line(office, entry, thread.track) for entry in thread.messages),
         text=typed.get("text", "") if typed else "",
         once=reply_tag(typed),
         faults=faults,
@@ -108,11 +110,10 @@ def reply_tag(typed: FormWords | None) -> str:
 
 
 def _unit_words(pack: Pack, unit: object) -> str:
-    known = {row.code for row in pack.units}
-    return pack.unit_name(str(unit), language()) if unit in known else ""
+    return pack.unit_name(str(unit), language()) if pack.knows_unit(str(unit)) else ""
 
 
-def _line(pack: Pack, entry: OpenedEntry, track: str) -> ThreadLine:
+def _line(office: Office, entry: OpenedEntry, track: str) -> ThreadLine:
     is_event = entry.kind is EntryKind.EVENT
     is_own = entry.author == REPORTER
     return ThreadLine(
@@ -121,17 +122,17 @@ def _line(pack: Pack, entry: OpenedEntry, track: str) -> ThreadLine:
         is_new=not entry.seen and not is_own,
         is_event=is_event,
         day=entry.day,
-        text=_event_words(pack, entry.values, track) if is_event else entry.text(),
+        text=_event_words(office, entry.values, track) if is_event else entry.text(),
         attachments=entry.attachments,
     )
 
 
-def _event_words(pack: Pack, values: Mapping[str, object], track: str) -> str:
-    kind, to = values.get("event"), values.get("to")
+def _event_words(office: Office, values: Mapping[str, object], track: str) -> str:
+    pack, kind, to = office.todays_pack, values.get("event"), values.get("to")
     if kind == "escalated":
         return _escalated_words(is_by_you=values.get("by") == REPORTER)
     if kind == "outcome":
-        words = pack.finding_plain(str(values.get("finding")), language())
+        words = office.pack.finding_plain(str(values.get("finding")), language())
         return gettext("Kết quả kiểm tra: %(finding)s.", finding=words)
     if kind == "split":
         return gettext(

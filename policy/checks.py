@@ -2,12 +2,13 @@
 
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain, pairwise
 
 from policy.clock_checks import clock_faults
 from policy.errors import Fault, NoRouteError
-from policy.pack import Pack
+from policy.pack import VERSIONED, Pack
 from policy.routing import REASON_CODES, Naming, resolver_of, route
 from policy.rows import (
     DEFAULT_RECEIVER,
@@ -24,6 +25,7 @@ from policy.rows import (
     STAFF,
     SUPERIOR,
     Duty,
+    Row,
     choices,
 )
 from policy.states import CaseState
@@ -46,20 +48,29 @@ def find_faults(pack: Pack) -> tuple[Fault, ...]:
 
 
 def find_gaps(pack: Pack) -> tuple[Fault, ...]:
-    """Return which reports reach nobody by a pack whose rows are sound."""
-    return tuple(_route_faults(pack))
+    """Return what a pack of sound rows lacks on some day, and which reports reach nobody."""
+    return tuple(_day_faults(pack)) or tuple(_route_faults(pack))
 
 
 def _row_faults(pack: Pack) -> Iterator[Fault]:
     for file, rows in pack.tables().items():
-        for code, count in Counter(row.code for row in rows).items():
-            if count > 1:
-                yield Fault(file, code, "duplicate code")
+        if file in VERSIONED:
+            yield from _version_faults(file, rows)
+        else:
+            counts = Counter(row.code for row in rows)
+            yield from (Fault(file, code, "duplicate code") for code in counts if counts[code] > 1)
         for row in rows:
             if row.until is not None and row.until < row.since:
                 yield Fault(file, row.code, "ends before it begins")
             if not row.confirmed and not row.note.strip():
                 yield Fault(file, row.code, "not confirmed, and no note says what is open")
+
+
+def _version_faults(file: str, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Find rows of one code that are in force on the same day."""
+    for one, other in pairwise(sorted(rows, key=lambda row: (row.code, row.since))):
+        if one.code == other.code and (one.until is None or other.since <= one.until):
+            yield Fault(file, one.code, f"twice in force on {other.since}")
 
 
 def _value_faults(pack: Pack) -> Iterator[Fault]:
@@ -108,18 +119,23 @@ def _office_faults(pack: Pack) -> Iterator[Fault]:
             yield Fault("offices.toml", office.code, f"unit '{office.unit}' can receive nothing")
 
 
+def _unit_reference_faults(pack: Pack) -> Iterator[Fault]:
+    units = {unit.code for unit in pack.units}
+    yield from unknown_words(
+        "offices.toml", "unit", units, ((o.code, o.unit) for o in pack.offices)
+    )
+    competent = ((field.code, field.competent) for field in pack.fields if field.competent)
+    yield from unknown_words("fields.toml", "unit", units, competent)
+
+
 def _reference_faults(pack: Pack) -> Iterator[Fault]:
     units = {unit.code for unit in pack.units}
     kinds = {unit.kind for unit in pack.units}
     places = {*units, ITSELF, SUPERIOR}
-    yield from unknown_words(
-        "offices.toml", "unit", units, ((o.code, o.unit) for o in pack.offices)
-    )
+    yield from _unit_reference_faults(pack)
     yield from unknown_words(
         "reception.toml", "unit", units, ((r.code, r.unit) for r in pack.reception)
     )
-    competent = ((field.code, field.competent) for field in pack.fields if field.competent)
-    yield from unknown_words("fields.toml", "unit", units, competent)
     resolvers = ((row.code, row.resolver) for row in pack.competence)
     yield from unknown_words("competence.toml", "resolver", places, resolvers)
     row_kinds = ((row.code, kind) for row in pack.competence for kind in row.kinds)
@@ -178,33 +194,63 @@ def _place_faults(duty: Duty) -> Iterator[str]:
 
 def _boundaries(pack: Pack) -> list[date]:
     """Return the days from the pack's first on which what is in force changes."""
-    rows = [*pack.competence, *pack.units, *pack.offices]
+    tables = pack.tables()
+    rows = [*pack.competence, *(row for file in VERSIONED for row in tables[file])]
     days = {row.since for row in rows} | {
         row.until + timedelta(days=1) for row in rows if row.until is not None
     }
     return sorted({pack.place.since, *(day for day in days if day > pack.place.since)})
 
 
-def _route_faults(pack: Pack) -> Iterator[Fault]:
-    everybody = frozenset(unit.code for unit in pack.receiving_units())
-    bad: set[Fault] = set()
+def _day_faults(pack: Pack) -> Iterator[Fault]:
+    """Find what is unfilled or unsaid on some day, and rows that name a unit of another day.
+
+    Each is told once, with the first such day.
+    """
+    found: dict[tuple[str, str, str], date] = {}
     for day in _boundaries(pack):
-        for unit in (unit for unit in pack.units if unit.accusable):
-            for who in (STAFF, HEAD):
-                bad |= set(_gap(pack, unit.code, who, day, everybody))
-    yield from bad
-    if bad:
-        return
-    # The worst report a form allows names everybody: the top of the ladder must stay open.
+        todays = pack.on(day)
+        checks = (
+            _unit_faults,
+            _cycle_faults,
+            _office_faults,
+            _unit_reference_faults,
+            _word_faults,
+        )
+        for fault in chain.from_iterable(check(todays) for check in checks):
+            found.setdefault((fault.file, fault.row, fault.rule), day)
+    for (file, row, rule), day in found.items():
+        yield Fault(file, row, f"{rule} on {day}")
+
+
+def _route_faults(pack: Pack) -> Iterator[Fault]:
+    days = {day: pack.on(day) for day in _boundaries(pack)}
+    bad = {
+        fault
+        for day, todays in days.items()
+        for unit in todays.units
+        if unit.accusable
+        for who in (STAFF, HEAD)
+        for fault in _gap(todays, unit.code, who, day)
+    }
+    yield from bad or {fault for day, todays in days.items() for fault in _worst(todays, day)}
+
+
+def _worst(pack: Pack, day: date) -> Iterator[Fault]:
+    """Try the worst report a form allows, which names everybody: some unit must stay open to it."""
     named = frozenset(unit.code for unit in pack.units if unit.accusable)
     worst = Naming(accused=named, accused_head=named, not_to=named, bypass=True)
     try:
-        route(worst, pack, pack.place.since, staffed=everybody)
+        route(worst, pack, day, staffed=_everybody(pack))
     except NoRouteError:
         yield Fault("units.toml", pack.fallback, "a report that names everybody reaches nobody")
 
 
-def _gap(pack: Pack, unit: str, who: str, day: date, everybody: frozenset[str]) -> Iterator[Fault]:
+def _everybody(pack: Pack) -> frozenset[str]:
+    return frozenset(unit.code for unit in pack.receiving_units())
+
+
+def _gap(pack: Pack, unit: str, who: str, day: date) -> Iterator[Fault]:
     try:
         resolver_of(unit, who, pack, day)
     except NoRouteError:
@@ -214,6 +260,6 @@ def _gap(pack: Pack, unit: str, who: str, day: date, everybody: frozenset[str]) 
     one = frozenset({unit})
     naming = Naming(accused=one) if who == STAFF else Naming(accused_head=one)
     try:
-        route(naming, pack, day, staffed=everybody)
+        route(naming, pack, day, staffed=_everybody(pack))
     except NoRouteError:
         yield Fault("units.toml", unit, f"a report that names its {who} reaches nobody")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Final
 
 from policy.case_rows import (
@@ -60,6 +61,16 @@ CHOICES: Final = (
     "detections",
     "decision_kinds",
 )
+# What an office is made of, and says: a row of the same code may follow another one.
+VERSIONED: Final = {
+    "offices.toml": "offices",
+    "groups.toml": "groups",
+    "units.toml": "units",
+    "states.toml": "states",
+    "escalation.toml": "escalation",
+    "reasons.toml": "reasons",
+    "notices.toml": "notices",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,27 +106,35 @@ class Pack:
     notices: tuple[Notice, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
+    # Units that a pack of one day knows by name only: of before, or of later.
+    other_units: tuple[Unit, ...] = ()
 
     @cached_property
     def _by_day(self) -> dict[date, "Pack"]:
         return {}
 
     def on(self, day: date) -> "Pack":
-        """Return the pack with only those choices that are law on that day."""
+        """Return the pack with only those choices, units and words that are in force on that day.
+
+        A unit of another day is still found by its code, and chosen nowhere.
+        """
         found = self._by_day.get(day)
         if found is None:
             offered: dict[str, Any] = {
                 table: tuple(row for row in getattr(self, table) if row.in_force(day))
-                for table in CHOICES
+                for table in (*CHOICES, *VERSIONED.values())
             }
-            found = replace(self, **offered)
+            others = tuple(unit for unit in self.units if not unit.in_force(day))
+            found = replace(self, **offered, other_units=(*self.other_units, *others))
             self._by_day.clear()
             self._by_day[day] = found
         return found
 
     @cached_property
     def _units_by_code(self) -> dict[str, Unit]:
-        return {unit.code: unit for unit in self.units}
+        by_day = attrgetter("since")
+        units = (*sorted(self.other_units, key=by_day), *sorted(self.units, key=by_day))
+        return {unit.code: unit for unit in units}
 
     @cached_property
     def _reasons_by_code(self) -> dict[str, ReasonWords]:
@@ -149,13 +168,18 @@ class Pack:
         """Return every way to extend the limit that a rule sets."""
         return [row for row in self.extensions if self.limit(row.rule) == self.limit(rule)]
 
-    @cached_property
-    def _offices_by_code(self) -> dict[str, Office]:
-        return {office.code: office for office in self.offices}
-
     def unit(self, code: str) -> Unit:
-        """Return the unit of this code; KeyError where there is none."""
+        """Return the unit of this code, of whichever day; KeyError where there is none."""
         return self._units_by_code[code]
+
+    def can_receive(self, code: str) -> bool:
+        """Return whether a unit receives reports, on the day that the pack is of."""
+        unit = self.unit(code)
+        return unit not in self.other_units and unit.receives != NOWHERE
+
+    def knows_unit(self, code: str) -> bool:
+        """Return whether there is a unit of this code, on whichever day."""
+        return code in self._units_by_code
 
     def unit_name(self, code: str, language: Language) -> str:
         """Return the unit's legal name."""
@@ -163,7 +187,7 @@ class Pack:
 
     def office(self, part: str) -> Office:
         """Return the row that says which unit fills this part."""
-        return self._offices_by_code[part]
+        return next(office for office in self.offices if office.code == part)
 
     def reason_words(self, code: str) -> ReasonWords:
         """Return how routing explains this."""

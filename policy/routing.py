@@ -14,7 +14,6 @@ from policy.rows import (
     FALLBACK,
     HEAD,
     ITSELF,
-    NOWHERE,
     STAFF,
     SUPERIOR,
     Competence,
@@ -103,7 +102,7 @@ def route(naming: Naming, pack: Pack, today: date, *, staffed: frozenset[str]) -
 def may_receive(unit: str, naming: Naming, pack: Pack) -> bool:
     """Return whether the report lets this unit have it, at filing, by referral or escalation."""
     return (
-        pack.unit(unit).receives != NOWHERE
+        pack.can_receive(unit)
         and not (naming.bypass and pack.unit(unit).inside)
         and unit not in _barred_openly(naming, pack)
         and unit not in _with_those_below(naming.roster_heads, pack)
@@ -133,7 +132,7 @@ def possible_receivers(pack: Pack, today: date) -> frozenset[str]:
         if unit.accusable:
             starts |= {resolver_of(unit.code, who, pack, today)[0] for who in (STAFF, HEAD)}
     rungs = {rung for start in starts for rung in _ladder(start, pack)} | {pack.default_receiver}
-    return frozenset(rung for rung in rungs if pack.unit(rung).receives != NOWHERE)
+    return frozenset(rung for rung in rungs if pack.can_receive(rung))
 
 
 def resolver_of(unit: str, who: str, pack: Pack, today: date) -> tuple[str, Competence]:
@@ -247,7 +246,7 @@ def _barred_openly(naming: Naming, pack: Pack) -> frozenset[str]:
 
 def _passed_over(unit: str, naming: Naming, pack: Pack, staffed: frozenset[str]) -> Reason | None:
     row = pack.unit(unit)
-    if row.receives == NOWHERE:
+    if not pack.can_receive(unit):
         return _said("cannot-receive", pack, row, unit)
     if naming.bypass and row.inside:
         return _said("bypass", pack, None, unit)

@@ -71,7 +71,7 @@ def create_app(
         SignInDesk(office, server_secret),
         SignInBrake(office.clock, pause),
     )
-    install_notices(app, office.pack)
+    install_notices(app, lambda: office.todays_pack)
     app.before_request(require_sign_in)
     app.context_processor(words_for_templates)
     app.context_processor(law_words_for_templates)

@@ -95,7 +95,7 @@ def take_step(ref: str) -> ResponseReturnValue:
 @bp.post("/cases/<ref>/referral")
 def pass_on(ref: str) -> ResponseReturnValue:
     """Pass the case to another unit."""
-    units = [unit.code for unit in the_office().pack.receiving_units()]
+    units = [unit.code for unit in the_office().todays_pack.receiving_units()]
     referral = parse_referral(g.form, units, FORMS.tag(ref))
     refer(the_office(), reviewer(), ref, referral)
     return FORMS.done(ref)

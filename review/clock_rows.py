@@ -31,8 +31,8 @@ def clock_rows(case: CaseFile) -> list[ClockRow]:
     """Return the clocks of a case: what is awaited first, then what is over."""
     office = the_office()
     law, today = office.law, office.clock.today()
-    known = {unit.code for unit in office.pack.units}
-    superior = superior_of(case.unit, office.pack) if case.unit in known else None
+    pack = office.todays_pack
+    superior = superior_of(case.unit, pack) if pack.knows_unit(case.unit) else None
     rows = []
     for clock in with_expected(law, case.clocks, case.course):
         rule = law.rule_of(clock)

@@ -153,7 +153,7 @@ def extension_choice(row: ClockRow) -> tuple[str, str]:
 def accused_choice(pair: tuple[str, str]) -> tuple[str, str]:
     """Return whom a part is about as a choice of a form."""
     value, unit = pair
-    if the_office().pack.unit(value.partition(":")[2]).all_heads:
+    if the_office().todays_pack.unit(value.partition(":")[2]).all_heads:
         return value, unit
     if value.startswith(HEAD_PREFIX):
         return value, gettext("%(unit)s – người đứng đầu, cấp phó hoặc cả nơi đó", unit=unit)
@@ -170,7 +170,7 @@ def grouped_marks(marks: Sequence[Mark]) -> list[ChoiceGroup]:
 
 def grouped_choices() -> list[ChoiceGroup]:
     """Return whom somebody can be told to be about, by the groups of the public form."""
-    groups = the_office().pack.accusable_groups()
+    groups = the_office().todays_pack.accusable_groups()
     return [
         (group.name(language()), [choice for unit in units for choice in _people_of(unit.code)])
         for group, units in groups
@@ -179,7 +179,7 @@ def grouped_choices() -> list[ChoiceGroup]:
 
 def _people_of(unit: str) -> list[tuple[str, str]]:
     values = [f"{HEAD_PREFIX}{unit}"]
-    if not the_office().pack.unit(unit).all_heads:
+    if not the_office().todays_pack.unit(unit).all_heads:
         values.insert(0, f"{STAFF_PREFIX}{unit}")
     return [accused_choice((value, unit_name(unit))) for value in values]
 

@@ -76,14 +76,14 @@ def language() -> Language:
 def unit_name(code: str) -> str:
     """Return a unit's legal name; the code itself for a unit that the pack no longer has."""
     try:
-        return the_office().pack.unit_name(code, language())
+        return the_office().todays_pack.unit_name(code, language())
     except KeyError:
         return code
 
 
 def state_words(state: CaseState, track: str = "") -> str:
     """Return what a state is called on a track."""
-    return the_office().pack.state_words(state, track).name(language())
+    return the_office().todays_pack.state_words(state, track).name(language())
 
 
 def track_words(code: str) -> str:

@@ -1,5 +1,6 @@
 """What a pack's law says, for the templates of both doors: words and source together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask
@@ -18,11 +19,11 @@ class LegalWords:
     confirmed: bool
 
 
-def install_notices(app: Flask, pack: Pack) -> None:
-    """Give templates ``law(code)``: what the pack's notices say in the reader's language."""
+def install_notices(app: Flask, todays_pack: Callable[[], Pack]) -> None:
+    """Give templates ``law(code)``: what a notice says today, in the reader's language."""
 
     def law(code: str) -> LegalWords:
-        notice = pack.notice(code)
+        notice = todays_pack().notice(code)
         language: Language = "en" if reader_language() == "en" else "vi"
         return LegalWords(notice.text(language), notice.basis, notice.confirmed)
 

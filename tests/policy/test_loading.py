@@ -11,8 +11,9 @@ BAD = [
     # file, what stands there, what somebody writes instead, every fault that is told
     ("units.toml", 'superior = "to-dat"', 'superior = "to-dac"',
      ["units.toml: to-thue: unknown superior 'to-dac'"]),
-    ("units.toml", 'code = "to-thue"', 'code = "to-dat"', ["units.toml: to-dat: duplicate code",
-     "units.toml: to-dat: is its own superior's superior: a cycle"]),
+    ("units.toml", 'code = "to-thue"', 'code = "to-dat"',
+     ["units.toml: to-dat: is its own superior's superior: a cycle",
+     "units.toml: to-dat: twice in force on 2025-07-01"]),
     ("units.toml", 'receives = "no"', 'receives = "maybe"',
      ["units.toml: lop-hoc: unknown 'receives' value 'maybe'"]),
     ("units.toml", 'group = "trong-xa"', 'group = "tren-troi"',
