@@ -22,8 +22,8 @@ UNSEEN = frozenset(
 )
 WATCHED = OPENING | WRITING | CUTTING | FLUSHING | RENAMING | REMOVING | MAKING | SENDING | UNSEEN
 WHOLE_BYTES = 1 << 26
-CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
-RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$")
+CALL = re.compile(r"^(\d+) +(?:(\d+\.\d+) )?(\w+)\((.*)$")
+RESUMED = re.compile(r"^(\d+) +(?:\d+\.\d+ )?<\.\.\. (\w+) resumed>(.*)$")
 UNFINISHED = " <unfinished ...>"
 RESULT = re.compile(r"\) += (-?\d+)")
 QUOTED = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
@@ -35,13 +35,17 @@ BASES = re.compile(r"\w+<((?:\\x[0-9a-f]{2})*)>(\(deleted\))?")
 
 @dataclass(frozen=True)
 class Step:
-    """One call that succeeded: when it began and ended (line by line), and what it was given."""
+    """One call that succeeded: when it began and ended (line by line), and what it was given.
+
+    ``at``: when it began by the machine's clock, in seconds, where that was recorded.
+    """
 
     began: int
     ended: int
     name: str
     given: str
     result: int
+    at: float = 0.0
 
     @cached_property
     def texts(self) -> list[bytes]:
@@ -83,12 +87,13 @@ class Step:
         return "O_RDONLY" in self.given or STANDARD.match(self.given) is not None
 
 
-def watcher(record: Path) -> tuple[str, ...]:
-    """Return what a program is started with, so that its steps are recorded."""
+def watcher(record: Path, *, timed: bool = False) -> tuple[str, ...]:
+    """Return what a program is started with, so that its steps are recorded, by the clock too."""
     calls = ",".join(f"?{name}" for name in sorted(WATCHED))
     return (
         str(needs.program("strace", "apt-get install strace")),
         *("-f", "-qq", "--seccomp-bpf", "-y", "-xx", "-s", str(WHOLE_BYTES)),
+        *(("-ttt",) if timed else ()),
         *("-e", f"trace={calls}", "-e", "signal=none", "-o", str(record), "--"),
     )
 
@@ -103,24 +108,25 @@ def steps_of(record: Path) -> list[Step]:
 
 
 def _steps(record: Path) -> Iterator[Step]:
-    begun: dict[str, tuple[int, str]] = {}
+    begun: dict[str, tuple[int, float, str]] = {}
     with record.open(encoding="ascii") as lines:
         for number, line in enumerate(lines):
             resumed, call = RESUMED.match(line), CALL.match(line)
             if resumed is not None and resumed[1] in begun:
                 pid, name, rest = resumed.groups()
-                began, given = begun.pop(pid)
+                began, at, given = begun.pop(pid)
                 given += rest
             elif call is not None:
-                (pid, name, given), began = call.groups(), number
+                (pid, time, name, given), began = call.groups(), number
+                at = float(time or 0)
                 if given.rstrip().endswith(UNFINISHED):
-                    begun[pid] = (number, given.rstrip().removesuffix(UNFINISHED))
+                    begun[pid] = (number, at, given.rstrip().removesuffix(UNFINISHED))
                     continue
             else:
                 continue
             result = RESULT.search(given)
             if result is not None and int(result[1]) >= 0:
-                yield Step(began, number, name, given[: result.end()], int(result[1]))
+                yield Step(began, number, name, given[: result.end()], int(result[1]), at)
 
 
 def _bytes_of(text: str) -> bytes:

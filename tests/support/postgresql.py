@@ -6,8 +6,9 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,7 @@ OWNER = "postgres"
 ACCOUNT = "postgres"
 # What each test gets a copy of.
 MIGRATED = "migrated"
+READY_SECONDS = 60
 # For tests that kill nothing.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 # Durable as in production: what a test kills, it kills for real.
@@ -78,16 +80,38 @@ class PostgreSQL:
         """Remove a database, whoever is still connected."""
         self.order(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    @property
+    def cluster(self) -> Path:
+        """Return the folder of its data."""
+        return self.folder / "cluster"
+
     def start(self) -> None:
         """Start the server, or start it again after a stop."""
         options = " ".join(f"-c {key}={value}" for key, value in self.settings.items() if value)
         options += f" -c listen_addresses='' -k {self.sockets}"
-        cluster = ("-D", str(self.folder / "cluster"), "-l", str(self.log), "-w")
+        cluster = ("-D", str(self.cluster), "-l", str(self.log), "-w")
         self.run("pg_ctl", "start", *cluster, "-o", options)
+
+    def start_watched(self, watcher: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Start the server under a program that watches it; return that one, once it answers."""
+        given = [f"--{key}={value}" for key, value in self.settings.items() if value]
+        program = [str(self.programs / "postgres"), "-D", str(self.cluster), *given]
+        program += ["--listen_addresses=", "-k", str(self.sockets)]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [*_as_account(), *watcher, *program], cwd="/", stdout=log, stderr=log
+            )
+        until = time.monotonic() + READY_SECONDS
+        while True:
+            with suppress(psycopg.OperationalError):
+                self.order("SELECT")
+                return process
+            assert time.monotonic() < until, "the watched server does not answer"
+            time.sleep(0.05)
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop the server: ``immediate`` is a crash, from which it recovers by its log."""
-        self.run("pg_ctl", "stop", "-D", str(self.folder / "cluster"), "-m", mode, "-w")
+        self.run("pg_ctl", "stop", "-D", str(self.cluster), "-m", mode, "-w")
 
     def run(self, program: str, *arguments: str) -> str:
         """Run one of its programs as an account that may, and return what it printed."""
@@ -105,14 +129,11 @@ def running_postgresql(**settings: str) -> Iterator[PostgreSQL]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     server = PostgreSQL(programs, folder, {**SETTINGS, **settings})
     server.sockets.mkdir()
-    if os.geteuid() == 0:
-        account = pwd.getpwnam(ACCOUNT)
-        for path in (folder, server.sockets):
-            os.chown(path, account.pw_uid, account.pw_gid)
+    give_to_the_server(folder, server.sockets)
     try:
         server.run(
             "initdb",
-            *("-D", str(folder / "cluster"), "--username", OWNER, "--auth", "trust"),
+            *("-D", str(server.cluster), "--username", OWNER, "--auth", "trust"),
             *("--encoding", "UTF8", "--no-locale", "--no-sync"),
         )
         server.start()
@@ -122,6 +143,14 @@ def running_postgresql(**settings: str) -> Iterator[PostgreSQL]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def give_to_the_server(*paths: Path) -> None:
+    """Let folders and files belong to the account that the server runs as."""
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(ACCOUNT)
+        for path in paths:
+            os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def _as_account() -> tuple[str, ...]:
