@@ -116,8 +116,10 @@ class Pack:
     def on(self, day: date) -> "Pack":
         """Return the pack with only those choices, units and words that are in force on that day.
 
-        A unit of another day is still found by its code, and chosen nowhere.
+        A unit of another day is still found by its code, and chosen nowhere. Before its first day
+        it is the pack of that day: a clock that was set back takes nothing away.
         """
+        day = max(day, self.place.since)
         found = self._by_day.get(day)
         if found is None:
             offered: dict[str, Any] = {
@@ -248,11 +250,8 @@ class Pack:
     def duties_by_section(self, day: date) -> tuple[tuple[PlanSection, tuple[Duty, ...]], ...]:
         """Return the plan's sections in its order, each with its duties in force on that day."""
         duties = [duty for duty in self.duties if duty.in_force(day)]
-        found = (
-            (section, tuple(duty for duty in duties if duty.section == section.code))
-            for section in self.plan
-        )
-        return tuple((section, its) for section, its in found if its)
+        of = {each.code: tuple(d for d in duties if d.section == each.code) for each in self.plan}
+        return tuple((section, of[section.code]) for section in self.plan if of[section.code])
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Return every table's rows by the file they stand in."""

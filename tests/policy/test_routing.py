@@ -40,7 +40,8 @@ TICKED = {"head": (0, 1), "deputy": (0, 1), "body": (0, 1), "staff": (1, 0)}
 
 
 def routed(naming: Naming, pack: Pack = CAT_HAI) -> Routing:
-    return route(naming, pack, MONDAY, staffed=everybody(pack))
+    todays = pack.on(MONDAY)
+    return route(naming, todays, MONDAY, staffed=everybody(todays))
 
 
 def units(cell: str) -> frozenset[str]:
@@ -85,6 +86,14 @@ def test_the_lawyers_table_is_long_enough_and_every_line_cites_place_and_article
     assert sum(row["competent"] != "" for row in GOLDEN) >= 200
     assert [row["source"] for row in GOLDEN if not CITATION.fullmatch(row["source"])] == []
     assert strays(TABLE) == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.place.code)
+def test_whoever_a_line_names_can_be_named_in_the_form_of_that_day(pack: Pack) -> None:
+    offered = {unit.code for unit in pack.on(MONDAY).units if unit.accusable}
+    for of_pack, row in with_packs(TABLE):
+        if of_pack is pack:
+            assert units(row["accused"]) | units(row["accused_head"]) <= offered
 
 
 def rows_of_the_law(row: dict[str, str]) -> list[int]:

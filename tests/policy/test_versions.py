@@ -193,3 +193,10 @@ def test_a_day_without_what_every_day_needs_is_told(
     tmp_path: Path, table: str, steps: list[Change], told: list[str]
 ) -> None:
     assert faults(changed(tmp_path, **{table: steps})) == told
+
+
+def test_a_clock_that_was_set_back_takes_nothing_from_the_office() -> None:
+    pack = load_pack(XA_THU_PATH)
+    long_ago = pack.on(date(2001, 9, 9))
+    assert long_ago.resolver == pack.resolver
+    assert long_ago.units == pack.on(pack.place.since).units
