@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from bench.engines import Engine, engines
 from bench.programs import Address, running, written
 from bench.report_visit import Reporter
 from bench.rows import Row, over
@@ -22,9 +23,14 @@ WANTED_RATIO = 2
 
 
 def run() -> list[Row]:
-    """Return a report's p95 with the slow uploads over its p95 without them."""
+    """Return a report's p95 with the slow uploads over its p95 without them, on each engine."""
+    with engines("slow_uploads") as found:
+        return [_measured(engine) for engine in found]
+
+
+def _measured(engine: Engine) -> Row:
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'office.db'}"
+        url = engine.new_url(Path(folder))
         with running("bench.report_app", folder, url) as (_, door):
             _reports(door)
             # Interleaved, so that what else the machine does falls on both alike.
@@ -32,7 +38,8 @@ def run() -> list[Row]:
     alone, loaded = (
         [each for times in side for each in times] for side in zip(*rounds, strict=True)
     )
-    return [over("slow_uploads", p95(loaded), p95(alone), "ms", WANTED_RATIO)]
+    name = f"slow_uploads{engine.suffix}"
+    return over(name, p95(loaded), p95(alone), "ms", WANTED_RATIO)
 
 
 def _alone(door: Address, folder: Path) -> list[float]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     TextClause,
     and_,
     bindparam,
+    func,
     join,
     outerjoin,
     select,
@@ -60,6 +61,7 @@ _SHOWN = (
     _SERIALS.year,
     _SERIALS.number,
 )
+_OPEN, _CLOSED = (text(f"listings.{each.text}") for each in (OPEN_LISTING, CLOSED_LISTING))
 _TODAY = bindparam("today", type_=Date)
 _AFTER_DAY = bindparam("after_day", type_=Date)
 _AFTER_REF = bindparam("after_ref", type_=String)
@@ -192,7 +194,7 @@ def _first_places(holder: str, shelf: TextClause, wanted: Wanted, *, is_later: b
         .limit(PAGE_CASES + 1)
     )
     if wanted.only == "overdue":
-        query = query.where(_LISTINGS.due_on < _TODAY)
+        query = query.where(_is_late(shelf))
     if filters := _filters(wanted):
         query = query.join(table_of(CaseRecord), _CASES.ref == _LISTINGS.case_ref).where(*filters)
     if is_later:
@@ -207,15 +209,20 @@ def _in_order(
     return (day, ref) if sort == "due" else (day.desc(), ref.desc())
 
 
-def _shelves(wanted: Wanted) -> list[TextClause]:
+def _shelves(wanted: Wanted) -> tuple[TextClause, ...]:
     if wanted.state is CaseState.CLOSED:
-        shelves = [CLOSED_LISTING]
-    elif wanted.only == "overdue" and wanted.state is None:
+        return (_CLOSED,)
+    if wanted.only == "overdue" and wanted.state is None:
         # What is late is late on a closed case too: somebody is still to be told, say.
-        shelves = [OPEN_LISTING, CLOSED_LISTING]
-    else:
-        shelves = [OPEN_LISTING]
-    return [text(f"listings.{shelf.text}") for shelf in shelves]
+        return (_OPEN, _CLOSED)
+    return (_OPEN,)
+
+
+def _is_late(shelf: TextClause) -> ColumnElement[bool]:
+    # Of open cases many are late, and the first ones are soon found in the order of the page, so no
+    # index of days is wanted; of closed ones hardly any, and these are found by their day.
+    day = func.coalesce(_LISTINGS.due_on, _TODAY) if shelf is _OPEN else _LISTINGS.due_on
+    return day < _TODAY
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
