@@ -29,8 +29,7 @@ SPOKEN_OF = {
     **dict.fromkeys((2, 5), "body"),
     **dict.fromkeys((4, 7, 8, 10, 11), "staff"),
     **dict.fromkeys((6, 12), "head deputy body"),
-    **dict.fromkeys((13, 14, 15, 16, 18, 19, 20, 21), "head deputy staff body"),
-    17: "head deputy staff",
+    **dict.fromkeys((13, 14, 15, 16, 17, 18, 19, 20, 21), "head deputy staff body"),
     25: "head staff",
 }
 OF_NO_UNIT = (22, 24)
@@ -123,9 +122,9 @@ def test_a_reason_that_holds_twice_is_said_once() -> None:
 
 
 def test_where_the_pack_knows_nobody_above_the_reasons_say_who_steps_in() -> None:
-    routing = routed(Naming(accused=frozenset({"thue"})))
-    assert CAT_HAI.unit("thue").superior == ""
-    assert routing.receiver == CAT_HAI.fallback
+    routing = routed(Naming(accused_head=frozenset({"cong-an-tinh"})), XA_THU)
+    assert XA_THU.unit("cong-an-tinh").superior == ""
+    assert routing.receiver == XA_THU.fallback
     assert "fallback" in {reason.code for reason in routing.reasons}
 
 
