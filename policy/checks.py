@@ -24,6 +24,7 @@ from policy.rows import (
     RESOLVER,
     STAFF,
     SUPERIOR,
+    WHO,
     Duty,
     Row,
     choices,
@@ -230,8 +231,7 @@ def _route_faults(pack: Pack) -> Iterator[Fault]:
         for day, todays in days.items()
         for unit in todays.units
         if unit.accusable
-        for who in (STAFF, HEAD)
-        for fault in _gap(todays, unit.code, who, day)
+        for fault in _unit_gaps(todays, unit.code, day)
     }
     yield from bad or {fault for day, todays in days.items() for fault in _worst(todays, day)}
 
@@ -250,16 +250,25 @@ def _everybody(pack: Pack) -> frozenset[str]:
     return frozenset(unit.code for unit in pack.receiving_units())
 
 
-def _gap(pack: Pack, unit: str, who: str, day: date) -> Iterator[Fault]:
+def _unit_gaps(pack: Pack, unit: str, day: date) -> Iterator[Fault]:
+    unresolved = [who for who in WHO if not _is_resolved(pack, unit, who, day)]
+    kind = pack.unit(unit).kind
+    for who in unresolved:
+        yield Fault("competence.toml", f"{kind}/{who}", f"nobody is competent on {day}")
+    if unresolved:
+        return
+    one = frozenset({unit})
+    boxes = {STAFF: Naming(accused=one), HEAD: Naming(accused_head=one)}
+    for who, naming in boxes.items():
+        try:
+            route(naming, pack, day, staffed=_everybody(pack))
+        except NoRouteError:
+            yield Fault("units.toml", unit, f"a report that names its {who} reaches nobody")
+
+
+def _is_resolved(pack: Pack, unit: str, who: str, day: date) -> bool:
     try:
         resolver_of(unit, who, pack, day)
     except NoRouteError:
-        kind = pack.unit(unit).kind
-        yield Fault("competence.toml", f"{kind}/{who}", f"nobody is competent on {day}")
-        return
-    one = frozenset({unit})
-    naming = Naming(accused=one) if who == STAFF else Naming(accused_head=one)
-    try:
-        route(naming, pack, day, staffed=_everybody(pack))
-    except NoRouteError:
-        yield Fault("units.toml", unit, f"a report that names its {who} reaches nobody")
+        return False
+    return True

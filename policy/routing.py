@@ -11,11 +11,13 @@ from datetime import date
 from policy.errors import NoRouteError
 from policy.pack import Pack
 from policy.rows import (
+    BODY,
     FALLBACK,
     HEAD,
     ITSELF,
     STAFF,
     SUPERIOR,
+    WHO,
     Competence,
     ReasonWords,
     Row,
@@ -130,13 +132,13 @@ def possible_receivers(pack: Pack, today: date) -> frozenset[str]:
     starts |= {field.competent for field in pack.fields if field.competent}
     for unit in pack.units:
         if unit.accusable:
-            starts |= {resolver_of(unit.code, who, pack, today)[0] for who in (STAFF, HEAD)}
+            starts |= {resolver_of(unit.code, who, pack, today)[0] for who in WHO}
     rungs = {rung for start in starts for rung in _ladder(start, pack)} | {pack.default_receiver}
     return frozenset(rung for rung in rungs if pack.can_receive(rung))
 
 
 def resolver_of(unit: str, who: str, pack: Pack, today: date) -> tuple[str, Competence]:
-    """Return who resolves a report about staff or head of a unit, and the row that says so.
+    """Return who resolves a report about staff, head or body of a unit, and the row that says so.
 
     Raises:
         NoRouteError: no row in force says it; a loaded pack has one for each of its units.
@@ -155,10 +157,7 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
     field = next((f for f in pack.fields if f.code == naming.field and f.competent), None)
     if field is not None:
         return field.competent, (_said("field-decides", pack, field, field.competent),)
-    accused = sorted(
-        {(unit, HEAD) for unit in _heads(naming, pack)}
-        | {(unit, STAFF) for unit in naming.accused if not pack.unit(unit).all_heads}
-    )
+    accused = _accused(naming, pack)
     if not accused:
         return pack.resolver, (_said("nobody-named", pack, pack.office("resolver"), pack.resolver),)
     resolved = [(unit, *resolver_of(unit, who, pack, today)) for unit, who in accused]
@@ -184,6 +183,14 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
 def _has_none_above(unit: str, row: Competence, pack: Pack) -> bool:
     """Return whether a row sends to the superior of a unit that has none in the pack."""
     return row.resolver == SUPERIOR and not pack.unit(unit).superior
+
+
+def _accused(naming: Naming, pack: Pack) -> list[tuple[str, str]]:
+    """Return whom a report may mean, unit by unit: one box of the form is for head and body."""
+    return sorted(
+        {(unit, who) for unit in _heads(naming, pack) for who in (HEAD, BODY)}
+        | {(unit, STAFF) for unit in naming.accused if not pack.unit(unit).all_heads}
+    )
 
 
 def _heads(naming: Naming, pack: Pack) -> frozenset[str]:

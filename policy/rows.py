@@ -14,9 +14,10 @@ DESK, OUTSIDE, NOWHERE = "desk", "outside", "no"
 # The parts an office must fill (offices.toml).
 RESOLVER, DEFAULT_RECEIVER, FALLBACK = "resolver", "default-receiver", "fallback"
 
-# Competence rows may say whom they mean instead of naming a unit, and whom of its people.
+# Competence rows may say whom they mean instead of naming a unit, and whom of its people; the
+# head's rows are also a deputy's, and the body is the unit as such (Luật Tố cáo Điều 12.6, 13.1b).
 ITSELF, SUPERIOR = "@itself", "@superior"
-STAFF, HEAD = "staff", "head"
+STAFF, HEAD, BODY = WHO = "staff", "head", "body"
 
 # How a deadline counts. Hours are counted as whole days, so that no time of day need be kept.
 WORKING_DAYS, CALENDAR_DAYS, MONTHS, HOURS = "working-days", "calendar-days", "months", "hours"
@@ -137,7 +138,7 @@ class Competence(Worded):
     """Who resolves a report about people of some kind of unit."""
 
     kinds: tuple[str, ...]
-    who: Annotated[tuple[str, ...], OneOf("'who' value", (STAFF, HEAD))]
+    who: Annotated[tuple[str, ...], OneOf("'who' value", WHO)]
     resolver: str
 
 

@@ -17,7 +17,7 @@ from policy.routing import (
     route,
     superior_of,
 )
-from policy.rows import HEAD, STAFF
+from policy.rows import BODY, HEAD, STAFF
 from tests.policy.golden import CITATION, lines, strays, title, with_packs
 from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, namings
 
@@ -33,8 +33,10 @@ SPOKEN_OF = {
     25: "head staff",
 }
 OF_NO_UNIT = (22, 24)
+# Whose rows a line is about, by who it says it is; a line about several may mean head or body.
+BY_WHO = {"head": (HEAD,), "deputy": (HEAD,), "body": (BODY,)}
 # How many units each box names. The form has one for heads, deputies and whole bodies, one for all
-# others: the law gives a body the resolver of its head.
+# others.
 TICKED = {"head": (0, 1), "deputy": (0, 1), "body": (0, 1), "staff": (1, 0)}
 
 
@@ -74,8 +76,9 @@ def test_each_accused_of_a_line_has_the_resolver_that_the_law_gives(
     pack: Pack, row: dict[str, str]
 ) -> None:
     naming = told(row)
-    people = {(unit, HEAD) for unit in naming.accused_head}
-    people |= {(unit, HEAD if pack.unit(unit).all_heads else STAFF) for unit in naming.accused}
+    heads = naming.accused_head | {u for u in naming.accused if pack.unit(u).all_heads}
+    people = {(unit, who) for unit in heads for who in BY_WHO.get(row.get("who", ""), (HEAD, BODY))}
+    people |= {(unit, STAFF) for unit in naming.accused if not pack.unit(unit).all_heads}
     resolvers = {resolver_of(unit, who, pack, MONDAY)[0] for unit, who in people}
     assert resolvers == units(row["competent"])
 
@@ -113,6 +116,19 @@ def test_a_line_about_one_head_deputy_official_or_body_ticks_the_one_box_for_it(
     for row in (row for row in GOLDEN if row["who"]):
         ticked = (len(units(row["accused"])), len(units(row["accused_head"])))
         assert ticked == TICKED[row["who"]]
+
+
+def test_where_a_body_has_another_resolver_than_its_head_who_is_above_both_receives() -> None:
+    rows = [row for row in XA_THU.competence if row.code == "lop-dung-dau"]
+    body = replace(rows[0], code="lop", who=("body",), resolver="trung-uong", basis="Điều 9")
+    head = replace(rows[0], who=("head",))
+    others = tuple(row for row in XA_THU.competence if row not in rows)
+    pack = replace(XA_THU, competence=(head, body, *others))
+    routing = routed(Naming(accused_head=frozenset({"lop-hoc"})), pack)
+    assert routing.receiver == "trung-uong"
+    assert {head.basis, body.basis} <= {reason.basis for reason in routing.reasons}
+    of_staff = routed(Naming(accused=frozenset({"lop-hoc"})), pack)
+    assert body.basis not in {reason.basis for reason in of_staff.reasons}
 
 
 def test_a_reason_that_holds_twice_is_said_once() -> None:
