@@ -13,7 +13,8 @@ from cases.office import Office
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from policy.errors import NoRouteError
-from policy.routing import Naming, Routing, route
+from policy.pack import Pack
+from policy.routing import Naming, Routing, route, seats_of
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,14 @@ def find_told_destination(
     return _find(office, report, file_names, frozenset())
 
 
-def keep_out_openly(session: Session, naming: Naming) -> frozenset[str]:
-    """Return the reviewers whom the boxes of a report keep out, whatever its words say."""
-    units = naming.accused | naming.not_to
+def keep_out_openly(session: Session, naming: Naming, pack: Pack) -> frozenset[str]:
+    """Return the reviewers whom the boxes of a report keep out, whatever its words say.
+
+    The box for heads is for the whole body as well, so its members are kept out like those of a
+    unit of which somebody is named.
+    """
+    accused = naming.accused | naming.accused_head
+    units = accused | naming.not_to | seats_of(accused, pack)
     return heads_of(session, naming.accused_head) | members_of(session, units)
 
 
@@ -100,7 +106,7 @@ def _find(
             roster_heads=named.heads,
             field=report.field or None,
         )
-        openly = keep_out_openly(session, naming)
+        openly = keep_out_openly(session, naming, office.todays_pack)
         kept_out = also_kept_out | openly | named.reviewers | heads_of(session, named.heads)
         staff = load_staff(session)
     today = office.clock.today()

@@ -155,10 +155,11 @@ def _superior(
 ) -> str | None:
     """Return who takes over from the new unit: itself where all above it are named in the words."""
     naming, people = case.exclusions.naming, case.exclusions.people
-    above = partial(next_receiver, target, naming, office.todays_pack, office.clock.today())
+    pack = office.todays_pack
+    above = partial(next_receiver, target, naming, pack, office.clock.today())
     superior = above(staffed=staff.staffed(people))
     if superior is None and case.has_receipt:
-        told = above(staffed=staff.staffed(keep_out_openly(session, naming)))
+        told = above(staffed=staff.staffed(keep_out_openly(session, naming, pack)))
         return told and target
     return superior
 

@@ -92,6 +92,8 @@ def _unit_faults(pack: Pack) -> Iterator[Fault]:
             yield Fault("units.toml", unit.code, f"unknown superior '{unit.superior}'")
         if unit.group and unit.group not in groups:
             yield Fault("units.toml", unit.code, f"unknown group '{unit.group}'")
+        for seat in set(unit.sits_in) - codes:
+            yield Fault("units.toml", unit.code, f"unknown unit '{seat}'")
         if unit.accusable and not unit.group:
             yield Fault("units.toml", unit.code, "accusable, and in no group of the form")
 

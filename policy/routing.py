@@ -121,6 +121,11 @@ def next_receiver(
     return _first_open(_above(unit, rungs), naming, pack, staffed)
 
 
+def seats_of(units: frozenset[str], pack: Pack) -> frozenset[str]:
+    """Return the units that people of any of these may sit in."""
+    return frozenset(seat for unit in units for seat in pack.unit(unit).sits_in)
+
+
 def superior_of(unit: str, pack: Pack) -> str | None:
     """Return the unit directly above this one, or None at the top."""
     return pack.unit(unit).superior or None
@@ -247,6 +252,7 @@ def _with_those_below(heads: frozenset[str], pack: Pack) -> frozenset[str]:
 
 def _barred_openly(naming: Naming, pack: Pack) -> frozenset[str]:
     barred = _with_those_below(_heads(naming, pack), pack) | naming.accused | naming.not_to
+    barred |= seats_of(naming.accused | naming.accused_head, pack)
     # The default receiver prepares for the resolver: what the one may not see, nor may the other.
     return barred | {pack.default_receiver} if pack.resolver in barred else barred
 

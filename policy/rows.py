@@ -131,6 +131,9 @@ class Unit(Worded):
     group: str = ""
     # Whoever is meant there is its head or a deputy: an office held by a person, a leadership.
     all_heads: bool = False
+    # Units that its people may sit in, and that are kept out with it: who runs this system may read
+    # in one of them.
+    sits_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,3 +105,24 @@ def test_a_head_named_only_by_a_files_name_does_not_receive_the_report(office: T
 
     assert filed.receiver != UNIT
     assert list_cases(office.office, office.reviewers[UNIT], Wanted()).rows == ()
+
+
+def test_a_report_on_who_runs_the_system_passes_over_whoever_belongs_where_they_sit(
+    office: TestOffice,
+) -> None:
+    report = Report("Người giữ máy xem trộm tin.", accused=frozenset({"van-hanh"}))
+    before = office.send(report).receiver
+    move_into_unit(office, office.reviewers["chu-tich"])
+
+    assert (before, office.send(report).receiver) == ("chu-tich", "ubnd-tp")
+
+
+def test_members_of_a_body_that_is_named_as_a_whole_are_kept_out_elsewhere_too(
+    office: TestOffice,
+) -> None:
+    joined = move_into_unit(office, office.reviewers["phong-vhxh"])
+    filed = office.send(Report("Cả phòng chia tiền.", accused_head=frozenset({"phong-vhxh"})))
+
+    assert filed.receiver == UNIT
+    assert list_cases(office.office, joined, Wanted()).rows == ()
+    assert len(list_cases(office.office, office.reviewers[UNIT], Wanted()).rows) == 1

@@ -36,6 +36,8 @@ BAD = [
      ["competence.toml: state/body: nobody is competent on 2025-07-01",
       "competence.toml: state/head: nobody is competent on 2025-07-01",
       "competence.toml: state/staff: nobody is competent on 2025-07-01"]),
+    ("units.toml", 'sits_in = ["truong-xa"]', 'sits_in = ["truong-lang"]',
+     ["units.toml: nguoi-may: unknown unit 'truong-lang'"]),
     ("competence.toml", 'resolver = "truong-xa"', 'resolver = "truong-lang"',
      ["competence.toml: to: unknown resolver 'truong-lang'"]),
     ("competence.toml", 'who = ["staff"]', 'who = ["stuff"]',

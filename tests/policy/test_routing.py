@@ -30,7 +30,7 @@ SPOKEN_OF = {
     **dict.fromkeys((4, 7, 8, 10, 11), "staff"),
     **dict.fromkeys((6, 12), "head deputy body"),
     **dict.fromkeys((13, 14, 15, 16, 17, 18, 19, 20, 21), "head deputy staff body"),
-    25: "head staff",
+    25: "head staff body",
 }
 OF_NO_UNIT = (22, 24)
 # Whose rows a line is about, by who it says it is; a line about several may mean head or body.
@@ -157,8 +157,9 @@ def test_no_report_is_ever_routed_to_a_unit_it_names_or_below_a_named_head(
     routing = routed(naming, pack)
     heads = naming.accused_head | naming.roster_heads
     heads |= {unit for unit in naming.accused if pack.unit(unit).all_heads}
+    seats = {seat for unit in naming.accused | heads for seat in pack.unit(unit).sits_in}
     for unit in {routing.receiver, routing.escalates_to or routing.receiver}:
-        assert unit not in naming.accused | naming.accused_head | naming.not_to
+        assert unit not in naming.accused | naming.accused_head | naming.not_to | seats
         assert not above(unit, pack) & heads
         assert not (naming.bypass and pack.unit(unit).inside)
         assert may_receive(unit, naming, pack)

@@ -161,6 +161,8 @@ BAD: list[tuple[str, list[Change], list[str]]] = [
             "offices.toml: default-receiver: unknown unit 'truong-xa' on 2027-01-01",
             "offices.toml: resolver: unknown unit 'truong-xa' on 2027-01-01",
             "units.toml: lop-hoc: unknown superior 'truong-xa' on 2027-01-01",
+            "units.toml: nguoi-may: unknown superior 'truong-xa' on 2027-01-01",
+            "units.toml: nguoi-may: unknown unit 'truong-xa' on 2027-01-01",
             "units.toml: to-dat: unknown superior 'truong-xa' on 2027-01-01",
         ],
     ),
@@ -177,7 +179,7 @@ BAD: list[tuple[str, list[Change], list[str]]] = [
         [ended("trong-xa")],
         [
             f"units.toml: {unit}: unknown group 'trong-xa' on 2027-01-01"
-            for unit in ("lop-hoc", "to-dat", "to-thue", "truong-xa")
+            for unit in ("lop-hoc", "nguoi-may", "to-dat", "to-thue", "truong-xa")
         ],
     ),
     (
