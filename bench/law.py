@@ -7,7 +7,8 @@ from datetime import date
 from bench.rows import Row, at_most
 from policy.deadlines import Course, Law, begin, calendar_for, happened, next_clock, with_expected
 from policy.events import CaseEvent
-from policy.routing import Naming, route
+from policy.naming import Naming
+from policy.routing import route
 from policy.states import CaseStep
 from tests.support.office import CAT_HAI
 

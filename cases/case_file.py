@@ -31,7 +31,7 @@ from cases.standing import Standing, standing_columns
 from crypto.errors import OpenError, OpenFailure
 from policy.clock import Clocks
 from policy.deadlines import Course
-from policy.routing import Naming
+from policy.naming import Naming
 from policy.states import CaseStep, steps_from
 
 

@@ -13,8 +13,9 @@ from cases.office import Office
 from cases.reports import Report
 from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
 from policy.errors import NoRouteError
+from policy.naming import Naming, seats_of
 from policy.pack import Pack
-from policy.routing import Naming, Routing, route, seats_of
+from policy.routing import Routing, route
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 
 from cases.uploads import SealedUpload
 from crypto.errors import OpenError, OpenFailure
-from policy.routing import Naming
+from policy.naming import Naming
 
 MANIFEST_VERSION = 1
 

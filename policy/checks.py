@@ -7,10 +7,14 @@ from datetime import date, timedelta
 from itertools import chain, pairwise
 
 from policy.clock_checks import clock_faults
+from policy.competence import resolver_of
 from policy.errors import Fault, NoRouteError
+from policy.naming import Naming
 from policy.pack import VERSIONED, Pack
-from policy.routing import REASON_CODES, Naming, resolver_of, route
+from policy.reasons import REASON_CODES
+from policy.routing import route
 from policy.rows import (
+    ANYBODY,
     DEFAULT_RECEIVER,
     DESK_PAGE,
     DOCUMENT,
@@ -129,12 +133,24 @@ def _unit_reference_faults(pack: Pack) -> Iterator[Fault]:
     )
     competent = ((field.code, field.competent) for field in pack.fields if field.competent)
     yield from unknown_words("fields.toml", "unit", units, competent)
+    managed = ((field.code, unit) for field in pack.fields for unit in field.managed_by)
+    yield from unknown_words("fields.toml", "unit", units, managed)
 
 
 def _reference_faults(pack: Pack) -> Iterator[Fault]:
     units = {unit.code for unit in pack.units}
-    kinds = {unit.kind for unit in pack.units}
+    kinds = {ANYBODY, *(unit.kind for unit in pack.units)}
     places = {*units, ITSELF, SUPERIOR}
+    tracks = {track.code for track in pack.tracks}
+    copied = [row for row in pack.competence if row.track]
+    yield from unknown_words(
+        "competence.toml", "track", tracks, ((row.code, row.track) for row in copied)
+    )
+    yield from (
+        Fault("competence.toml", row.code, "a copy must go to a unit that is named")
+        for row in copied
+        if row.resolver in {ITSELF, SUPERIOR}
+    )
     yield from _unit_reference_faults(pack)
     yield from unknown_words(
         "reception.toml", "unit", units, ((r.code, r.unit) for r in pack.reception)

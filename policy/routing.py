@@ -8,62 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from policy.competence import copies, resolver_of
 from policy.errors import NoRouteError
+from policy.naming import Naming, accused, barred_openly, is_left_open, with_those_below
 from policy.pack import Pack
-from policy.rows import (
-    BODY,
-    FALLBACK,
-    HEAD,
-    ITSELF,
-    STAFF,
-    SUPERIOR,
-    WHO,
-    Competence,
-    ReasonWords,
-    Row,
-)
-
-# Every explanation routing can give; a pack words each of them (reasons.toml).
-REASON_CODES = frozenset(
-    {
-        "nobody-named",
-        "several-resolvers",
-        "no-common-superior",
-        "field-decides",
-        "bypass",
-        "barred",
-        "named-in-text",
-        "cannot-receive",
-        "nobody-there",
-        "default-receiver",
-        "fallback",
-        "receiver",
-    }
-)
-
-
-@dataclass(frozen=True, repr=False)
-class Naming:
-    """Whom a report names. Never printed: it says what the report is about."""
-
-    accused: frozenset[str] = frozenset()
-    accused_head: frozenset[str] = frozenset()
-    not_to: frozenset[str] = frozenset()
-    bypass: bool = False
-    roster_heads: frozenset[str] = frozenset()
-    field: str | None = None
-
-
-@dataclass(frozen=True, repr=False)
-class Reason:
-    """One row that led to the receiver, in words for the reporter and the reviewer."""
-
-    code: str
-    basis: str
-    text_vi: str
-    text_en: str
-    # False where the words could tell that a name of the roster stands in the text.
-    public: bool = True
+from policy.reasons import Reason, said
+from policy.rows import FALLBACK, RESOLVER, SUPERIOR, WHO, Competence, Field
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,7 +41,11 @@ def route(naming: Naming, pack: Pack, today: date, *, staffed: frozenset[str]) -
     for rung in rungs:
         reason = _passed_over(rung, naming, pack, staffed)
         if reason is None:
-            reasons += (*passed, _arrival(rung, competent, pack))
+            beside = (
+                Reason(row.code, row.basis, row.plain_vi, row.plain_en)
+                for row in copies(naming, pack, today)
+            )
+            reasons += (*passed, _arrival(rung, competent, pack), *beside)
             return Routing(
                 rung,
                 tuple(dict.fromkeys(reasons)),
@@ -105,9 +59,8 @@ def may_receive(unit: str, naming: Naming, pack: Pack) -> bool:
     """Return whether the report lets this unit have it, at filing, by referral or escalation."""
     return (
         pack.can_receive(unit)
-        and not (naming.bypass and pack.unit(unit).inside)
-        and unit not in _barred_openly(naming, pack)
-        and unit not in _with_those_below(naming.roster_heads, pack)
+        and is_left_open(unit, naming, pack)
+        and unit not in with_those_below(naming.roster_heads, pack)
     )
 
 
@@ -119,11 +72,6 @@ def next_receiver(
     if unit == pack.default_receiver and _competent(naming, pack, today)[0] == pack.resolver:
         rungs = _rungs(pack.resolver, pack)
     return _first_open(_above(unit, rungs), naming, pack, staffed)
-
-
-def seats_of(units: frozenset[str], pack: Pack) -> frozenset[str]:
-    """Return the units that people of any of these may sit in."""
-    return frozenset(seat for unit in units for seat in pack.unit(unit).sits_in)
 
 
 def superior_of(unit: str, pack: Pack) -> str | None:
@@ -142,30 +90,15 @@ def possible_receivers(pack: Pack, today: date) -> frozenset[str]:
     return frozenset(rung for rung in rungs if pack.can_receive(rung))
 
 
-def resolver_of(unit: str, who: str, pack: Pack, today: date) -> tuple[str, Competence]:
-    """Return who resolves a report about staff, head or body of a unit, and the row that says so.
-
-    Raises:
-        NoRouteError: no row in force says it; a loaded pack has one for each of its units.
-    """
-    kind = pack.unit(unit).kind
-    for row in pack.competence:
-        if kind in row.kinds and who in row.who and row.in_force(today):
-            target = {ITSELF: unit, SUPERIOR: pack.unit(unit).superior}.get(
-                row.resolver, row.resolver
-            )
-            return target or pack.fallback, row
-    raise NoRouteError(f"no competence row in force for {kind}, {who}")
-
-
 def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reason, ...]]:
-    field = next((f for f in pack.fields if f.code == naming.field and f.competent), None)
-    if field is not None:
-        return field.competent, (_said("field-decides", pack, field, field.competent),)
-    accused = _accused(naming, pack)
-    if not accused:
-        return pack.resolver, (_said("nobody-named", pack, pack.office("resolver"), pack.resolver),)
-    resolved = [(unit, *resolver_of(unit, who, pack, today)) for unit, who in accused]
+    field = next((row for row in pack.fields if row.code == naming.field), None)
+    if field is not None and field.competent:
+        return field.competent, (said("field-decides", pack, field, field.competent),)
+    people = accused(naming, pack)
+    if not people:
+        nobody = said("nobody-named", pack, pack.office(RESOLVER), pack.resolver)
+        return pack.resolver, (nobody, *_managed(field, naming, pack))
+    resolved = [(unit, *resolver_of(unit, who, pack, today)) for unit, who in people]
     reasons = tuple(
         Reason(
             row.code,
@@ -177,30 +110,24 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
     )
     if any(_has_none_above(unit, row, pack) for unit, _, row in resolved):
         office = pack.office(FALLBACK)
-        reasons = (*reasons, _said("fallback", pack, office, pack.fallback))
+        reasons = (*reasons, said("fallback", pack, office, pack.fallback))
     resolvers = {resolver for _, resolver, _ in resolved}
     if len(resolvers) == 1:
         return resolvers.pop(), reasons
     above_all, code = _shared_superior(resolvers, pack)
-    return above_all, (*reasons, _said(code, pack, None, above_all))
+    return above_all, (*reasons, said(code, pack, None, above_all))
+
+
+def _managed(field: Field | None, naming: Naming, pack: Pack) -> Iterator[Reason]:
+    """Say whose function it is, as far as the report lets them know of it."""
+    units = [unit for unit in field.managed_by if is_left_open(unit, naming, pack)] if field else []
+    if units:
+        yield said("field-managed", pack, field, *units)
 
 
 def _has_none_above(unit: str, row: Competence, pack: Pack) -> bool:
     """Return whether a row sends to the superior of a unit that has none in the pack."""
     return row.resolver == SUPERIOR and not pack.unit(unit).superior
-
-
-def _accused(naming: Naming, pack: Pack) -> list[tuple[str, str]]:
-    """Return whom a report may mean, unit by unit: one box of the form is for head and body."""
-    return sorted(
-        {(unit, who) for unit in _heads(naming, pack) for who in (HEAD, BODY)}
-        | {(unit, STAFF) for unit in naming.accused if not pack.unit(unit).all_heads}
-    )
-
-
-def _heads(naming: Naming, pack: Pack) -> frozenset[str]:
-    everyone = {unit for unit in naming.accused if pack.unit(unit).all_heads}
-    return naming.accused_head | everyone
 
 
 def _shared_superior(resolvers: set[str], pack: Pack) -> tuple[str, str]:
@@ -240,53 +167,26 @@ def _first_open(
     return next((r for r in rungs if r in staffed and may_receive(r, naming, pack)), None)
 
 
-def _with_those_below(heads: frozenset[str], pack: Pack) -> frozenset[str]:
-    if not heads:
-        return heads
-    return frozenset(
-        unit.code
-        for unit in pack.units
-        if unit.code in heads or not heads.isdisjoint(pack.superiors(unit.code))
-    )
-
-
-def _barred_openly(naming: Naming, pack: Pack) -> frozenset[str]:
-    barred = _with_those_below(_heads(naming, pack), pack) | naming.accused | naming.not_to
-    barred |= seats_of(naming.accused | naming.accused_head, pack)
-    # The default receiver prepares for the resolver: what the one may not see, nor may the other.
-    return barred | {pack.default_receiver} if pack.resolver in barred else barred
-
-
 def _passed_over(unit: str, naming: Naming, pack: Pack, staffed: frozenset[str]) -> Reason | None:
     row = pack.unit(unit)
-    if not pack.can_receive(unit):
-        return _said("cannot-receive", pack, row, unit)
+    # Before anything else: nobody is told that papers will follow to whom a report keeps out.
+    if unit in barred_openly(naming, pack):
+        return said("barred", pack, None, unit)
     if naming.bypass and row.inside:
-        return _said("bypass", pack, None, unit)
-    if unit in _barred_openly(naming, pack):
-        return _said("barred", pack, None, unit)
-    if unit in _with_those_below(naming.roster_heads, pack):
-        return _said("named-in-text", pack, None, unit, public=False)
+        return said("bypass", pack, None, unit)
+    if not pack.can_receive(unit):
+        return said("cannot-receive", pack, row, unit)
+    if unit in with_those_below(naming.roster_heads, pack):
+        return said("named-in-text", pack, None, unit, public=False)
     if unit not in staffed:
         # Perhaps its only member is named in the text, so this is not for the public either.
-        return _said("nobody-there", pack, None, unit, public=False)
+        return said("nobody-there", pack, None, unit, public=False)
     return None
 
 
 def _arrival(receiver: str, competent: str, pack: Pack) -> Reason:
     if receiver == pack.default_receiver != competent:
-        return _said("default-receiver", pack, pack.office("default-receiver"), receiver)
+        return said("default-receiver", pack, pack.office("default-receiver"), receiver)
     if receiver == pack.fallback != competent and receiver not in pack.superiors(competent):
-        return _said("fallback", pack, pack.office("fallback"), receiver)
-    return _said("receiver", pack, None, receiver)
-
-
-def _said(code: str, pack: Pack, source: Row | None, unit: str, *, public: bool = True) -> Reason:
-    words: ReasonWords = pack.reason_words(code)
-    return Reason(
-        code,
-        (source or words).basis,
-        words.text_vi.format(unit=pack.unit_name(unit, "vi")),
-        words.text_en.format(unit=pack.unit_name(unit, "en")),
-        public,
-    )
+        return said("fallback", pack, pack.office("fallback"), receiver)
+    return said("receiver", pack, None, receiver)

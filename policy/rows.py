@@ -17,6 +17,8 @@ RESOLVER, DEFAULT_RECEIVER, FALLBACK = "resolver", "default-receiver", "fallback
 # Competence rows may say whom they mean instead of naming a unit, and whom of its people; the
 # head's rows are also a deputy's, and the body is the unit as such (Luật Tố cáo Điều 12.6, 13.1b).
 ITSELF, SUPERIOR = "@itself", "@superior"
+# In a row of competence: whatever kind of unit the accused is of, and where nobody is named.
+ANYBODY = "@anybody"
 STAFF, HEAD, BODY = WHO = "staff", "head", "body"
 
 # How a deadline counts. Hours are counted as whole days, so that no time of day need be kept.
@@ -138,11 +140,15 @@ class Unit(Worded):
 
 @dataclass(frozen=True, kw_only=True)
 class Competence(Worded):
-    """Who resolves a report about people of some kind of unit."""
+    """Who resolves a report about people of some kind of unit.
+
+    With a ``track``: who gets a copy if the case goes there too, whoever resolves the rest.
+    """
 
     kinds: tuple[str, ...]
     who: Annotated[tuple[str, ...], OneOf("'who' value", WHO)]
     resolver: str
+    track: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +157,8 @@ class Field(Worded):
 
     # The body that the law makes competent whoever is meant; empty where the accused decides.
     competent: str = ""
+    # Whose function it is what people and businesses do there (Luật Tố cáo Điều 41).
+    managed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from policy.loading import load_pack
+from policy.naming import Naming
 from policy.pack import Pack
-from policy.routing import Naming
 
 ROOT = Path(__file__).parents[2]
 CAT_HAI_PATH = ROOT / "policy" / "packs" / "cat-hai"

@@ -9,7 +9,7 @@ import pytest
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
 from policy.pack import CHOICES, Pack
-from policy.routing import REASON_CODES
+from policy.reasons import REASON_CODES
 from policy.rows import TEST_RESULTS, Worded
 from policy.states import CaseState
 from tests.policy.packs import CAT_HAI, CAT_HAI_PATH, MONDAY, PACKS, ROOT

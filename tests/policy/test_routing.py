@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.competence import resolver_of
 from policy.errors import NoRouteError
+from policy.naming import Naming
 from policy.pack import Pack
 from policy.routing import (
-    Naming,
     Routing,
     may_receive,
     next_receiver,
     possible_receivers,
-    resolver_of,
     route,
     superior_of,
 )
@@ -23,7 +23,8 @@ from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, naming
 
 TABLE = "routing_expected.csv"
 GOLDEN = lines(TABLE)
-# Whom each row of law.md §6.1 speaks of. Row 23, a crime, adds a copy: it moves no report.
+# Whom each row of law.md §6.1 speaks of. Row 23, a crime, adds a copy and moves no report: its
+# lines are in copies_expected.csv.
 SPOKEN_OF = {
     **dict.fromkeys((1, 3, 9), "head deputy"),
     **dict.fromkeys((2, 5), "body"),

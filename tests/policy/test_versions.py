@@ -9,8 +9,9 @@ import pytest
 
 from policy.errors import PolicyError
 from policy.loading import load_pack
+from policy.naming import Naming
 from policy.pack import Pack
-from policy.routing import Naming, may_receive, route
+from policy.routing import may_receive, route
 from tests.policy.packs import XA_THU_PATH, everybody
 
 BEFORE, AFTER = date(2026, 12, 31), date(2027, 1, 1)
