@@ -8,6 +8,7 @@ from cases.case_file import CaseFile, open_case
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.referral import referable_units
+from policy.naming import seats_of
 from policy.states import CaseStep
 from review.advice import advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
@@ -46,6 +47,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         notes=_entries(case, EntryKind.NOTE),
         history=history_of(case),
         reasons=_reasons(case),
+        barred=_barred(case),
         clocks=clocks,
         advice=advice_for(case, found),
         outstanding=outstanding_of(case, found, clocks),
@@ -70,6 +72,14 @@ def history_of(case: CaseFile) -> list[OpenedEntry]:
         if entry.kind is EntryKind.STEP
         or (entry.kind is EntryKind.EVENT and entry.text("event") == "escalated")
     ]
+
+
+def _barred(case: CaseFile) -> frozenset[str]:
+    """Return the units that the report names or keeps out, and where their people may sit."""
+    naming = case.exclusions.naming
+    accused = naming.accused | naming.accused_head
+    seats = seats_of(accused, the_office().pack)
+    return accused | naming.not_to | naming.roster_heads | seats
 
 
 def _reasons(case: CaseFile) -> list[RoutingReason]:

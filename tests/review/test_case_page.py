@@ -55,6 +55,15 @@ def test_the_page_says_why_the_case_is_here_who_opens_it_and_by_when(desk: Runni
     assert "NĐ 154/2026/NĐ-CP Điều 41.3b" in page
 
 
+def test_the_page_says_that_units_where_named_operators_sit_are_kept_out_and_where_crimes_go(
+    desk: RunningDesk,
+) -> None:
+    superior = desk.signed_in("chu-tich")
+    page = superior.get(f"/cases/{filed(desk, superior, accused=frozenset({'van-hanh'}))}").text
+    assert re.search(r"Không được nhận hồ sơ này</dt><dd>[^<]*Phòng Văn hóa", page)
+    assert re.search(r"một bản chuyển ngay cho Công an thành phố.*Luật Tố cáo Điều 27", page)
+
+
 def test_a_roster_name_is_not_on_the_page_of_the_case(desk: RunningDesk) -> None:
     desk.test_office.add_to_roster(RECEIVER, "Trần Văn Kim", is_head=True)
     superior = desk.signed_in("chu-tich")
