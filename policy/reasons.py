@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from policy.pack import Pack
 from policy.rows import ReasonWords, Row
 
+CANNOT_RECEIVE = "cannot-receive"
 # Every explanation routing can give; a pack words each of them (reasons.toml).
 REASON_CODES = frozenset(
     {
@@ -16,7 +17,7 @@ REASON_CODES = frozenset(
         "bypass",
         "barred",
         "named-in-text",
-        "cannot-receive",
+        CANNOT_RECEIVE,
         "nobody-there",
         "default-receiver",
         "fallback",

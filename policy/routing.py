@@ -4,7 +4,7 @@ Luật Tố cáo Điều 12-21 says who resolves; nobody named receives, nor any
 (NĐ 31/2019 Điều 5, 10.3): the case climbs until it finds a unit that may have it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from policy.competence import copies, resolver_of
 from policy.errors import NoRouteError
 from policy.naming import Naming, accused, barred_openly, is_left_open, with_those_below
 from policy.pack import Pack
-from policy.reasons import Reason, said
+from policy.reasons import CANNOT_RECEIVE, Reason, said
 from policy.rows import FALLBACK, RESOLVER, SUPERIOR, WHO, Competence, Field
 
 
@@ -37,7 +37,7 @@ def route(naming: Naming, pack: Pack, today: date, *, staffed: frozenset[str]) -
     """
     competent, reasons = _competent(naming, pack, today)
     rungs = _rungs(competent, pack)
-    passed: list[Reason] = []
+    passed: dict[str, Reason] = {}
     for rung in rungs:
         reason = _passed_over(rung, naming, pack, staffed)
         if reason is None:
@@ -45,13 +45,13 @@ def route(naming: Naming, pack: Pack, today: date, *, staffed: frozenset[str]) -
                 Reason(row.code, row.basis, row.plain_vi, row.plain_en)
                 for row in copies(naming, pack, today)
             )
-            reasons += (*passed, _arrival(rung, competent, pack), *beside)
+            reasons += (*_passed_by(passed, pack), _arrival(rung, competent, pack), *beside)
             return Routing(
                 rung,
                 tuple(dict.fromkeys(reasons)),
                 _first_open(_above(rung, rungs), naming, pack, staffed),
             )
-        passed.append(reason)
+        passed[rung] = reason
     raise NoRouteError
 
 
@@ -175,13 +175,23 @@ def _passed_over(unit: str, naming: Naming, pack: Pack, staffed: frozenset[str])
     if naming.bypass and row.inside:
         return said("bypass", pack, None, unit)
     if not pack.can_receive(unit):
-        return said("cannot-receive", pack, row, unit)
+        return said(CANNOT_RECEIVE, pack, row, unit)
     if unit in with_those_below(naming.roster_heads, pack):
         return said("named-in-text", pack, None, unit, public=False)
     if unit not in staffed:
         # Perhaps its only member is named in the text, so this is not for the public either.
         return said("nobody-there", pack, None, unit, public=False)
     return None
+
+
+def _passed_by(passed: Mapping[str, Reason], pack: Pack) -> Iterator[Reason]:
+    """Say why each was passed over, and once of all that cannot receive: papers follow there."""
+    closed = [unit for unit, reason in passed.items() if reason.code == CANNOT_RECEIVE]
+    for unit, reason in passed.items():
+        if unit not in closed:
+            yield reason
+        elif unit == closed[0]:
+            yield said(CANNOT_RECEIVE, pack, pack.unit(unit), *closed)
 
 
 def _arrival(receiver: str, competent: str, pack: Pack) -> Reason:

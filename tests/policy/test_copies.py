@@ -102,8 +102,7 @@ def test_papers_are_promised_to_no_unit_that_the_report_keeps_out() -> None:
     of_president = said_of(Naming(accused_head=frozenset({"tand-kv4"})), "cannot-receive")
     assert of_teacher == []
     assert [text.split(" chưa nhận")[0] for text in of_president] == [
-        "Tòa án nhân dân thành phố Hải Phòng",
-        "Tòa án nhân dân tối cao",
+        "Tòa án nhân dân thành phố Hải Phòng, Tòa án nhân dân tối cao"
     ]
 
 
