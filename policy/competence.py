@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from policy.errors import NoRouteError
-from policy.naming import Naming, accused, is_left_open
+from policy.naming import Naming, accused, kept_out_openly
 from policy.pack import Pack
 from policy.rows import ANYBODY, ITSELF, SUPERIOR, WHO, Competence
 
@@ -33,8 +33,9 @@ def copies(naming: Naming, pack: Pack, today: date) -> tuple[Competence, ...]:
         (pack.unit(unit).kind, (who,)) for unit, who in accused(naming, pack)
     ]
     tracks = dict.fromkeys(row.track for row in pack.competence if row.track)
+    kept_out = kept_out_openly(naming, pack)
     found = (
-        next((r for r in rows if is_left_open(r.resolver, naming, pack)), None)
+        next((row for row in rows if row.resolver not in kept_out), None)
         for track in tracks
         for kind, who in people or [(ANYBODY, WHO)]
         for rows in (_rows(pack, today, track, kind, who),)

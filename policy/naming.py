@@ -56,8 +56,7 @@ def barred_openly(naming: Naming, pack: Pack) -> frozenset[str]:
     return barred | {pack.default_receiver} if pack.resolver in barred else barred
 
 
-def is_left_open(unit: str, naming: Naming, pack: Pack) -> bool:
-    """Return whether the boxes of a report let this unit know of it."""
-    if naming.bypass and pack.unit(unit).inside:
-        return False
-    return unit not in barred_openly(naming, pack)
+def kept_out_openly(naming: Naming, pack: Pack) -> frozenset[str]:
+    """Return the units that the boxes of a report let know nothing of it."""
+    insiders = (unit.code for unit in pack.units if naming.bypass and unit.inside)
+    return barred_openly(naming, pack).union(insiders)

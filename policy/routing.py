@@ -10,7 +10,7 @@ from datetime import date
 
 from policy.competence import copies, resolver_of
 from policy.errors import NoRouteError
-from policy.naming import Naming, accused, barred_openly, is_left_open, with_those_below
+from policy.naming import Naming, accused, barred_openly, kept_out_openly, with_those_below
 from policy.pack import Pack
 from policy.reasons import CANNOT_RECEIVE, Reason, said
 from policy.rows import FALLBACK, RESOLVER, SUPERIOR, WHO, Competence, Field
@@ -59,7 +59,7 @@ def may_receive(unit: str, naming: Naming, pack: Pack) -> bool:
     """Return whether the report lets this unit have it, at filing, by referral or escalation."""
     return (
         pack.can_receive(unit)
-        and is_left_open(unit, naming, pack)
+        and unit not in kept_out_openly(naming, pack)
         and unit not in with_those_below(naming.roster_heads, pack)
     )
 
@@ -120,7 +120,8 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
 
 def _managed(field: Field | None, naming: Naming, pack: Pack) -> Iterator[Reason]:
     """Say whose function it is, as far as the report lets them know of it."""
-    units = [unit for unit in field.managed_by if is_left_open(unit, naming, pack)] if field else []
+    kept_out = kept_out_openly(naming, pack)
+    units = [unit for unit in field.managed_by if unit not in kept_out] if field else []
     if units:
         yield said("field-managed", pack, field, *units)
 
