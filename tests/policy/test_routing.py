@@ -219,6 +219,16 @@ def test_a_report_that_bars_the_whole_ladder_is_refused_rather_than_misrouted() 
         routed(Naming(not_to=frozenset({"thanh-tra-cp"}), accused=frozenset({"ubnd-tp"})))
 
 
+@pytest.mark.parametrize("unit", ["tand-tp", "thue-tp", "quan-su-tp", "ubkt-thanh-uy"])
+def test_a_body_elsewhere_that_takes_part_receives_what_the_law_gives_it(unit: str) -> None:
+    accused = {"tand-tp": "tand-kv4", "thue-tp": "thue", "quan-su-tp": "bien-phong"}
+    row = replace(CAT_HAI.unit(unit), receives="outside")
+    pack = replace(CAT_HAI, units=(*(u for u in CAT_HAI.units if u.code != unit), row))
+    head = Naming(accused_head=frozenset({accused.get(unit, "dang-uy")}))
+    assert routed(head, pack).receiver == unit
+    assert routed(replace(head, not_to=frozenset({unit})), pack).receiver == "ubnd-tp"
+
+
 def test_a_unit_left_without_members_routes_up() -> None:
     routing = route(Naming(), CAT_HAI, MONDAY, staffed=frozenset({"ubnd-tp", "chu-tich"}))
     assert (routing.receiver, routing.escalates_to) == ("chu-tich", "ubnd-tp")
