@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from policy.errors import NoRouteError
-from policy.naming import Naming, accused, kept_out_openly
+from policy.naming import Naming, find_kept_out, list_meant
 from policy.pack import Pack
 from policy.rows import ANYBODY, ITSELF, SUPERIOR, WHO, Competence
 
@@ -23,17 +23,17 @@ def resolver_of(unit: str, who: str, pack: Pack, today: date) -> tuple[str, Comp
     return target or pack.fallback, row
 
 
-def copies(naming: Naming, pack: Pack, today: date) -> tuple[Competence, ...]:
+def find_copies(naming: Naming, pack: Pack, today: date) -> tuple[Competence, ...]:
     """Return the rows that say who gets a copy beside: signs of a crime, a matter of the Party.
 
     Luật Tố cáo Điều 27, TT 05/2021 Điều 15. For each accused and each such track it is the first
     row whose resolver the report leaves open.
     """
     people: list[tuple[str, tuple[str, ...]]] = [
-        (pack.unit(unit).kind, (who,)) for unit, who in accused(naming, pack)
+        (pack.unit(unit).kind, (who,)) for unit, who in list_meant(naming, pack)
     ]
     tracks = dict.fromkeys(row.track for row in pack.competence if row.track)
-    kept_out = kept_out_openly(naming, pack)
+    kept_out = find_kept_out(naming, pack)
     found = (
         next((row for row in rows if row.resolver not in kept_out), None)
         for track in tracks

@@ -18,15 +18,15 @@ class Naming:
     field: str | None = None
 
 
-def accused(naming: Naming, pack: Pack) -> list[tuple[str, str]]:
+def list_meant(naming: Naming, pack: Pack) -> list[tuple[str, str]]:
     """Return whom a report may mean, unit by unit: one box of the form is for head and body."""
     return sorted(
-        {(unit, who) for unit in heads(naming, pack) for who in (HEAD, BODY)}
+        {(unit, who) for unit in find_heads(naming, pack) for who in (HEAD, BODY)}
         | {(unit, STAFF) for unit in naming.accused if not pack.unit(unit).all_heads}
     )
 
 
-def heads(naming: Naming, pack: Pack) -> frozenset[str]:
+def find_heads(naming: Naming, pack: Pack) -> frozenset[str]:
     """Return the units whose head, deputy or whole body a report may mean."""
     everyone = {unit for unit in naming.accused if pack.unit(unit).all_heads}
     return naming.accused_head | everyone
@@ -48,15 +48,15 @@ def with_those_below(heads: frozenset[str], pack: Pack) -> frozenset[str]:
     )
 
 
-def barred_openly(naming: Naming, pack: Pack) -> frozenset[str]:
+def find_barred(naming: Naming, pack: Pack) -> frozenset[str]:
     """Return the units that the boxes of a report keep out, one by one; ``bypass`` is apart."""
-    barred = with_those_below(heads(naming, pack), pack) | naming.accused | naming.not_to
+    barred = with_those_below(find_heads(naming, pack), pack) | naming.accused | naming.not_to
     barred |= seats_of(naming.accused | naming.accused_head, pack)
     # The default receiver prepares for the resolver: what the one may not see, nor may the other.
     return barred | {pack.default_receiver} if pack.resolver in barred else barred
 
 
-def kept_out_openly(naming: Naming, pack: Pack) -> frozenset[str]:
+def find_kept_out(naming: Naming, pack: Pack) -> frozenset[str]:
     """Return the units that the boxes of a report let know nothing of it."""
     insiders = (unit.code for unit in pack.units if naming.bypass and unit.inside)
-    return barred_openly(naming, pack).union(insiders)
+    return find_barred(naming, pack).union(insiders)

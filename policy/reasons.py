@@ -38,7 +38,7 @@ class Reason:
     public: bool = True
 
 
-def said(code: str, pack: Pack, source: Row | None, *units: str, public: bool = True) -> Reason:
+def say(code: str, pack: Pack, source: Row | None, *units: str, public: bool = True) -> Reason:
     """Return a reason in the words of the pack, about some units; its basis is the source's."""
     words: ReasonWords = pack.reason_words(code)
     return Reason(

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from policy.competence import copies, resolver_of
+from policy.competence import find_copies, resolver_of
 from policy.errors import NoRouteError
-from policy.naming import Naming, accused, barred_openly, kept_out_openly, with_those_below
+from policy.naming import Naming, find_barred, find_kept_out, list_meant, with_those_below
 from policy.pack import Pack
-from policy.reasons import CANNOT_RECEIVE, Reason, said
+from policy.reasons import CANNOT_RECEIVE, Reason, say
 from policy.rows import FALLBACK, RESOLVER, SUPERIOR, WHO, Competence, Field
 
 
@@ -43,7 +43,7 @@ def route(naming: Naming, pack: Pack, today: date, *, staffed: frozenset[str]) -
         if reason is None:
             beside = (
                 Reason(row.code, row.basis, row.plain_vi, row.plain_en)
-                for row in copies(naming, pack, today)
+                for row in find_copies(naming, pack, today)
             )
             reasons += (*_passed_by(passed, pack), _arrival(rung, competent, pack), *beside)
             return Routing(
@@ -59,7 +59,7 @@ def may_receive(unit: str, naming: Naming, pack: Pack) -> bool:
     """Return whether the report lets this unit have it, at filing, by referral or escalation."""
     return (
         pack.can_receive(unit)
-        and unit not in kept_out_openly(naming, pack)
+        and unit not in find_kept_out(naming, pack)
         and unit not in with_those_below(naming.roster_heads, pack)
     )
 
@@ -93,10 +93,10 @@ def possible_receivers(pack: Pack, today: date) -> frozenset[str]:
 def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reason, ...]]:
     field = next((row for row in pack.fields if row.code == naming.field), None)
     if field is not None and field.competent:
-        return field.competent, (said("field-decides", pack, field, field.competent),)
-    people = accused(naming, pack)
+        return field.competent, (say("field-decides", pack, field, field.competent),)
+    people = list_meant(naming, pack)
     if not people:
-        nobody = said("nobody-named", pack, pack.office(RESOLVER), pack.resolver)
+        nobody = say("nobody-named", pack, pack.office(RESOLVER), pack.resolver)
         return pack.resolver, (nobody, *_managed(field, naming, pack))
     resolved = [(unit, *resolver_of(unit, who, pack, today)) for unit, who in people]
     reasons = tuple(
@@ -110,20 +110,20 @@ def _competent(naming: Naming, pack: Pack, today: date) -> tuple[str, tuple[Reas
     )
     if any(_has_none_above(unit, row, pack) for unit, _, row in resolved):
         office = pack.office(FALLBACK)
-        reasons = (*reasons, said("fallback", pack, office, pack.fallback))
+        reasons = (*reasons, say("fallback", pack, office, pack.fallback))
     resolvers = {resolver for _, resolver, _ in resolved}
     if len(resolvers) == 1:
         return resolvers.pop(), reasons
     above_all, code = _shared_superior(resolvers, pack)
-    return above_all, (*reasons, said(code, pack, None, above_all))
+    return above_all, (*reasons, say(code, pack, None, above_all))
 
 
 def _managed(field: Field | None, naming: Naming, pack: Pack) -> Iterator[Reason]:
     """Say whose function it is, as far as the report lets them know of it."""
-    kept_out = kept_out_openly(naming, pack)
+    kept_out = find_kept_out(naming, pack)
     units = [unit for unit in field.managed_by if unit not in kept_out] if field else []
     if units:
-        yield said("field-managed", pack, field, *units)
+        yield say("field-managed", pack, field, *units)
 
 
 def _has_none_above(unit: str, row: Competence, pack: Pack) -> bool:
@@ -171,17 +171,17 @@ def _first_open(
 def _passed_over(unit: str, naming: Naming, pack: Pack, staffed: frozenset[str]) -> Reason | None:
     row = pack.unit(unit)
     # Before anything else: nobody is told that papers will follow to whom a report keeps out.
-    if unit in barred_openly(naming, pack):
-        return said("barred", pack, None, unit)
+    if unit in find_barred(naming, pack):
+        return say("barred", pack, None, unit)
     if naming.bypass and row.inside:
-        return said("bypass", pack, None, unit)
+        return say("bypass", pack, None, unit)
     if not pack.can_receive(unit):
-        return said(CANNOT_RECEIVE, pack, row, unit)
+        return say(CANNOT_RECEIVE, pack, row, unit)
     if unit in with_those_below(naming.roster_heads, pack):
-        return said("named-in-text", pack, None, unit, public=False)
+        return say("named-in-text", pack, None, unit, public=False)
     if unit not in staffed:
         # Perhaps its only member is named in the text, so this is not for the public either.
-        return said("nobody-there", pack, None, unit, public=False)
+        return say("nobody-there", pack, None, unit, public=False)
     return None
 
 
@@ -192,12 +192,12 @@ def _passed_by(passed: Mapping[str, Reason], pack: Pack) -> Iterator[Reason]:
         if unit not in closed:
             yield reason
         elif unit == closed[0]:
-            yield said(CANNOT_RECEIVE, pack, pack.unit(unit), *closed)
+            yield say(CANNOT_RECEIVE, pack, pack.unit(unit), *closed)
 
 
 def _arrival(receiver: str, competent: str, pack: Pack) -> Reason:
     if receiver == pack.default_receiver != competent:
-        return said("default-receiver", pack, pack.office("default-receiver"), receiver)
+        return say("default-receiver", pack, pack.office("default-receiver"), receiver)
     if receiver == pack.fallback != competent and receiver not in pack.superiors(competent):
-        return said("fallback", pack, pack.office("fallback"), receiver)
-    return said("receiver", pack, None, receiver)
+        return say("fallback", pack, pack.office("fallback"), receiver)
+    return say("receiver", pack, None, receiver)

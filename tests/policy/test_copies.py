@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.competence import copies
+from policy.competence import find_copies
 from policy.naming import Naming
 from policy.pack import Pack
 from policy.routing import route
@@ -40,7 +40,7 @@ def said_of(naming: Naming, code: str, pack: Pack = CAT_HAI) -> list[str]:
 
 @pytest.mark.parametrize(("pack", "row"), with_packs(TABLE), ids=title)
 def test_each_line_of_the_table_of_copies_is_followed(pack: Pack, row: dict[str, str]) -> None:
-    found = copies(told(row), pack.on(MONDAY), MONDAY)
+    found = find_copies(told(row), pack.on(MONDAY), MONDAY)
     assert {each.resolver for each in found if each.track == row["track"]} == set(
         row["copies"].split()
     )
@@ -58,7 +58,7 @@ def test_no_copy_is_meant_for_a_unit_that_the_report_names_or_keeps_out(
 ) -> None:
     naming = data.draw(namings(pack))
     heads = naming.accused_head | {u for u in naming.accused if pack.unit(u).all_heads}
-    for unit in (row.resolver for row in copies(naming, pack, MONDAY)):
+    for unit in (row.resolver for row in find_copies(naming, pack, MONDAY)):
         assert unit not in naming.accused | naming.accused_head | naming.not_to
         assert not {unit, *pack.superiors(unit)} & heads
         assert not (naming.bypass and pack.unit(unit).inside)
@@ -66,7 +66,7 @@ def test_no_copy_is_meant_for_a_unit_that_the_report_names_or_keeps_out(
 
 @given(naming=namings(CAT_HAI))
 def test_signs_of_a_crime_have_somewhere_to_go_whoever_is_named(naming: Naming) -> None:
-    assert CRIME in {row.track for row in copies(naming, CAT_HAI, MONDAY)}
+    assert CRIME in {row.track for row in find_copies(naming, CAT_HAI, MONDAY)}
 
 
 def test_routing_says_where_signs_of_a_crime_go_and_on_what_basis() -> None:

@@ -164,6 +164,8 @@ def test_no_report_is_ever_routed_to_a_unit_it_names_or_below_a_named_head(
         assert not above(unit, pack) & heads
         assert not (naming.bypass and pack.unit(unit).inside)
         assert may_receive(unit, naming, pack)
+    for unit in naming.accused | naming.not_to | heads | seats:
+        assert not may_receive(unit, naming, pack)
 
 
 @given(st.data())
