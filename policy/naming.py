@@ -56,6 +56,11 @@ def find_barred(naming: Naming, pack: Pack) -> frozenset[str]:
     return barred | {pack.default_receiver} if pack.resolver in barred else barred
 
 
+def find_barred_in_text(naming: Naming, pack: Pack) -> frozenset[str]:
+    """Return the units that heads who are named in the text of a report keep out."""
+    return with_those_below(naming.roster_heads, pack) | seats_of(naming.roster_heads, pack)
+
+
 def find_kept_out(naming: Naming, pack: Pack) -> frozenset[str]:
     """Return the units that the boxes of a report let know nothing of it."""
     insiders = (unit.code for unit in pack.units if naming.bypass and unit.inside)

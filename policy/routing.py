@@ -10,7 +10,13 @@ from datetime import date
 
 from policy.competence import find_copies, resolver_of
 from policy.errors import NoRouteError
-from policy.naming import Naming, find_barred, find_kept_out, list_meant, with_those_below
+from policy.naming import (
+    Naming,
+    find_barred,
+    find_barred_in_text,
+    find_kept_out,
+    list_meant,
+)
 from policy.pack import Pack
 from policy.reasons import CANNOT_RECEIVE, Reason, say
 from policy.rows import FALLBACK, RESOLVER, SUPERIOR, WHO, Competence, Field
@@ -60,7 +66,7 @@ def may_receive(unit: str, naming: Naming, pack: Pack) -> bool:
     return (
         pack.can_receive(unit)
         and unit not in find_kept_out(naming, pack)
-        and unit not in with_those_below(naming.roster_heads, pack)
+        and unit not in find_barred_in_text(naming, pack)
     )
 
 
@@ -177,7 +183,7 @@ def _passed_over(unit: str, naming: Naming, pack: Pack, staffed: frozenset[str])
         return say("bypass", pack, None, unit)
     if not pack.can_receive(unit):
         return say(CANNOT_RECEIVE, pack, row, unit)
-    if unit in with_those_below(naming.roster_heads, pack):
+    if unit in find_barred_in_text(naming, pack):
         return say("named-in-text", pack, None, unit, public=False)
     if unit not in staffed:
         # Perhaps its only member is named in the text, so this is not for the public either.

@@ -77,9 +77,8 @@ def history_of(case: CaseFile) -> list[OpenedEntry]:
 def _barred(case: CaseFile) -> frozenset[str]:
     """Return the units that the report names or keeps out, and where their people may sit."""
     naming = case.exclusions.naming
-    accused = naming.accused | naming.accused_head
-    seats = seats_of(accused, the_office().pack)
-    return accused | naming.not_to | naming.roster_heads | seats
+    named = naming.accused | naming.accused_head | naming.roster_heads
+    return named | naming.not_to | seats_of(named, the_office().pack)
 
 
 def _reasons(case: CaseFile) -> list[RoutingReason]:

@@ -132,6 +132,15 @@ def test_where_a_body_has_another_resolver_than_its_head_who_is_above_both_recei
     assert body.basis not in {reason.basis for reason in of_staff.reasons}
 
 
+def test_where_a_head_sits_who_is_named_in_the_text_is_passed_over_unseen() -> None:
+    naming = Naming(roster_heads=frozenset({"van-hanh"}))
+    routing = routed(naming)
+    for seat in CAT_HAI.unit("van-hanh").sits_in:
+        assert not may_receive(seat, naming, CAT_HAI)
+        assert seat not in {routing.receiver, routing.escalates_to}
+    assert "named-in-text" not in {reason.code for reason in routing.public_reasons()}
+
+
 def test_a_reason_that_holds_twice_is_said_once() -> None:
     unit = frozenset({"phong-kinh-te"})
     reasons = routed(Naming(accused=unit, accused_head=unit)).reasons
