@@ -99,6 +99,10 @@ class Mark(Named):
     restores: bool = False
 
 
+# Passing a case on has rules of its own, and assessment begins with whatever is done first.
+RULED_STEPS = tuple(step for step in CaseStep if step not in {CaseStep.REFER, CaseStep.ASSESS})
+
+
 @dataclass(frozen=True, kw_only=True)
 class StepRule(Row):
     """What a step of the table of states needs on ``tracks`` before it is taken.
@@ -106,7 +110,7 @@ class StepRule(Row):
     One of the marks in ``needs`` must be recorded; with ``needs_two`` nobody takes it alone.
     """
 
-    step: Annotated[str, OneOf("step", tuple(CaseStep))]
+    step: Annotated[str, OneOf("step", RULED_STEPS)]
     tracks: tuple[str, ...]
     needs: tuple[str, ...] = ()
     needs_two: bool = False

@@ -9,16 +9,9 @@ from cases.casework import Decision, decide
 from cases.errors import MarkRefusedError, NeedsTwoError, StaleCaseError, StepNotReadyError
 from policy.clock import ClockStatus
 from policy.deadlines import status_of
-from policy.rows import Row
 from policy.states import CaseState, CaseStep
 from tests.support.casework import UNIT, new_case, note, opened, step, triage
 from tests.support.office import TestOffice
-
-
-def follow(office: TestOffice, **tables: tuple[Row, ...]) -> None:
-    """Let an office follow a pack some of whose tables are others."""
-    pack = replace(office.office.pack, **tables)  # type: ignore[arg-type]  # by name
-    office.office = replace(office.office, pack=pack)
 
 
 @pytest.fixture
@@ -60,7 +53,7 @@ def test_a_step_that_takes_two_is_refused(office: TestOffice, accepted: str) -> 
     pack = office.office.pack
     [rule] = [row for row in pack.step_rules if row.code == "stop-anonymous"]
     by_two = replace(rule, code="verify-two", step=CaseStep.VERIFY, needs=(), needs_two=True)
-    follow(office, step_rules=(*pack.step_rules, by_two))
+    office.follow(step_rules=(*pack.step_rules, by_two))
     with pytest.raises(NeedsTwoError):
         step(office, accepted, CaseStep.VERIFY)
     assert opened(office, accepted).state is CaseState.ACCEPTED
@@ -69,7 +62,7 @@ def test_a_step_that_takes_two_is_refused(office: TestOffice, accepted: str) -> 
 def test_a_mark_that_takes_two_is_refused(office: TestOffice, accepted: str) -> None:
     pack = office.office.pack
     marks = [replace(row, needs_two=row.code == "taken-back") for row in pack.marks]
-    follow(office, marks=tuple(marks))
+    office.follow(marks=tuple(marks))
     with pytest.raises(MarkRefusedError, match="two"):
         note(office, accepted, "taken-back")
 
@@ -81,7 +74,7 @@ def test_what_is_public_stays_so_for_as_long_as_it_must(office: TestOffice) -> N
     marks = [
         replace(row, tracks=("B",)) if row.code == "posting-over" else row for row in pack.marks
     ]
-    follow(office, deadlines=tuple(rules), marks=tuple(marks))
+    office.follow(deadlines=tuple(rules), marks=tuple(marks))
     ref = new_case(office)
     triage(office, ref)
     case = step(office, ref, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE, CaseStep.PUBLISH)

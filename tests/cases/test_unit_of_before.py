@@ -22,8 +22,7 @@ def end_on_monday(office: TestOffice) -> None:
         replace(unit, until=MONDAY) if unit.code == ENDS else unit
         for unit in office.office.pack.units
     ]
-    pack = replace(office.office.pack, units=tuple(units))
-    office.office = replace(office.office, pack=pack)
+    office.follow(units=tuple(units))
 
 
 @pytest.fixture

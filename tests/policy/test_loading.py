@@ -147,6 +147,8 @@ BAD = [
      ["marks.toml: gui-thu: takes two, and triage is one reviewer's"]),
     ("steps.toml", 'step = "stop"', 'step = "halt"',
      ["steps.toml: dung: unknown step 'halt'"]),
+    ("steps.toml", 'step = "stop"', 'step = "refer"',
+     ["steps.toml: dung: unknown step 'refer'"]),
     ("steps.toml", 'tracks = ["A", "B"]', 'tracks = ["A", "Z"]',
      ["steps.toml: dung: none of its marks can be recorded on track 'Z'",
       "steps.toml: dung: unknown track 'Z'"]),

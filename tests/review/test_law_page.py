@@ -1,6 +1,7 @@
 """The law of a case at the desk: every form does what it says, or gives back what was written."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import select
 
 from cases.records import CaseRecord
 from cases.threads import read_thread
-from policy.states import CaseStep
+from policy.case_rows import RULED_STEPS
+from policy.states import CaseState, CaseStep, steps_from
 from tests.support.desk import Browser, RunningDesk, new_tag
 from tests.support.law_page import TESTS, form, law, triage
 from tests.support.office import MONDAY
@@ -298,3 +300,23 @@ def test_a_case_is_not_stopped_before_its_ground_is_recorded(browser: Browser, r
     assert 'value="stop"' in browser.get(f"/cases/{ref}").text
     assert browser.step(ref, "stop").status_code == 303
     assert "Đã kết thúc" in browser.get(f"/cases/{ref}").text
+
+
+def test_where_every_step_waits_the_page_says_so_and_gives_back_what_was_typed(
+    desk: RunningDesk, browser: Browser, ref: str
+) -> None:
+    triage(browser, ref)
+    browser.step(ref, "accept")
+    rule = desk.test_office.office.pack.step_rules[0]
+    waits = [
+        replace(rule, code=step, step=step, tracks=("B",), needs=(), needs_two=True)
+        for step in set(steps_from(CaseState.ACCEPTED)) & set(RULED_STEPS)
+    ]
+    desk.follow(step_rules=tuple(waits))
+
+    page = browser.get(f"/cases/{ref}").text
+    assert f"/cases/{ref}/steps" not in page
+    assert page.count("cần hai người cùng quyết định") == len(waits)
+    refused = browser.step(ref, "verify", "Lý do không được mất.")
+    assert refused.status_code == 422
+    assert "Lý do không được mất." in refused.text

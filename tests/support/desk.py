@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,9 @@ from cases.enrolment import Enrolment, Place, enrol, invite
 from cases.members import admit, list_members
 from cases.reviewers import SignedIn
 from cases.signing_in import SignInDesk
+from policy.rows import Row
 from review.app import create_app
+from review.desk import EXTENSION, Desk
 from tests.support.office import CAT_HAI, SERVER_SECRET, TestOffice, open_office
 from tests.support.webapp import settings_in
 
@@ -84,6 +86,12 @@ class RunningDesk:
     app: Flask
     test_office: TestOffice
     pauses: list[float] = field(default_factory=list)
+
+    def follow(self, **tables: tuple[Row, ...]) -> None:
+        """Let app and office follow a pack some of whose tables are others, from now on."""
+        self.test_office.follow(**tables)
+        desk: Desk = self.app.extensions[EXTENSION]
+        self.app.extensions[EXTENSION] = replace(desk, office=self.test_office.office)
 
     def browser(self) -> Browser:
         return Browser(self.app.test_client())

@@ -26,6 +26,7 @@ from cases.vault import Vault
 from crypto.keys import Identity
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
+from policy.rows import Row
 from tests.support.postgresql import MIGRATED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -100,6 +101,11 @@ class TestOffice:
         signed_in = SignedIn(reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: "handler"})
         self.reviewers.setdefault(unit, signed_in)
         return signed_in
+
+    def follow(self, **tables: tuple[Row, ...]) -> None:
+        """Follow a pack some of whose tables are others, from now on."""
+        pack = replace(self.office.pack, **tables)  # type: ignore[arg-type]  # by name
+        self.office = replace(self.office, pack=pack)
 
     def add_to_roster(
         self, unit: str, *names: str, is_head: bool = False, reviewer: SignedIn | None = None
