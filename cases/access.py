@@ -117,6 +117,16 @@ def lock_responsible(
     return case
 
 
+def open_steps(session: Session, signed_in: SignedIn, ref: str) -> tuple[OpenedEntry, ...]:
+    """Return the lines of a case's history that the reviewer's keys open.
+
+    Raises:
+        OpenError: something of it was altered.
+    """
+    compartments = open_compartments(session, signed_in, ref)
+    return open_entries(session, ref, compartments, EntryKind.STEP)
+
+
 def open_compartments(
     session: Session, signed_in: SignedIn, ref: str
 ) -> dict[str, OpenedCompartment]:

@@ -1,21 +1,21 @@
 """What a reviewer does with a case: answer, note, move it along its states."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cases.access import lock_listed, lock_responsible
+from cases.access import lock_listed, lock_responsible, open_steps
 from cases.appending import append_to_notes, append_to_thread, tell
-from cases.case_file import open_case
 from cases.clocks import course_of, let_happen, told
 from cases.compartments import Entry, add_once
 from cases.errors import NeedsTwoError, StepNotReadyError
 from cases.history import Step, acting_unit, add_step, marks_recorded
 from cases.names import EntryKind
 from cases.office import Office
-from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.threads import Message
+from policy.case_rows import StepRule
 from policy.states import CaseState, CaseStep, move
 
 
@@ -78,13 +78,13 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
         StaleCaseError: somebody changed it meanwhile.
     """
     today = office.clock.today()
-    # What is recorded is sealed. Should somebody record more meanwhile, the version tells.
-    marks = _marks_before(office, signed_in, ref, decision.step)
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, decision.version)
         before = CaseState(case.state)
         after = move(before, decision.step)
-        _check_rules(office, case, decision.step, marks)
+        rules = office.todays_pack.rules_of_step(decision.step, course_of(case).tracks)
+        if rules:
+            _check_rules(rules, marks_recorded(open_steps(session, signed_in, ref)))
         case.state = after
         let_happen(session, office.law, case, (decision.step, *told(case)), today)
         step: dict[str, object] = {
@@ -97,14 +97,7 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
         tell(session, case, {"event": "state", "from": before, "to": after}, today)
 
 
-def _marks_before(office: Office, signed_in: SignedIn, ref: str, step: CaseStep) -> frozenset[str]:
-    if not any(rule.step == step for rule in office.todays_pack.step_rules):
-        return frozenset()
-    return marks_recorded(open_case(office, signed_in, ref).entries)
-
-
-def _check_rules(office: Office, case: CaseRecord, step: CaseStep, marks: frozenset[str]) -> None:
-    rules = office.todays_pack.rules_of_step(step, course_of(case).tracks)
+def _check_rules(rules: Sequence[StepRule], marks: frozenset[str]) -> None:
     if not all(rule.is_met(marks) for rule in rules):
         raise StepNotReadyError
     if any(rule.needs_two for rule in rules):

@@ -7,14 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.access import find_listed, lock_responsible, may_read, open_compartments
+from cases.access import find_listed, lock_responsible, may_read, open_steps
 from cases.errors import CaseNotFoundError, LinkRefusedError
-from cases.history import Change, StandingLink, add_step, links_standing
-from cases.names import DUPLICATE, LINK_STEP, UNLINK_STEP, EntryKind
+from cases.history import Change, add_step, links_standing
+from cases.names import DUPLICATE, LINK_STEP, UNLINK_STEP
 from cases.numbering import UNNUMBERED_CHARS, serial_of
 from cases.office import Office
 from cases.readers import readers_of
-from cases.reading import open_entries
 from cases.records import CaseRecord, SerialRecord
 from cases.reviewers import SignedIn
 from cases.staff import load_staff
@@ -96,7 +95,8 @@ def unlink(office: Office, signed_in: SignedIn, ref: str, wanted: Unlink) -> Non
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, wanted.version)
         # Of all of them: a link that is hidden from this reviewer keeps what it did.
-        older = [link for link in _links(session, signed_in, ref) if link.is_older]
+        links = links_standing(open_steps(session, signed_in, ref))
+        older = [link for link in links if link.is_older]
         undone = [link for link in older if link.other == wanted.other]
         if not undone or not may_read(session, signed_in, wanted.other, today):
             raise LinkRefusedError("unlinked")
@@ -105,15 +105,11 @@ def unlink(office: Office, signed_in: SignedIn, ref: str, wanted: Unlink) -> Non
         said = {"is_older": True, "other": found.ref, "number": serial_of(session, found)}
         add_step(session, signed_in, case, wanted.as_step(UNLINK_STEP, said), today)
         # The older one may never have been told.
-        if any(link.other == ref for link in _links(session, signed_in, found.ref)):
+        their_links = links_standing(open_steps(session, signed_in, found.ref))
+        if any(link.other == ref for link in their_links):
             said = {"is_older": False, "other": ref, "number": serial_of(session, case)}
             line = replace(wanted, form_tag=None).as_step(UNLINK_STEP, said)
             add_step(session, signed_in, found, line, today)
-
-
-def _links(session: Session, signed_in: SignedIn, ref: str) -> tuple[StandingLink, ...]:
-    compartments = open_compartments(session, signed_in, ref)
-    return links_standing(open_entries(session, ref, compartments, EntryKind.STEP))
 
 
 def _who_may_tell(session: Session, case: CaseRecord, found: CaseRecord) -> list[CaseRecord]:
