@@ -189,8 +189,8 @@ def is_too_early(law: Law, clocks: Clocks, event: str, day: date) -> bool:
 
 def next_clock(law: Law, clocks: Clocks) -> Clock | None:
     """Return the clock that runs out first; none where nothing is awaited."""
-    at_least = {rule.code for rule in law.pack.deadlines if rule.at_least}
-    return _first(clock for clock in clocks if clock.rule not in at_least)
+    rules = ((clock, law.rule_of(clock)) for clock in clocks)
+    return _first(clock for clock, rule in rules if rule is None or not rule.at_least)
 
 
 def told_clock(law: Law, clocks: Clocks) -> Clock | None:
