@@ -188,8 +188,8 @@ class Pack:
         return self.unit(code).name(language)
 
     def office(self, part: str) -> Office:
-        """Return the row that says which unit fills this part."""
-        return next(office for office in self.offices if office.code == part)
+        """Return the row that says which unit fills this part; KeyError where none does."""
+        return {office.code: office for office in self.offices}[part]
 
     def reason_words(self, code: str) -> ReasonWords:
         """Return how routing explains this."""
@@ -250,8 +250,8 @@ class Pack:
     def duties_by_section(self, day: date) -> tuple[tuple[PlanSection, tuple[Duty, ...]], ...]:
         """Return the plan's sections in its order, each with its duties in force on that day."""
         duties = [duty for duty in self.duties if duty.in_force(day)]
-        of = {each.code: tuple(d for d in duties if d.section == each.code) for each in self.plan}
-        return tuple((section, of[section.code]) for section in self.plan if of[section.code])
+        sections = ((s, tuple(d for d in duties if d.section == s.code)) for s in self.plan)
+        return tuple((section, its_duties) for section, its_duties in sections if its_duties)
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Return every table's rows by the file they stand in."""
