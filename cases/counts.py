@@ -63,21 +63,21 @@ def count_year(
     """
     today = office.clock.today()
     with office.database.reading() as session:
-        came_on = could_be_named_until(session, signed_in)
+        after = could_be_named_until(session, signed_in)
         listed = _listed(signed_in, year, today)
         reports, duplicates = Counter[str](), list[_Place]()
-        after = None
-        if came_on is not None:
-            before = _places(session, *listed, CaseRecord.received_on <= came_on, most=most_opened)
-            after = came_on if before is None else None
-            known = [each for each in before or () if may_read(session, signed_in, each.ref, today)]
-            reports.update(each.track for each in known)
-            duplicates += [each for each in known if not each.is_matter]
-            listed = (*listed, CaseRecord.received_on > came_on)
+        if after is not None:
+            before = _places(session, most_opened + 1, *listed, CaseRecord.received_on <= after)
+            listed = (*listed, CaseRecord.received_on > after)
+            if len(before) <= most_opened:
+                known = [each for each in before if may_read(session, signed_in, each.ref, today)]
+                reports.update(each.track for each in known)
+                duplicates += [each for each in known if not each.is_matter]
+                after = None
         by_track = select(CaseRecord.track, func.count(CaseRecord.ref)).where(*listed)
         for track, count in session.execute(by_track.group_by(CaseRecord.track)).all():
             reports[track] += count
-        duplicates += _places(session, *listed, CaseRecord.is_matter.is_(False)) or ()
+        duplicates += _places(session, None, *listed, CaseRecord.is_matter.is_(False))
         told_twice = Counter(
             each.track
             for each in duplicates
@@ -105,10 +105,6 @@ def _listed(signed_in: SignedIn, year: int, today: date) -> tuple[ColumnElement[
     )
 
 
-def _places(
-    session: Session, *listed: ColumnElement[bool], most: int | None = None
-) -> list[_Place] | None:
-    """Return cases, or nothing where they are more than so many."""
+def _places(session: Session, most: int | None, *listed: ColumnElement[bool]) -> list[_Place]:
     query = select(CaseRecord.ref, CaseRecord.track, CaseRecord.is_matter).where(*listed)
-    rows = session.execute(query.limit(most + 1) if most is not None else query).all()
-    return None if most is not None and len(rows) > most else [_Place(*row) for row in rows]
+    return [_Place(*row) for row in session.execute(query.limit(most)).all()]
