@@ -244,13 +244,7 @@ def _day_faults(pack: Pack) -> Iterator[Fault]:
 
 def _route_faults(pack: Pack) -> Iterator[Fault]:
     days = {day: pack.on(day) for day in _boundaries(pack)}
-    bad = {
-        fault
-        for day, todays in days.items()
-        for unit in todays.units
-        if unit.accusable
-        for fault in _unit_gaps(todays, unit.code, day)
-    }
+    bad = {fault for day, todays in days.items() for fault in _unit_gaps(todays, day)}
     yield from bad or {fault for day, todays in days.items() for fault in _worst(todays, day)}
 
 
@@ -268,18 +262,24 @@ def _everybody(pack: Pack) -> frozenset[str]:
     return frozenset(unit.code for unit in pack.receiving_units())
 
 
-def _unit_gaps(pack: Pack, unit: str, day: date) -> Iterator[Fault]:
-    unresolved = [who for who in WHO if not _is_resolved(pack, unit, who, day)]
-    kind = pack.unit(unit).kind
-    for who in unresolved:
-        yield Fault("competence.toml", f"{kind}/{who}", f"nobody is competent on {day}")
-    if unresolved:
-        return
+def _unit_gaps(pack: Pack, day: date) -> Iterator[Fault]:
+    staffed = _everybody(pack)
+    for unit in pack.units:
+        if unit.accusable:
+            unresolved = [who for who in WHO if not _is_resolved(pack, unit.code, who, day)]
+            for who in unresolved:
+                row = f"{unit.kind}/{who}"
+                yield Fault("competence.toml", row, f"nobody is competent on {day}")
+            if not unresolved:
+                yield from _lost_reports(pack, unit.code, day, staffed)
+
+
+def _lost_reports(pack: Pack, unit: str, day: date, staffed: frozenset[str]) -> Iterator[Fault]:
     one = frozenset({unit})
     boxes = {STAFF: Naming(accused=one), HEAD: Naming(accused_head=one)}
     for who, naming in boxes.items():
         try:
-            route(naming, pack, day, staffed=_everybody(pack))
+            route(naming, pack, day, staffed=staffed)
         except NoRouteError:
             yield Fault("units.toml", unit, f"a report that names its {who} reaches nobody")
 
