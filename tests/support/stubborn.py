@@ -5,6 +5,7 @@ import http.client
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -36,13 +37,17 @@ class SentForm:
         return cls(statement, digests, list(shown))
 
 
-@dataclass
-class Stubborn:
+@dataclass(kw_only=True)
+class Stubborn(ABC):
     """Somebody on a bad line: every lost answer is followed by the same question again."""
 
     chance: random.Random
     stopping: threading.Event
     lost_answers: int = 0
+
+    @abstractmethod
+    def work(self) -> None:
+        """Send one form after another until told to stop."""
 
     def until_answered(self, ask: Callable[[], Answer], *wanted: int) -> Answer:
         """Return the first answer with one of these statuses.
@@ -68,11 +73,11 @@ class Stubborn:
             return None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class StubbornClient(Stubborn):
     """A reporter who files one report after another."""
 
-    origin: str = ""
+    origin: str
     forms: list[SentForm] = field(default_factory=list)
 
     def work(self) -> None:
@@ -107,6 +112,28 @@ class StubbornClient(Stubborn):
         return self.until_answered(lambda: visitor.post("/report", fields, files), wanted)
 
 
+def chance_of(chance: random.Random) -> random.Random:
+    """Return a chance of its own for one of several threads."""
+    return random.Random(chance.getrandbits(64))  # noqa: S311 (a test's own chance)
+
+
+@contextmanager
+def at_work(people: Sequence[Stubborn], stopping: threading.Event) -> Iterator[None]:
+    """Let people work beside each other until the end of the block.
+
+    Raises:
+        AssertionError: of the first one who was answered what nobody should be.
+    """
+    with ThreadPoolExecutor(len(people)) as threads:
+        working = [threads.submit(each.work) for each in people]
+        try:
+            yield
+        finally:
+            stopping.set()
+    for done in working:
+        done.result()
+
+
 def receipts_shown(clients: Sequence[StubbornClient]) -> int:
     """Return how many receipts were shown so far."""
     return sum(len(form.shown) for client in clients for form in tuple(client.forms))
@@ -123,14 +150,8 @@ def clients_at_work(
     """
     stopping = threading.Event()
     clients = [
-        StubbornClient(random.Random(chance.getrandbits(64)), stopping, origin=origin)  # noqa: S311 (a test's own chance)
+        StubbornClient(chance=chance_of(chance), stopping=stopping, origin=origin)
         for _ in range(count)
     ]
-    with ThreadPoolExecutor(count) as threads:
-        working = [threads.submit(client.work) for client in clients]
-        try:
-            yield clients
-        finally:
-            stopping.set()
-    for done in working:
-        done.result()
+    with at_work(clients, stopping):
+        yield clients

@@ -5,7 +5,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,7 +12,7 @@ from cases.case_file import open_case
 from cases.office import Office
 from cases.reviewers import SignedIn
 from tests.support.people import Reviewer
-from tests.support.stubborn import PAUSE_SECONDS, Stubborn
+from tests.support.stubborn import PAUSE_SECONDS, Stubborn, at_work, chance_of
 
 # A form of a case that changed meanwhile: it is asked for anew.
 CHANGED = 409
@@ -23,12 +22,12 @@ TEXTS_BETWEEN = 4
 MOST_CASES = 20
 
 
-@dataclass
+@dataclass(kw_only=True)
 class StubbornReviewer(Stubborn):
     """A signed-in reviewer: each text is sent, as the same form, until the desk says it has it."""
 
-    visitor: Reviewer = field(default_factory=lambda: Reviewer(""))
-    unit: str = ""
+    visitor: Reviewer
+    unit: str
     written: dict[str, str] = field(default_factory=dict)
     passed_on: list[str] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
@@ -85,17 +84,11 @@ def reviewers_at_work(
     """
     stopping = threading.Event()
     reviewers = [
-        StubbornReviewer(random.Random(chance.getrandbits(64)), stopping, visitor=each, unit=unit)  # noqa: S311 (a test's own chance)
+        StubbornReviewer(chance=chance_of(chance), stopping=stopping, visitor=each, unit=unit)
         for each in signed_in
     ]
-    with ThreadPoolExecutor(len(reviewers)) as threads:
-        working = [threads.submit(each.work) for each in reviewers]
-        try:
-            yield reviewers
-        finally:
-            stopping.set()
-    for done in working:
-        done.result()
+    with at_work(reviewers, stopping):
+        yield reviewers
 
 
 def wrong_texts(
