@@ -3,6 +3,7 @@
 import csv
 import re
 
+from policy.naming import Naming
 from policy.pack import Pack
 from tests.policy.packs import CAT_HAI, ROOT, XA_THU, XA_THU_PATH
 
@@ -38,6 +39,23 @@ def with_packs(name: str) -> list[tuple[Pack, dict[str, str]]]:
         *((CAT_HAI, row) for row in lines(name)),
         *((XA_THU, row) for row in lines(f"xa-thu/{name}")),
     ]
+
+
+def told(row: dict[str, str]) -> Naming:
+    """Return whom a line's report names and keeps out."""
+    return Naming(
+        accused=units(row["accused"]),
+        accused_head=units(row["accused_head"]),
+        not_to=units(row["not_to"]),
+        bypass=row["bypass"] == "yes",
+        roster_heads=units(row.get("head named in text", "")),
+        field=row.get("field") or None,
+    )
+
+
+def units(cell: str) -> frozenset[str]:
+    """Return the codes in a cell."""
+    return frozenset(cell.split())
 
 
 def title(part: Pack | dict[str, str]) -> str:

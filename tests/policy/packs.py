@@ -24,6 +24,11 @@ def everybody(pack: Pack) -> frozenset[str]:
     return frozenset(unit.code for unit in pack.receiving_units())
 
 
+def all_heads(naming: Naming, pack: Pack) -> frozenset[str]:
+    """Return the units whose head a report names, by the box of heads or as one of a whole unit."""
+    return naming.accused_head | {unit for unit in naming.accused if pack.unit(unit).all_heads}
+
+
 def namings(pack: Pack) -> st.SearchStrategy[Naming]:
     """Return any report that the form lets a reporter write, and any roster match in it."""
     accusable = [unit.code for unit in pack.units if unit.accusable]

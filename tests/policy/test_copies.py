@@ -8,8 +8,8 @@ from policy.competence import find_copies
 from policy.naming import Naming
 from policy.pack import Pack
 from policy.routing import route
-from tests.policy.golden import CITATION, lines, strays, title, with_packs
-from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, namings
+from tests.policy.golden import CITATION, lines, strays, title, told, units, with_packs
+from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, all_heads, everybody, namings
 
 TABLE = "copies_expected.csv"
 CRIME = "E"
@@ -23,15 +23,6 @@ MANAGED = {
 }
 
 
-def told(row: dict[str, str]) -> Naming:
-    return Naming(
-        accused=frozenset(row["accused"].split()),
-        accused_head=frozenset(row["accused_head"].split()),
-        not_to=frozenset(row["not_to"].split()),
-        bypass=row["bypass"] == "yes",
-    )
-
-
 def said_of(naming: Naming, code: str, pack: Pack = CAT_HAI) -> list[str]:
     todays = pack.on(MONDAY)
     routing = route(naming, todays, MONDAY, staffed=everybody(todays))
@@ -41,9 +32,7 @@ def said_of(naming: Naming, code: str, pack: Pack = CAT_HAI) -> list[str]:
 @pytest.mark.parametrize(("pack", "row"), with_packs(TABLE), ids=title)
 def test_each_line_of_the_table_of_copies_is_followed(pack: Pack, row: dict[str, str]) -> None:
     found = find_copies(told(row), pack.on(MONDAY), MONDAY)
-    assert {each.resolver for each in found if each.track == row["track"]} == set(
-        row["copies"].split()
-    )
+    assert {each.resolver for each in found if each.track == row["track"]} == units(row["copies"])
 
 
 def test_every_line_of_the_table_of_copies_cites_place_and_article() -> None:
@@ -57,7 +46,7 @@ def test_no_copy_is_meant_for_a_unit_that_the_report_names_or_keeps_out(
     pack: Pack, data: st.DataObject
 ) -> None:
     naming = data.draw(namings(pack))
-    heads = naming.accused_head | {u for u in naming.accused if pack.unit(u).all_heads}
+    heads = all_heads(naming, pack)
     for unit in (row.resolver for row in find_copies(naming, pack, MONDAY)):
         assert unit not in naming.accused | naming.accused_head | naming.not_to
         assert not {unit, *pack.superiors(unit)} & heads

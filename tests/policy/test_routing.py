@@ -18,8 +18,8 @@ from policy.routing import (
     superior_of,
 )
 from policy.rows import BODY, HEAD, STAFF
-from tests.policy.golden import CITATION, lines, strays, title, with_packs
-from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, everybody, namings
+from tests.policy.golden import CITATION, lines, strays, title, told, units, with_packs
+from tests.policy.packs import CAT_HAI, MONDAY, PACKS, XA_THU, all_heads, everybody, namings
 
 TABLE = "routing_expected.csv"
 GOLDEN = lines(TABLE)
@@ -46,21 +46,6 @@ def routed(naming: Naming, pack: Pack = CAT_HAI) -> Routing:
     return route(naming, todays, MONDAY, staffed=everybody(todays))
 
 
-def units(cell: str) -> frozenset[str]:
-    return frozenset(cell.split())
-
-
-def told(row: dict[str, str]) -> Naming:
-    return Naming(
-        accused=units(row["accused"]),
-        accused_head=units(row["accused_head"]),
-        not_to=units(row["not_to"]),
-        bypass=row["bypass"] == "yes",
-        roster_heads=units(row["head named in text"]),
-        field=row["field"] or None,
-    )
-
-
 @pytest.mark.parametrize(("pack", "row"), with_packs(TABLE), ids=title)
 def test_each_line_of_the_lawyers_table_is_followed(pack: Pack, row: dict[str, str]) -> None:
     routing = routed(told(row), pack)
@@ -77,7 +62,7 @@ def test_each_accused_of_a_line_has_the_resolver_that_the_law_gives(
     pack: Pack, row: dict[str, str]
 ) -> None:
     naming = told(row)
-    heads = naming.accused_head | {u for u in naming.accused if pack.unit(u).all_heads}
+    heads = all_heads(naming, pack)
     people = {(unit, who) for unit in heads for who in BY_WHO.get(row.get("who", ""), (HEAD, BODY))}
     people |= {(unit, STAFF) for unit in naming.accused if not pack.unit(unit).all_heads}
     resolvers = {resolver_of(unit, who, pack, MONDAY)[0] for unit, who in people}
