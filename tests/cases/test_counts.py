@@ -8,9 +8,15 @@ from cases.counts import Counted, count_year
 from cases.links import RELATED, Link, Unlink, link, unlink
 from cases.names import DUPLICATE
 from cases.queue import Wanted, list_cases
-from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
-from tests.support.casework import UNIT, move_into_unit, new_case, opened, triage
+from tests.support.casework import (
+    UNIT,
+    move_into_unit,
+    new_case,
+    opened,
+    pass_on,
+    triage,
+)
 from tests.support.office import MONDAY, TestOffice
 
 YEAR = MONDAY.year
@@ -20,11 +26,6 @@ OTHER = "phong-kinh-te"
 def tie(office: TestOffice, ref: str, other: str, kind: str = DUPLICATE) -> None:
     wanted = Link(other=other[:8], kind=kind, reason="x", version=opened(office, ref).version)
     link(office.office, office.reviewers[UNIT], ref, wanted)
-
-
-def pass_on(office: TestOffice, ref: str, unit: str) -> None:
-    referral = Referral(unit, "x", keeps_access=True, version=opened(office, ref).version)
-    refer(office.office, office.reviewers[UNIT], ref, referral)
 
 
 def counted(office: TestOffice, unit: str = UNIT, year: int = YEAR) -> dict[str, tuple[int, int]]:

@@ -9,8 +9,7 @@ from cases.links import RELATED, Link, Unlink, link, unlink
 from cases.names import DUPLICATE
 from cases.parts import Part
 from cases.records import CaseRecord
-from cases.referral import Referral, refer
-from tests.support.casework import UNIT, listed, new_case, opened
+from tests.support.casework import UNIT, listed, new_case, opened, pass_on
 from tests.support.office import TestOffice
 
 PART = Part(text="Giáo viên thu tiền.", reason="hai nơi giải quyết", version=0)
@@ -102,9 +101,7 @@ def test_a_link_does_not_travel_to_whom_the_other_case_is_kept_from(office: Test
     other = new_case(office, accused=frozenset({"phong-kinh-te"}))
     ref = new_case(office)
     tie(office, ref, other[:8])
-    version = opened(office, ref).version
-    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
-    refer(office.office, office.reviewers[UNIT], ref, passed)
+    pass_on(office, ref, "phong-kinh-te")
 
     theirs = opened(office, ref, "phong-kinh-te")
 
@@ -196,9 +193,7 @@ def test_a_link_that_is_hidden_from_a_reader_stands_and_keeps_what_it_did(
     hidden = new_case(office, accused=frozenset({"phong-kinh-te"}))
     ref = new_case(office)
     tie(office, ref, hidden[:8])
-    version = opened(office, ref).version
-    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
-    refer(office.office, office.reviewers[UNIT], ref, passed)
+    pass_on(office, ref, "phong-kinh-te")
 
     assert opened(office, ref, "phong-kinh-te").older_links == ()
     with pytest.raises(LinkRefusedError):

@@ -13,11 +13,10 @@ from cases.errors import (
 )
 from cases.parts import Part, split
 from cases.queue import Wanted, list_cases
-from cases.referral import Referral, refer
 from cases.reports import Report
 from cases.threads import read_thread
 from policy.states import CaseStep
-from tests.support.casework import UNIT, listed, new_case, opened, triage
+from tests.support.casework import UNIT, listed, new_case, opened, pass_on, triage
 from tests.support.office import MONDAY, TestOffice
 
 PART = Part(text="Giáo viên thu tiền.", reason="hai nơi giải quyết", version=0)
@@ -105,9 +104,7 @@ def test_only_the_responsible_unit_splits_and_only_from_the_page_of_now(
     ref = new_case(office)
     with pytest.raises(StaleCaseError):
         split(office.office, office.reviewers[UNIT], ref, PART)
-    version = opened(office, ref).version
-    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
-    refer(office.office, office.reviewers[UNIT], ref, passed)
+    pass_on(office, ref, "phong-kinh-te")
     with pytest.raises(NotPermittedError):
         cut(office, ref)
     assert len(listed(office)) == 1
@@ -117,9 +114,7 @@ def test_a_part_can_be_referred_like_any_case(office: TestOffice) -> None:
     ref = new_case(office)
     cut(office, ref)
     [part] = set(listed(office)) - {ref}
-    version = opened(office, part).version
-    passed = Referral("phong-kinh-te", "đúng việc", keeps_access=False, version=version)
-    refer(office.office, office.reviewers[UNIT], part, passed)
+    pass_on(office, part, "phong-kinh-te", keeps=False)
     assert opened(office, part, "phong-kinh-te").report.statement == PART.text
     assert listed(office) == [ref]
 

@@ -23,6 +23,7 @@ from cases.records import CompartmentRecord, EntryRecord, SealRecord
 from cases.referral import Referral, refer, referable_units
 from cases.threads import Message, read_thread, reply
 from crypto.errors import OpenError
+from tests.support.casework import pass_on
 from tests.support.office import TestOffice
 
 OLD, NEW = "van-phong", "phong-kinh-te"
@@ -43,19 +44,13 @@ def ref(office: TestOffice, filed: Filed) -> str:
     return listed(office, OLD)[0]
 
 
-def pass_on(office: TestOffice, ref: str, *, keeps: bool, to: str = NEW) -> None:
-    reviewer = office.reviewers[OLD]
-    version = open_case(office.office, reviewer, ref).version
-    refer(office.office, reviewer, ref, Referral(to, "đúng việc của phòng", keeps, version))
-
-
 @pytest.mark.parametrize("keeps", [True, False])
 def test_the_new_unit_reads_report_thread_and_notes(
     office: TestOffice, filed: Filed, ref: str, *, keeps: bool
 ) -> None:
     reply(office.office, filed.receipt, Message("nói thêm"))
     note(office.office, office.reviewers[OLD], ref, Message("ghi chú cũ"))
-    pass_on(office, ref, keeps=keeps)
+    pass_on(office, ref, NEW, keeps=keeps, unit=OLD)
 
     case = open_case(office.office, office.reviewers[NEW], ref)
 
@@ -68,7 +63,7 @@ def test_the_new_unit_reads_report_thread_and_notes(
 def test_a_unit_that_loses_the_case_neither_lists_nor_opens_it(
     office: TestOffice, ref: str
 ) -> None:
-    pass_on(office, ref, keeps=False)
+    pass_on(office, ref, NEW, keeps=False, unit=OLD)
 
     assert listed(office, OLD) == []
     with pytest.raises(CaseNotFoundError):
@@ -80,7 +75,7 @@ def test_keys_that_a_member_of_the_old_unit_kept_open_nothing_that_came_after(
 ) -> None:
     with office.office.database.reading() as session:
         kept = open_compartments(session, office.reviewers[OLD], ref)
-    pass_on(office, ref, keeps=False)
+    pass_on(office, ref, NEW, keeps=False, unit=OLD)
     reply(office.office, filed.receipt, Message("sau khi chuyển"))
     answer(office.office, office.reviewers[NEW], ref, Message("trả lời mới"))
 
@@ -97,7 +92,7 @@ def test_keys_that_a_member_of_the_old_unit_kept_open_nothing_that_came_after(
 
 def test_the_receipt_reads_across_epochs(office: TestOffice, filed: Filed, ref: str) -> None:
     reply(office.office, filed.receipt, Message("trước"))
-    pass_on(office, ref, keeps=False)
+    pass_on(office, ref, NEW, keeps=False, unit=OLD)
     answer(office.office, office.reviewers[NEW], ref, Message("sau"))
 
     messages = read_thread(office.office, filed.receipt).messages
@@ -109,7 +104,7 @@ def test_the_receipt_reads_across_epochs(office: TestOffice, filed: Filed, ref: 
 
 
 def test_a_unit_that_keeps_access_reads_but_decides_no_more(office: TestOffice, ref: str) -> None:
-    pass_on(office, ref, keeps=True)
+    pass_on(office, ref, NEW, keeps=True, unit=OLD)
 
     case = open_case(office.office, office.reviewers[OLD], ref)
 
@@ -121,7 +116,7 @@ def test_a_unit_that_keeps_access_reads_but_decides_no_more(office: TestOffice, 
 def test_the_case_goes_up_anew_when_the_new_unit_does_not_open_it(
     office: TestOffice, ref: str
 ) -> None:
-    pass_on(office, ref, keeps=True)
+    pass_on(office, ref, NEW, keeps=True, unit=OLD)
     case = open_case(office.office, office.reviewers[OLD], ref)
 
     assert case.opened_on is None
@@ -136,7 +131,7 @@ def test_a_unit_that_the_report_names_is_not_offered_and_is_refused(office: Test
 
     assert NEW not in referable_units(office.office, case)
     with pytest.raises(BarredUnitError):
-        pass_on(office, ref, keeps=True)
+        pass_on(office, ref, NEW, keeps=True, unit=OLD)
 
 
 def test_a_unit_without_members_is_refused(office: TestOffice, ref: str) -> None:
@@ -147,7 +142,7 @@ def test_a_unit_without_members_is_refused(office: TestOffice, ref: str) -> None
     unread = next(each for each in listed(office, OLD) if each != ref)
 
     with pytest.raises(UnstaffedUnitError):
-        pass_on(office, unread, keeps=True)
+        pass_on(office, unread, NEW, keeps=True, unit=OLD)
 
 
 def test_two_reviewers_cannot_pass_the_same_case_on_at_once(office: TestOffice, ref: str) -> None:
@@ -161,7 +156,7 @@ def test_two_reviewers_cannot_pass_the_same_case_on_at_once(office: TestOffice, 
 
 def test_notes_are_never_sealed_to_the_receipt(office: TestOffice, filed: Filed, ref: str) -> None:
     note(office.office, office.reviewers[OLD], ref, Message("nội bộ"))
-    pass_on(office, ref, keeps=False)
+    pass_on(office, ref, NEW, keeps=False, unit=OLD)
     with office.office.database.reading() as session:
         kinds = session.scalars(
             select(CompartmentRecord.kind)

@@ -13,7 +13,6 @@ from cases.law_records import ClockRecord
 from cases.names import EntryKind
 from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord
-from cases.referral import Referral, refer
 from cases.threads import Message, read_thread
 from cases.triage import (
     Extending,
@@ -29,6 +28,7 @@ from tests.support.casework import (
     UNIT,
     note,
     opened,
+    pass_on,
     statuses,
     step,
     triage,
@@ -132,9 +132,7 @@ def test_triage_on_an_old_page_is_refused(office: TestOffice, ref: str) -> None:
 def test_only_the_responsible_unit_says_what_the_law_makes_of_a_case(
     office: TestOffice, ref: str
 ) -> None:
-    version = opened(office, ref).version
-    away = Referral("phong-kinh-te", "đúng việc", keeps_access=True, version=version)
-    refer(office.office, office.reviewers[UNIT], ref, away)
+    pass_on(office, ref, "phong-kinh-te")
     with pytest.raises(NotPermittedError):
         triage(office, ref)
     with pytest.raises(NotPermittedError):

@@ -9,9 +9,9 @@ from werkzeug.datastructures import MultiDict
 from cases.case_file import open_case
 from cases.errors import BarredUnitError, InvalidReportError
 from cases.queue import Wanted, list_cases
-from cases.referral import Referral, refer, referable_units
+from cases.referral import referable_units
 from intake.forms import parse_report
-from tests.support.casework import UNIT, new_case, opened
+from tests.support.casework import UNIT, new_case, opened, pass_on
 from tests.support.office import MONDAY, TestOffice
 
 ENDS = "phong-vhxh"
@@ -30,9 +30,7 @@ def passed(office: TestOffice) -> str:
     """Return a case of the unit that ends on Monday, on the day after."""
     end_on_monday(office)
     ref = new_case(office)
-    version = opened(office, ref).version
-    onward = Referral(ENDS, "đúng việc", keeps_access=False, version=version)
-    refer(office.office, office.reviewers[UNIT], ref, onward)
+    pass_on(office, ref, ENDS, keeps=False)
     office.clock.go_to(MONDAY + timedelta(days=1))
     return ref
 
@@ -44,8 +42,7 @@ def test_what_it_had_is_read_there_and_can_be_passed_on(office: TestOffice, pass
     assert (case.ref, case.unit) == (passed, ENDS)
     assert UNIT in referable_units(office.office, case)
 
-    back = Referral(UNIT, "đơn vị đã thôi", keeps_access=False, version=case.version)
-    refer(office.office, there, passed, back)
+    pass_on(office, passed, UNIT, keeps=False, unit=ENDS)
     assert opened(office, passed).unit == UNIT
 
 
@@ -54,9 +51,8 @@ def test_nothing_is_passed_to_it_any_more(office: TestOffice, passed: str) -> No
     ref = new_case(office)
     case = opened(office, ref)
     assert ENDS not in referable_units(office.office, case)
-    late = Referral(ENDS, "như trước", keeps_access=False, version=case.version)
     with pytest.raises(BarredUnitError):
-        refer(office.office, office.reviewers[UNIT], ref, late)
+        pass_on(office, ref, ENDS, keeps=False)
 
 
 def test_nobody_of_it_is_named_in_a_form_of_later(office: TestOffice, passed: str) -> None:

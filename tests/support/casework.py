@@ -8,6 +8,7 @@ from cases.casework import Decision, decide
 from cases.enrolment import Place, join_unit
 from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
+from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
 from cases.triage import Classification, Marking, classify, take_note
 from policy.clock import ClockStatus
@@ -70,6 +71,13 @@ def step(office: TestOffice, ref: str, *steps: CaseStep) -> CaseFile:
         version = opened(office, ref).version
         decide(office.office, office.reviewers[UNIT], ref, Decision(each, "theo luật", version))
     return opened(office, ref)
+
+
+def pass_on(office: TestOffice, ref: str, to: str, *, keeps: bool = True, unit: str = UNIT) -> None:
+    """Refer a case from one unit to another, which the first one goes on reading or does not."""
+    version = opened(office, ref, unit).version
+    referral = Referral(to, "đúng việc", keeps_access=keeps, version=version)
+    refer(office.office, office.reviewers[unit], ref, referral)
 
 
 def statuses(case: CaseFile, today: date) -> dict[str, ClockStatus]:
