@@ -1,7 +1,6 @@
 """The law of a case at the desk: every form does what it says, or gives back what was written."""
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +8,7 @@ from sqlalchemy import select
 
 from cases.records import CaseRecord
 from cases.threads import read_thread
-from policy.case_rows import RULED_STEPS
-from policy.states import CaseState, CaseStep, steps_from
+from policy.states import CaseStep
 from tests.support.desk import Browser, RunningDesk, new_tag
 from tests.support.law_page import TESTS, form, law, triage
 from tests.support.office import MONDAY
@@ -186,38 +184,6 @@ def test_a_part_leaves_and_the_reporter_reads_it(desk: RunningDesk, browser: Bro
     assert form(browser, ref, "parts", text="x", files=["../../x"]) == 422
 
 
-def test_two_cases_are_linked_by_the_number_of_the_list(
-    desk: RunningDesk, browser: Browser, ref: str
-) -> None:
-    desk.test_office.file("Cùng chuyện.")
-    [later] = set(desk.refs(browser)) - {ref}
-    assert form(browser, later, "links", other="1/2026", kind="duplicate") == 303
-    assert "không, vì trùng với hồ sơ khác" in law(browser, later)
-    assert "1/2026" in law(browser, later)
-    for other, kind in (("", "related"), ("99/2026", "related"), ("1/2026", "x")):
-        assert form(browser, later, "links", other=other, kind=kind) == 422
-
-
-def test_a_link_is_undone_with_a_reason_and_only_while_there_is_one(
-    desk: RunningDesk, browser: Browser, ref: str
-) -> None:
-    desk.test_office.file("Cùng chuyện.")
-    [later] = set(desk.refs(browser)) - {ref}
-    assert "Gỡ một hồ sơ đã nối nhầm" not in law(browser, later)
-    form(browser, later, "links", other="1/2026", kind="duplicate")
-    assert "trùng với hồ sơ 1/2026" in law(browser, later)
-    assert "Gỡ một hồ sơ đã nối nhầm" not in law(browser, ref)
-
-    assert form(browser, later, "links/undo", linked=ref, reason=" ") == 422
-    assert form(browser, later, "links/undo", linked="") == 422
-    assert form(browser, later, "links/undo", linked=later) == 422
-    assert form(browser, later, "links/undo", linked=ref) == 303
-    page = law(browser, later)
-    assert "Thôi nối với hồ sơ 1/2026" in page
-    assert "Gỡ một hồ sơ đã nối nhầm" not in page
-    assert "không, vì trùng với hồ sơ khác" not in page
-
-
 def test_a_decision_that_is_complained_of_is_seen_at_triage_and_comes_with_the_outcome(
     browser: Browser, ref: str
 ) -> None:
@@ -283,40 +249,3 @@ def test_the_queue_warns_of_a_year_whose_holidays_nobody_confirmed(
     desk.test_office.clock.go_to(date(2027, 3, 1))
     browser.sign_in(browser.name)
     assert "chưa được xác nhận" not in browser.get("/cases").text
-
-
-def test_a_case_is_not_stopped_before_its_ground_is_recorded(browser: Browser, ref: str) -> None:
-    assert triage(browser, ref) == 303
-    browser.step(ref, "accept")
-    page = browser.get(f"/cases/{ref}").text
-    assert 'value="stop"' not in page
-    assert "chọn được sau khi ghi một trong các việc này" in page
-    refused = browser.step(ref, "stop", "Lời của bước bị từ chối.")
-    assert refused.status_code == 422
-    assert "Bước này cần ghi căn cứ trước" in refused.text
-    assert "Lời của bước bị từ chối." in refused.text
-
-    assert form(browser, ref, "marks", mark="taken-back", day=MONDAY.isoformat()) == 303
-    assert 'value="stop"' in browser.get(f"/cases/{ref}").text
-    assert browser.step(ref, "stop").status_code == 303
-    assert "Đã kết thúc" in browser.get(f"/cases/{ref}").text
-
-
-def test_where_every_step_waits_the_page_says_so_and_gives_back_what_was_typed(
-    desk: RunningDesk, browser: Browser, ref: str
-) -> None:
-    triage(browser, ref)
-    browser.step(ref, "accept")
-    rule = desk.test_office.office.pack.step_rules[0]
-    waits = [
-        replace(rule, code=step, step=step, tracks=("B",), needs=(), needs_two=True)
-        for step in set(steps_from(CaseState.ACCEPTED)) & set(RULED_STEPS)
-    ]
-    desk.follow(step_rules=tuple(waits))
-
-    page = browser.get(f"/cases/{ref}").text
-    assert f"/cases/{ref}/steps" not in page
-    assert page.count("cần hai người cùng quyết định") == len(waits)
-    refused = browser.step(ref, "verify", "Lý do không được mất.")
-    assert refused.status_code == 422
-    assert "Lý do không được mất." in refused.text
