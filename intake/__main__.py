@@ -1,5 +1,6 @@
 """The public door as a program: ``python -m intake``."""
 
+import web.uncollected  # noqa: F401 (before all else)
 from intake.app import create_app
 from web.logs import start_logs
 from web.serving import harden_process

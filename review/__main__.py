@@ -1,5 +1,6 @@
 """The reviewers' desk as a program: ``python -m review``, with the jobs of time beside it."""
 
+import web.uncollected  # noqa: F401 (before all else)
 from review.app import create_app
 from web.embedded_jobs import start_jobs
 from web.logs import start_logs

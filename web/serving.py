@@ -4,6 +4,7 @@ Why this one: docs/adr/0007-server.md.
 """
 
 import ctypes
+import gc
 import logging
 import math
 import os
@@ -153,6 +154,7 @@ def serve(
     told_to_stop = threading.Event()
     with _stop_signals(told_to_stop):
         server.prepare()
+        _collect_from_now_on()
         if on_ready is not None:
             host, port = server.bind_addr[:2]
             on_ready(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
@@ -202,6 +204,12 @@ def parse_bind(bind: str) -> tuple[str, int]:
     if not colon or not host or not (port.isascii() and port.isdigit()):
         raise ValueError("an address is host:port")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _collect_from_now_on() -> None:
+    # What a program is made of stays: looking through it again and again would find nothing.
+    gc.freeze()
+    gc.enable()
 
 
 def _run(server: PublicServer, ended: threading.Event) -> None:

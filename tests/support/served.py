@@ -15,7 +15,7 @@ from tests.support.instance import operator_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-import sys, time
+import gc, sys, time
 from flask import Flask, Response, request
 from web.attachments import UploadPolicy
 from web.logs import start_logs
@@ -35,6 +35,10 @@ app.teardown_request(lambda _: abort_unclaimed(request))
 @app.get("/")
 def hello():
     return "hello"
+
+@app.get("/collector")
+def collector():
+    return f"{gc.isenabled()} {gc.get_freeze_count() > 10_000}"
 
 @app.get("/bytes/<int:length>")
 def many(length):

@@ -3,6 +3,8 @@
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -134,6 +136,18 @@ def test_the_process_leaves_no_core_and_its_files_are_its_own(tmp_path: Path) ->
     assert "Umask:\t0077" in status
     # A process that may not be dumped belongs to root in /proc, whoever runs it (proc(5)).
     assert owner == 0
+
+
+def test_what_a_program_is_made_of_is_looked_through_no_more(tmp_path: Path) -> None:
+    with served(tmp_path) as server:
+        assert server.get("/collector").endswith(b"True True")
+
+
+@pytest.mark.parametrize("program", ["intake", "review"])
+def test_a_program_that_serves_is_not_looked_through_while_it_starts(program: str) -> None:
+    code = f"import gc, {program}.__main__; print(gc.isenabled(), gc.get_stats()[2]['collections'])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "0"]
 
 
 @pytest.mark.parametrize(
