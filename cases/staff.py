@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cases.names import recovery_holder, reviewer_holder, unit_holder
@@ -116,9 +116,13 @@ class Staff:
 
 def load_staff(session: Session) -> Staff:
     """Return who can open what now."""
-    keys = tuple(map(tuple, session.execute(_PRESENT_KEYS)))
-    members = tuple(map(tuple, session.execute(_PRESENT_MEMBERS)))
+    keys = _rows(session, _PRESENT_KEYS)
+    members = _rows(session, _PRESENT_MEMBERS)
     return _staff_of(keys, members, load_recovery(session))
+
+
+def _rows(session: Session, query: Select[Any]) -> _Rows:
+    return tuple(map(tuple, session.execute(query).all()))
 
 
 @lru_cache(_MOST_VERSIONS)
@@ -139,7 +143,7 @@ def _staff_of(keys: _Rows, rows: _Rows, recovery: tuple[Holder, ...]) -> Staff:
 
 def load_recovery(session: Session) -> tuple[Holder, ...]:
     """Return the pairs of recovery holders, any of which opens what is sealed to it."""
-    rows = session.execute(_RECOVERY_RECIPIENTS)
+    rows = session.execute(_RECOVERY_RECIPIENTS).all()
     keys = sorted((number, Recipient.from_raw(raw)) for number, raw in rows)
     return tuple(
         Holder(recovery_holder((first, second)), 1, (one, two))
@@ -158,7 +162,7 @@ class NamedPeople:
 
 def find_named(session: Session, texts: tuple[str, ...]) -> NamedPeople:
     """Return whom of the roster the texts name, in memory only."""
-    rows = tuple(map(tuple, session.execute(_WHOLE_ROSTER)))
+    rows = _rows(session, _WHOLE_ROSTER)
     found = _names_of(rows).find(texts)
     return NamedPeople(
         frozenset(unit for key, unit, _, is_head, _ in rows if is_head and key in found),
