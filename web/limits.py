@@ -16,11 +16,12 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, RedisStorage, storage_from_string
+from limits.storage import RedisStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from cases.clock import Clock
 from crypto.boxes import derive, keyed_digest
+from web.limit_store import SweptStorage
 from web.logs import log_error
 
 # A store that did not answer is asked again after this long; until then this process counts.
@@ -66,7 +67,7 @@ class Limits:
         self._rules = {name: (parse(rule.each), parse(rule.shared)) for name, rule in rules.items()}
         self._clock = clock
         self._secret = derive(secret, "limits")
-        self._own_counters = MovingWindowRateLimiter(MemoryStorage())
+        self._own_counters = MovingWindowRateLimiter(SweptStorage())
         self._resting_until = 0
 
     def spend(self, name: str, address: str | None) -> None:
