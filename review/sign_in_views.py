@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from cases.errors import SignInError
 from crypto.errors import OpenError
+from policy.rights import Action
 from review.desk import desk, visit
 from review.entrance import keep_signed_in
 from review.passphrases import MOST_CHARS
+from review.rights import needs
 from web.limits import spend
 
 bp = Blueprint("sign_in", __name__)
@@ -43,6 +45,7 @@ def _refused_page() -> str:
 
 
 @bp.post("/sign-out")
+@needs(Action.OWN_ACCOUNT)
 def leave() -> ResponseReturnValue:
     """End the session: its row, and with it the sealed identity, is gone."""
     visit().end()
