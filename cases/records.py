@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
+from cases import sign_in_records as _sign_in_records  # noqa: F401 - likewise
 from cases.listing_indexes import (
     CLOSED_LISTING,
     OPEN_LISTING,
@@ -234,6 +235,7 @@ class ReviewerRecord(Record):
     sign_in_name: Mapped[str] = mapped_column(String(CODE_CHARS), unique=True)
     recipient: Mapped[bytes]
     wrapped: Mapped[bytes]
+    totp: Mapped[bytes]
     enrolled_on: Mapped[date]
     left_on: Mapped[date | None]
 
