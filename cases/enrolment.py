@@ -15,14 +15,9 @@ from cases.database import lock_table
 from cases.errors import CombinedRolesError, EnrolmentError, RoleNotBuiltError
 from cases.names import new_ref, reviewer_holder
 from cases.office import Office
-from cases.records import (
-    EnrolmentRecord,
-    MembershipRecord,
-    ReviewerRecord,
-    UnitKeyRecord,
-    UnitKeySealRecord,
-)
+from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.second_factor import replace_spare_codes, seal_totp_key
+from cases.sign_in_records import EnrolmentRecord
 from cases.staff import load_recovery
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed

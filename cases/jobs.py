@@ -23,14 +23,13 @@ from cases.records import (
     DeskSessionRecord,
     DraftFileRecord,
     DraftRecord,
-    EnrolmentRecord,
     JobRecord,
     OnceRecord,
     PublicSessionRecord,
 )
 from cases.recount import cases_to_recount, recount, take_note_of_count
 from cases.sessions import LONGEST_IDLE_SECONDS
-from cases.sign_in_records import SpentCodeRecord
+from cases.sign_in_records import EnrolmentRecord, SpentCodeRecord
 from cases.wall import filed_keys, need_every_row
 
 # A form that was sent in time may still be filing: its files wait a little longer than it says.

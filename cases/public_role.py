@@ -41,6 +41,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "memberships": {"SELECT": ("reviewer_id", "unit", "reads", "admitted_on", "left_on")},
     "once": APPEND,
     "outcomes": NOTHING,
+    "proposals": NOTHING,
     "public_sessions": KEEP,
     "receipts": APPEND,
     "recovery": {"SELECT": EVERY},

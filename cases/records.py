@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases import desk_records as _desk_records  # noqa: F401 - tables of the same schema
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases import sign_in_records as _sign_in_records  # noqa: F401 - likewise
 from cases.listing_indexes import (
@@ -236,6 +237,8 @@ class ReviewerRecord(Record):
     recipient: Mapped[bytes]
     wrapped: Mapped[bytes]
     totp: Mapped[bytes]
+    # Another account of the same person, where the member who admitted this one said so.
+    person: Mapped[str | None] = mapped_column(String(REF_CHARS))
     enrolled_on: Mapped[date]
     left_on: Mapped[date | None]
 
@@ -253,16 +256,6 @@ class MembershipRecord(Record):
     reads: Mapped[bool]
     admitted_on: Mapped[date | None]
     left_on: Mapped[date | None]
-
-
-class EnrolmentRecord(Record):
-    """A single-use link, by the digest of its token, for one place in one unit."""
-
-    __tablename__ = "enrolments"
-    tag: Mapped[bytes] = mapped_column(primary_key=True)
-    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
-    roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
-    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class RosterRecord(Record):

@@ -1,9 +1,9 @@
-"""The tables of signing in: codes that can be used, and that were."""
+"""The tables of coming to the desk: links to enrol by, codes that can be used and that were."""
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cases.record_base import Record
+from cases.record_base import CODE_CHARS, ROLES_CHARS, Record
 
 
 class SpareCodeRecord(Record):
@@ -19,4 +19,14 @@ class SpentCodeRecord(Record):
 
     __tablename__ = "spent_codes"
     tag: Mapped[bytes] = mapped_column(primary_key=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class EnrolmentRecord(Record):
+    """A single-use link, by the digest of its token, for one place in one unit."""
+
+    __tablename__ = "enrolments"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
+    roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from cases.access import check_version, lock_for
 from cases.appending import tell
 from cases.clocks import (
@@ -17,8 +19,9 @@ from cases.clocks import (
     tracks_of,
 )
 from cases.errors import MarkRefusedError, TrackRefusedError
-from cases.history import Change, add_step
+from cases.history import Change, Step, add_step
 from cases.office import Office
+from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from policy.case_rows import Mark
@@ -115,12 +118,14 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
         add_step(session, signed_in, case, classification.as_step("classify", said), today)
 
 
-def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -> None:
+def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -> bool:
     """Record that something happened beside the steps.
+
+    Return whether it is done: what takes two waits for a second person (``cases.proposals``).
 
     Raises:
         MarkRefusedError: the case is on another track or in another state, the day cannot be, or
-            a document or people are missing, or nobody records it alone.
+            a document or people are missing.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
@@ -128,30 +133,58 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
     with office.database.writing() as session:
         case = lock_for(session, signed_in, ref, today, Action.MARK)
         check_version(case, marking.version)
-        mark = next((row for row in office.todays_pack.marks if row.code == marking.mark), None)
-        if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
-            raise MarkRefusedError("state")
-        clocks = clocks_of(session, office.law, case)
-        is_early = is_too_early(office.law, clocks, mark.code, marking.day)
-        if is_early or not case.received_on <= marking.day <= today:
-            raise MarkRefusedError("day")
-        if mark.needs_document and not marking.document.strip():
-            raise MarkRefusedError("document")
-        if len(marking.names) < mark.least_people:
-            raise MarkRefusedError("people")
+        mark = checked_mark(office, session, case, marking)
         if mark.needs_two:
-            raise MarkRefusedError("two")
-        tracks = _with_beside(tracks_of(case), [mark])
-        clocks = change_tracks(office.law, case, clocks, tracks, marking.day)
-        clocks = after_events(office.law, case, clocks, (mark.code,), marking.day)
-        keep_clocks(session, office.law, case, clocks)
-        said = {
-            "mark": mark.code,
-            "on": marking.day.isoformat(),
-            "document": marking.document,
-            "people": marking.people,
-        }
-        add_step(session, signed_in, case, marking.as_step("mark", said), today)
+            propose(session, signed_in, case, _line_of(marking), today)
+        else:
+            keep_mark(office, session, signed_in, case, marking)
+    return not mark.needs_two
+
+
+def checked_mark(office: Office, session: Session, case: CaseRecord, marking: Marking) -> Mark:
+    """Return the mark that could be recorded of a case now.
+
+    Raises:
+        MarkRefusedError: it could not.
+    """
+    mark = next((row for row in office.todays_pack.marks if row.code == marking.mark), None)
+    if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
+        raise MarkRefusedError("state")
+    clocks = clocks_of(session, office.law, case)
+    is_early = is_too_early(office.law, clocks, mark.code, marking.day)
+    if is_early or not case.received_on <= marking.day <= office.clock.today():
+        raise MarkRefusedError("day")
+    if mark.needs_document and not marking.document.strip():
+        raise MarkRefusedError("document")
+    if len(marking.names) < mark.least_people:
+        raise MarkRefusedError("people")
+    return mark
+
+
+def keep_mark(
+    office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, marking: Marking
+) -> None:
+    """Record a mark of a locked case, and let its clocks know.
+
+    Raises:
+        MarkRefusedError: it cannot be recorded now.
+    """
+    mark = checked_mark(office, session, case, marking)
+    tracks, clocks = _with_beside(tracks_of(case), [mark]), clocks_of(session, office.law, case)
+    clocks = change_tracks(office.law, case, clocks, tracks, marking.day)
+    clocks = after_events(office.law, case, clocks, (mark.code,), marking.day)
+    keep_clocks(session, office.law, case, clocks)
+    add_step(session, signed_in, case, _line_of(marking), office.clock.today())
+
+
+def _line_of(marking: Marking) -> Step:
+    said = {
+        "mark": marking.mark,
+        "on": marking.day.isoformat(),
+        "document": marking.document,
+        "people": marking.people,
+    }
+    return marking.as_step("mark", said)
 
 
 def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) -> None:

@@ -50,6 +50,8 @@ class Action(StrEnum):
     EXTEND = "extend"
     HANDLE = "handle"
     RECORD_OUTCOME = "record-outcome"
+    # Of what takes two. That one of the two is a head, cases.approvals sees to.
+    APPROVE = "approve"
 
 
 class Relation(StrEnum):
@@ -91,6 +93,7 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.EXTEND: (_HANDLERS, _OWN_OR_CLOSED),
     Action.HANDLE: (_HANDLERS, _OWN_OR_CLOSED),
     Action.RECORD_OUTCOME: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

@@ -27,7 +27,7 @@ from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.refusals import PAGES
-from review.words import step_choice, unit_choice, words_for_templates
+from review.words import unit_choice, words_for_templates
 from web.appbase import AppParts, Side, new_app
 from web.notices import install_notices
 from web.settings import Settings
@@ -69,7 +69,7 @@ def create_app(
     app.context_processor(law_words_for_templates)
     for say in (signed_in_name, step_line, own_pages):
         app.add_template_global(say)
-    for show in (step_choice, unit_choice, *CHOICES, visible):
+    for show in (unit_choice, *CHOICES, visible):
         app.add_template_filter(show)
     # Its forms bring files: their tokens are checked before the first file byte is read.
     for views in (case_views, law_views):

@@ -10,7 +10,6 @@ from cases.case_file import open_case
 from cases.errors import (
     LinkRefusedError,
     MarkRefusedError,
-    NeedsTwoError,
     OutcomeRefusedError,
     TrackRefusedError,
 )
@@ -111,13 +110,6 @@ FORMS: Final = CaseForms(
                 ),
             ),
             "document": ("mark-document", DOCUMENT_MISSING),
-            "two": (
-                "mark",
-                lazy_gettext(
-                    "Việc này cần hai người cùng ghi. Hệ thống chưa có bước duyệt thứ hai, nên"
-                    " chưa ghi được ở đây"
-                ),
-            ),
             "people": (
                 "mark-people",
                 lazy_gettext("Chưa đủ người được giao: tổ xác minh có ít nhất hai người"),
@@ -135,13 +127,6 @@ FORMS: Final = CaseForms(
         OutcomeRefusedError: (
             "finding",
             lazy_gettext("Chưa có kết luận, nên chưa ghi kết quả được"),
-        ),
-        NeedsTwoError: (
-            "finding",
-            lazy_gettext(
-                "Kết luận này cần hai người cùng quyết định. Hệ thống chưa có bước duyệt thứ hai,"
-                " nên chưa ghi được ở đây"
-            ),
         ),
         LinkRefusedError: {
             **dict.fromkeys(("unknown", "same", "reader"), ("other", CANNOT_LINK)),
@@ -185,8 +170,8 @@ def triage(ref: str) -> ResponseReturnValue:
 def mark(ref: str) -> ResponseReturnValue:
     """Record something that happened beside the steps."""
     marking = parse_marking(g.form, the_office().todays_pack.marks, FORMS.tag(ref))
-    take_note(the_office(), reviewer(), ref, marking)
-    return FORMS.done(ref)
+    is_done = take_note(the_office(), reviewer(), ref, marking)
+    return FORMS.done(ref) if is_done else FORMS.proposed(ref)
 
 
 @bp.post("/cases/<ref>/extensions")
@@ -203,8 +188,8 @@ def more_time(ref: str) -> ResponseReturnValue:
 def outcome(ref: str) -> ResponseReturnValue:
     """Record what came of a case."""
     found = parse_outcome(g.form, the_office().todays_pack, FORMS.tag(ref))
-    record_outcome(the_office(), reviewer(), ref, found)
-    return FORMS.done(ref)
+    is_done = record_outcome(the_office(), reviewer(), ref, found)
+    return FORMS.done(ref) if is_done else FORMS.proposed(ref)
 
 
 @bp.post("/cases/<ref>/links")

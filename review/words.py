@@ -53,6 +53,8 @@ OUTCOMES: Final[Mapping[UploadOutcome, LazyString]] = {
 DONE: Final[Mapping[str, LazyString]] = {
     "answer": lazy_gettext("Đã gửi cho người gửi thông tin. Họ đọc được khi mở bằng mã theo dõi."),
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
+    "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
+    "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
@@ -205,11 +207,6 @@ def named_fields(every: str, fields: Iterable[Field] | None = None) -> list[tupl
     """Return fields of life as choices: those given, or every one that a case can be about."""
     rows = the_office().pack.fields if fields is None else fields
     return [("", every), *((field.code, field.plain(language())) for field in rows)]
-
-
-def step_choice(step: CaseStep) -> tuple[str, str]:
-    """Return a step as a choice of a form."""
-    return step.value, step_words(step)
 
 
 def unit_choice(code: str) -> tuple[str, str]:

@@ -16,7 +16,8 @@ from cases.errors import (
 )
 from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
-from cases.records import EnrolmentRecord, UnitKeyRecord, UnitKeySealRecord
+from cases.records import UnitKeyRecord, UnitKeySealRecord
+from cases.sign_in_records import EnrolmentRecord
 from cases.staff import load_staff
 from crypto.errors import OpenError
 from crypto.keys import Identity

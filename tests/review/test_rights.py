@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from cases.approvals import Settling, settle
 from cases.case_file import open_case
 from cases.casework import Decision, answer, decide, note
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
@@ -39,6 +40,7 @@ COLUMNS = {
 }
 # A version that no case has: what is permitted goes as far as to see that, and changes nothing.
 STALE = -1
+NO_PROPOSAL = Settling(proposal="", approves=False, reason="lý do", version=STALE)
 FINDING = next(row.code for row in CAT_HAI.findings if not row.needs_two)
 Deed = Callable[[Office, SignedIn, str], object]
 
@@ -92,6 +94,7 @@ DEEDS: dict[Action, Deed] = {
     Action.HANDLE: lambda office, who, ref: decide(
         office, who, ref, Decision(CaseStep.VERIFY, "lý do", STALE)
     ),
+    Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
     Action.RECORD_OUTCOME: lambda office, who, ref: record_outcome(
         office,
         who,
