@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
+from cases.history import recused_in
 from cases.names import EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
@@ -98,17 +99,21 @@ def check_not_kept_out(session: Session, signed_in: SignedIn, ref: str) -> None:
         OpenError: something of it was altered.
     """
     compartments = open_compartments(session, signed_in, ref)
-    refuse_kept_out(signed_in, open_entries(session, ref, compartments, EntryKind.REPORT))
+    for kind in (EntryKind.REPORT, EntryKind.STEP):
+        refuse_kept_out(signed_in, open_entries(session, ref, compartments, kind))
 
 
 def refuse_kept_out(signed_in: SignedIn, entries: Iterable[OpenedEntry]) -> None:
-    """Refuse whoever the report among these entries names.
+    """Refuse whoever the report among these entries names, or its history recuses.
 
     Raises:
         CaseNotFoundError: it keeps this reviewer out.
     """
-    filed = (entry for entry in entries if entry.kind is EntryKind.REPORT)
+    found = tuple(entries)
+    filed = (entry for entry in found if entry.kind is EntryKind.REPORT)
     if any(signed_in.reviewer_id in entry.texts("kept_out") for entry in filed):
+        raise CaseNotFoundError
+    if signed_in.reviewer_id in recused_in(found):
         raise CaseNotFoundError
 
 

@@ -19,7 +19,7 @@ from cases.access import (
 from cases.clocks import clocks_of
 from cases.errors import StoreUnavailableError
 from cases.figures import Figures, figures_of
-from cases.history import StandingLink, Step, add_step, links_standing
+from cases.history import StandingLink, Step, add_step, links_standing, recused_in
 from cases.names import DUPLICATE, LINK_STEPS, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
@@ -104,7 +104,8 @@ class CaseFile(Standing):
             roster_heads=frozenset(texts_of(values["roster_heads"])),
             field=report.field or None,
         )
-        return Exclusions(naming, frozenset(texts_of(values["kept_out"])))
+        people = frozenset(texts_of(values["kept_out"])) | recused_in(self.entries)
+        return Exclusions(naming, people)
 
     @property
     def went_up(self) -> bool:

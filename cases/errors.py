@@ -61,6 +61,10 @@ class EscalationClosedError(DomainError):
     """The case stands on the top of its ladder, or is concluded: it cannot go up."""
 
 
+class SoleReaderError(DomainError):
+    """Nobody else could open what this person is to lose; it can be passed on first."""
+
+
 class TrackRefusedError(DomainError):
     """The case cannot go on that track: it is paper's own, or the case is concluded."""
 

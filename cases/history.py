@@ -20,6 +20,18 @@ def acting_unit(signed_in: SignedIn, case: CaseRecord) -> str:
     return case.unit if case.unit in signed_in.units else min(signed_in.units, default=case.unit)
 
 
+RECUSE_STEP = "recuse"
+
+
+def recused_in(entries: Iterable[OpenedEntry]) -> frozenset[str]:
+    """Return the reviewers whom a case's history says to have lost it for good, by their ids."""
+    return frozenset(
+        entry.text("who")
+        for entry in entries
+        if entry.kind is EntryKind.STEP and entry.text("step") == RECUSE_STEP
+    )
+
+
 @dataclass(frozen=True, repr=False)
 class Step:
     """A line on its way into a case's history; ``form_tag`` tells a second click of its form."""

@@ -1,21 +1,19 @@
 """Referral: passing a case to another unit, with new seals, and a new epoch where one loses it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
 from cases.appending import tell
+from cases.case_epochs import destroy_seals, start_epochs
 from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
 from cases.compartments import (
-    NewCompartment,
     seal_rows,
-    store_compartments,
     store_seals,
 )
 from cases.destinations import keep_out_openly
@@ -23,8 +21,6 @@ from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.history import Step, add_step
 from cases.listings import listed_columns, listing_row
 from cases.names import (
-    RECEIPT_HOLDER,
-    CompartmentKind,
     reviewer_holder,
     unit_holder,
 )
@@ -32,15 +28,11 @@ from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import (
     CaseRecord,
-    CompartmentRecord,
     ListingRecord,
-    ReceiptRecord,
     SealRecord,
 )
 from cases.reviewers import SignedIn
-from cases.staff import Holder, Staff, load_staff, resolve_holders
-from crypto.errors import OpenError, OpenFailure
-from crypto.keys import Recipient
+from cases.staff import Holder, Staff, load_staff
 from policy.deadlines import escalation_day
 from policy.rights import Action
 from policy.routing import may_receive, next_receiver
@@ -217,35 +209,5 @@ def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozen
     """Destroy the seals of those who lose the case, and start epochs that they never held."""
     if not plan.leaving and not former:
         return
-    compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
-    session.execute(
-        delete(SealRecord).where(
-            SealRecord.compartment_id.in_(compartments),
-            SealRecord.holder.in_(plan.leaving | former),
-        )
-    )
-    names = session.scalars(
-        select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
-    ).all()
-    holders = resolve_holders(session, set(names))
-    for kind in (CompartmentKind.THREAD, CompartmentKind.NOTES):
-        last = session.scalar(
-            select(func.max(CompartmentRecord.epoch)).where(
-                CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
-            )
-        )
-        fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
-        store_compartments(session, (fresh,))
-        has_receipt = kind is CompartmentKind.THREAD and plan.receipt is not None
-        extra = (_receipt_holder(session, case, plan),) if has_receipt else ()
-        store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
-
-
-def _receipt_holder(session: Session, case: CaseRecord, plan: _Plan) -> Holder:
-    raw = session.scalars(
-        select(ReceiptRecord.recipient).where(ReceiptRecord.case_ref == case.ref)
-    ).one()
-    if hashlib.sha256(raw).hexdigest() != plan.receipt:
-        # Somebody with the database put a recipient of their own in the reporter's place.
-        raise OpenError(OpenFailure.NO_MATCH)
-    return Holder(RECEIPT_HOLDER, 1, (Recipient.from_raw(raw),))
+    destroy_seals(session, case, plan.leaving | former)
+    start_epochs(session, case, plan.receipt)

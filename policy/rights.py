@@ -52,6 +52,8 @@ class Action(StrEnum):
     RECORD_OUTCOME = "record-outcome"
     # Of what takes two. That one of the two is a head, cases.approvals sees to.
     APPROVE = "approve"
+    # Of oneself; of somebody else, a head (cases.recusal).
+    RECUSE = "recuse"
 
 
 class Relation(StrEnum):
@@ -94,6 +96,7 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.HANDLE: (_HANDLERS, _OWN_OR_CLOSED),
     Action.RECORD_OUTCOME: (_HANDLERS, _OWN_OR_CLOSED),
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.RECUSE: (READING_ROLES, _READABLE),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
+from flask_babel import gettext
 
 from cases.case_file import CaseFile, open_case
+from cases.members import list_members
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.proposals import open_proposals
 from cases.referral import referable_units
 from policy.naming import seats_of
+from policy.rights import Role
 from policy.states import CaseStep
 from review.advice import advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
@@ -54,12 +57,23 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
+        recusable=_recusable(case),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},
         done=DONE.get(request.args.get("done", "")),
     )
     return make_response(page, refused.status)
+
+
+def _recusable(case: CaseFile) -> list[tuple[str, str]]:
+    """Return who can lose the case by this reviewer's word: themselves, and a head's own people."""
+    own, units = reviewer(), reviewer().units
+    led = frozenset(unit for unit in units if Role.HEAD in own.roles_in(unit))
+    members = {each.reviewer_id: each for each in list_members(the_office(), led) if each.reads}
+    out = case.exclusions.people | {own.reviewer_id}
+    others = [(key, each.sign_in_name) for key, each in members.items() if key not in out]
+    return [(own.reviewer_id, gettext("Chính tôi")), *others]
 
 
 def _entries(case: CaseFile, *kinds: EntryKind) -> list[OpenedEntry]:

@@ -15,9 +15,11 @@ from cases.errors import (
     NoHeadError,
     OutcomeRefusedError,
     SamePersonError,
+    SoleReaderError,
     StepNotReadyError,
     UnstaffedUnitError,
 )
+from cases.recusal import recuse
 from cases.referral import refer
 from cases.threads import Message
 from policy.rights import Action
@@ -26,7 +28,7 @@ from review.case_forms import CaseForm, CaseForms
 from review.case_page import case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
-from review.forms import parse_decision, parse_referral, parse_settling, parse_text
+from review.forms import parse_decision, parse_recusal, parse_referral, parse_settling, parse_text
 from review.rights import needs
 from review.uploads import claimed_files, upload_request
 
@@ -44,6 +46,9 @@ SAME_PERSON: Final = lazy_gettext(
     " người. Bạn chỉ rút lại được đề nghị này"
 )
 NO_LONGER: Final = lazy_gettext("Hồ sơ đã khác lúc đề nghị, nên việc này không làm được nữa")
+SOLE_READER: Final = lazy_gettext(
+    "Không còn ai khác của đơn vị mở được hồ sơ này. Hãy chuyển hồ sơ sang đơn vị khác trước"
+)
 NO_HEAD: Final = lazy_gettext("Một trong hai người phải là người đứng đầu của đơn vị")
 
 FORMS: Final = CaseForms(
@@ -57,6 +62,9 @@ FORMS: Final = CaseForms(
         "case.pass_on": CaseForm(
             "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps")
         ),
+        "case.recuse_somebody": CaseForm(
+            "recusal", "recused", "/cases?done=recused", ("recused", "reason")
+        ),
         "case.settle_proposal": CaseForm(
             "verdict", "verdict", "/cases/{ref}?done=settled", ("proposal", "verdict", "reason")
         ),
@@ -66,6 +74,7 @@ FORMS: Final = CaseForms(
         BarredUnitError: ("unit", BARRED),
         UnstaffedUnitError: ("unit", UNSTAFFED),
         StepNotReadyError: ("step", NOT_READY),
+        SoleReaderError: ("recused", SOLE_READER),
         SamePersonError: ("verdict", SAME_PERSON),
         NoHeadError: ("verdict", NO_HEAD),
         MarkRefusedError: ("verdict", NO_LONGER),
@@ -122,6 +131,14 @@ def take_step(ref: str) -> ResponseReturnValue:
 def settle_proposal(ref: str) -> ResponseReturnValue:
     """Approve or refuse what another person proposed."""
     settle(the_office(), reviewer(), ref, parse_settling(g.form, FORMS.tag(ref)))
+    return FORMS.done(ref)
+
+
+@bp.post("/cases/<ref>/recusal")
+@needs(Action.RECUSE)
+def recuse_somebody(ref: str) -> ResponseReturnValue:
+    """Take the case from somebody who has an interest in it."""
+    recuse(the_office(), reviewer(), ref, parse_recusal(g.form, reviewer(), FORMS.tag(ref)))
     return FORMS.done(ref)
 
 

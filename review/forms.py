@@ -11,7 +11,9 @@ from flask_babel.speaklater import LazyString
 
 from cases.approvals import Settling
 from cases.casework import Decision
+from cases.recusal import Recusal
 from cases.referral import Referral
+from cases.reviewers import SignedIn
 from crypto.boxes import keyed_digest
 from policy.states import CaseStep
 
@@ -21,7 +23,7 @@ ONCE_BYTES: Final = 32
 VERSION_DIGITS: Final = 9
 APPROVE: Final = "approve"
 VERDICTS: Final = (APPROVE, "refuse")
-PROPOSAL: Final = re.compile(r"[a-z2-7]{26}")
+REFERENCE: Final = re.compile(r"[a-z2-7]{26}")
 
 Faults = tuple[tuple[str, LazyString], ...]
 
@@ -32,6 +34,7 @@ REASON_TOO_LONG: Final = lazy_gettext("Lý do dài quá: nhiều nhất 5.000 k�
 UNIT_MISSING: Final = lazy_gettext("Chưa chọn đơn vị nhận trong danh sách")
 KEEPS_MISSING: Final = lazy_gettext("Chưa chọn giữ hay thôi quyền xem")
 REPEATED: Final = lazy_gettext("Ô này được gửi lên nhiều lần. Xin kiểm tra lại")
+RECUSED_MISSING: Final = lazy_gettext("Chưa chọn người thôi xử lý trong danh sách")
 VERDICT_MISSING: Final = lazy_gettext("Chưa chọn duyệt hay không duyệt")
 STEP_MISSING: Final = lazy_gettext("Chưa chọn bước xử lý trong danh sách")
 
@@ -116,6 +119,23 @@ def parse_referral(form: Mapping[str, str], units: Collection[str], tag: bytes |
     return Referral(unit, reason, keeps == "yes", parse_version(form), tag)
 
 
+def parse_recusal(form: Mapping[str, str], signed_in: SignedIn, tag: bytes | None) -> Recusal:
+    """Return who is to lose a case; whoever says so of themselves needs to give no reason.
+
+    Raises:
+        RefusedFormError: nobody was chosen, or no reason was given.
+    """
+    reviewer_id = form.get("recused", "")
+    reason, unreasoned = parse_reason(form, "recusal-reason")
+    if reviewer_id == signed_in.reviewer_id and not reason.strip():
+        unreasoned = ()
+    faults = [] if REFERENCE.fullmatch(reviewer_id) else [("recused", RECUSED_MISSING)]
+    if faults or unreasoned:
+        raise RefusedFormError((*faults, *unreasoned))
+    version = parse_version(form)
+    return Recusal(reviewer_id=reviewer_id, reason=reason, version=version, form_tag=tag)
+
+
 def parse_settling(form: Mapping[str, str], tag: bytes | None) -> Settling:
     """Return what a second person says of a proposal.
 
@@ -130,7 +150,7 @@ def parse_settling(form: Mapping[str, str], tag: bytes | None) -> Settling:
     proposal = form.get("proposal", "")
     return Settling(
         # What is no reference of ours names no proposal, and no store is asked about it.
-        proposal=proposal if PROPOSAL.fullmatch(proposal) else "",
+        proposal=proposal if REFERENCE.fullmatch(proposal) else "",
         approves=verdict == APPROVE,
         reason=reason,
         version=parse_version(form),

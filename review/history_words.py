@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel import gettext
 
+from cases.history import RECUSE_STEP
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
@@ -112,6 +113,10 @@ def _split_line(entry: OpenedEntry) -> str:
     return gettext("Tách một phần thành hồ sơ riêng, do %(unit)s nhận", unit=unit)
 
 
+def _recuse_line(_: OpenedEntry) -> str:
+    return gettext("Một thành viên thôi xử lý vì có xung đột lợi ích")
+
+
 def _propose_line(entry: OpenedEntry) -> str:
     [proposal] = open_proposals([entry])
     return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
@@ -136,6 +141,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "link": _link_line,
     "unlink": _unlink_line,
     "split": _split_line,
+    RECUSE_STEP: _recuse_line,
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,

@@ -54,6 +54,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     "answer": lazy_gettext("Đã gửi cho người gửi thông tin. Họ đọc được khi mở bằng mã theo dõi."),
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
     "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
+    "recused": lazy_gettext("Đã thôi xử lý: hồ sơ đó không còn trong danh sách của người ấy."),
     "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),

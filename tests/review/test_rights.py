@@ -19,6 +19,7 @@ from cases.outcomes import Outcome, record_outcome
 from cases.parts import Part, split
 from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord
+from cases.recusal import Recusal, recuse
 from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
 from cases.threads import Message
@@ -95,6 +96,9 @@ DEEDS: dict[Action, Deed] = {
         office, who, ref, Decision(CaseStep.VERIFY, "lý do", STALE)
     ),
     Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
+    Action.RECUSE: lambda office, who, ref: recuse(
+        office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
+    ),
     Action.RECORD_OUTCOME: lambda office, who, ref: record_outcome(
         office,
         who,
@@ -136,7 +140,14 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     filed = office.file("Về người ở đó.", accused=frozenset({RECEIVER}))
     assert filed.receiver != RECEIVER
     accused = only_case_of(office, filed.receiver)
+    recused = new_case(office, "Chuyện của người nhà.")
+    office.add_reviewer(RECEIVER)
+    first = office.reviewers[RECEIVER]
+    version = open_case(office.office, first, recused).version
+    recusal = Recusal(reviewer_id=first.reviewer_id, reason="người nhà", version=version)
+    recuse(office.office, first, recused, recusal)
     refs = {"own unit": own, "other unit": other, "accused unit": accused, "closed": closed}
+    refs["recused"] = recused
     yield Cases(office, refs)
     office.office.database.close()
 

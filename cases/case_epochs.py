@@ -1,0 +1,61 @@
+"""Taking access to a case: seals that are destroyed, and epochs that who lost it never held."""
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from cases.compartments import NewCompartment, seal_rows, store_compartments, store_seals
+from cases.names import RECEIPT_HOLDER, CompartmentKind
+from cases.records import CaseRecord, CompartmentRecord, ReceiptRecord, SealRecord
+from cases.staff import Holder, resolve_holders
+from crypto.errors import OpenError, OpenFailure
+from crypto.keys import Recipient
+
+
+def destroy_seals(session: Session, case: CaseRecord, holders: Iterable[str]) -> None:
+    """Destroy what lets these holders open any part of a case."""
+    compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
+    session.execute(
+        delete(SealRecord).where(
+            SealRecord.compartment_id.in_(compartments), SealRecord.holder.in_(set(holders))
+        )
+    )
+
+
+def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
+    """Start an epoch of thread and notes, for those who hold a seal of the case now.
+
+    ``receipt`` is the digest of the reporter's recipient that stands sealed with the report, if
+    somebody can follow the case with a receipt.
+
+    Raises:
+        OpenError: the stored recipient is not the reporter's own.
+    """
+    compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
+    names = session.scalars(
+        select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
+    ).all()
+    holders = resolve_holders(session, set(names))
+    for kind in (CompartmentKind.THREAD, CompartmentKind.NOTES):
+        last = session.scalar(
+            select(func.max(CompartmentRecord.epoch)).where(
+                CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
+            )
+        )
+        fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
+        store_compartments(session, (fresh,))
+        has_receipt = kind is CompartmentKind.THREAD and receipt is not None
+        extra = (_receipt_holder(session, case, receipt),) if has_receipt else ()
+        store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
+
+
+def _receipt_holder(session: Session, case: CaseRecord, receipt: object) -> Holder:
+    raw = session.scalars(
+        select(ReceiptRecord.recipient).where(ReceiptRecord.case_ref == case.ref)
+    ).one()
+    if hashlib.sha256(raw).hexdigest() != receipt:
+        # Somebody with the database put a recipient of their own in the reporter's place.
+        raise OpenError(OpenFailure.NO_MATCH)
+    return Holder(RECEIPT_HOLDER, 1, (Recipient.from_raw(raw),))

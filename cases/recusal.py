@@ -1,0 +1,154 @@
+"""Recusal: a member with an interest of their own loses a case, and all trace that it is there.
+
+Whoever is kin of the accused, or has a direct interest, may not handle it (NĐ 31/2019/NĐ-CP Điều 5,
+10.3). The unit's seals of every epoch give way to seals for each other member and for recovery.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from cases.access import check_version, lock_for, open_compartments
+from cases.case_epochs import destroy_seals, start_epochs
+from cases.case_file import open_case
+from cases.compartments import seal_rows, store_seals
+from cases.errors import NotPermittedError, SoleReaderError
+from cases.history import RECUSE_STEP, Change, add_step
+from cases.listings import listed_columns, listing_row
+from cases.names import reviewer_holder, unit_holder
+from cases.office import Office
+from cases.opened import OpenedCompartment
+from cases.records import CaseRecord, ListingRecord, SealRecord
+from cases.reviewers import SignedIn
+from cases.staff import Holder, Staff, load_staff
+from policy.rights import Action, Role
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Recusal(Change):
+    """Who is to lose the case; the reason may be empty where they say so themselves."""
+
+    reviewer_id: str
+
+
+def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> None:
+    """Take a case from one member for good: themselves, or somebody of their unit's head.
+
+    Raises:
+        NotPermittedError: it is somebody else, and the reviewer is no head of their unit.
+        SoleReaderError: nobody else of the unit could open the case, which can be passed on.
+        StaleCaseError: somebody changed it meanwhile.
+        OpenError: something of the case was altered.
+    """
+    today = office.clock.today()
+    case_file = open_case(office, signed_in, ref)
+    with office.database.writing() as session:
+        case = lock_for(session, signed_in, ref, today, Action.RECUSE)
+        check_version(case, recusal.version)
+        staff = load_staff(session)
+        units = _units_of(staff, recusal.reviewer_id)
+        _check_whose(signed_in, recusal.reviewer_id, units)
+        out = {recusal.reviewer_id, *case_file.exclusions.people}
+        said = {"who": recusal.reviewer_id}
+        opened = open_compartments(session, signed_in, ref)
+        for unit in units:
+            _split_unit(session, case, opened, unit_holder(unit), _others(staff, unit, out))
+        own = reviewer_holder(recusal.reviewer_id)
+        destroy_seals(session, case, {own})
+        _unlist(session, case, own)
+        _check_somebody_handles(session, case, staff, today)
+        start_epochs(session, case, case_file.filed.values.get("receipt"))
+        add_step(session, signed_in, case, recusal.as_step(RECUSE_STEP, said), today)
+
+
+def _units_of(staff: Staff, reviewer_id: str) -> list[str]:
+    return [
+        unit
+        for unit, members in staff.members.items()
+        if reviewer_id in members and unit in staff.unit_keys
+    ]
+
+
+def _check_whose(signed_in: SignedIn, reviewer_id: str, units: list[str]) -> None:
+    is_own = reviewer_id == signed_in.reviewer_id
+    is_head = any(Role.HEAD in signed_in.roles_in(unit) for unit in units)
+    if not is_own and not is_head:
+        raise NotPermittedError
+
+
+def _check_somebody_handles(session: Session, case: CaseRecord, staff: Staff, day: date) -> None:
+    own = {unit_holder(case.unit), *map(reviewer_holder, staff.members.get(case.unit, {}))}
+    listed = select(ListingRecord.holder).where(
+        ListingRecord.case_ref == case.ref,
+        ListingRecord.holder.in_(own),
+        ListingRecord.listed_from <= day,
+    )
+    if session.scalar(listed.limit(1)) is None:
+        raise SoleReaderError
+
+
+def _others(staff: Staff, unit: str, out: set[str]) -> tuple[Holder, ...]:
+    members = staff.members.get(unit, {})
+    each = [
+        Holder(reviewer_holder(member), 1, (own,))
+        for member, own in members.items()
+        if member not in out
+    ]
+    return (*each, *staff.recovery)
+
+
+def _split_unit(
+    session: Session,
+    case: CaseRecord,
+    opened: dict[str, OpenedCompartment],
+    unit: str,
+    others: tuple[Holder, ...],
+) -> None:
+    """Put the members of a unit in its place, in every epoch that it holds, and in the lists."""
+    held = session.scalars(
+        select(SealRecord.compartment_id).where(
+            SealRecord.compartment_id.in_(opened), SealRecord.holder == unit
+        )
+    ).all()
+    for compartment_id in held:
+        missing = _missing(session, compartment_id, others)
+        store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
+    destroy_seals(session, case, {unit})
+    _relist(session, case, unit, [holder.name for holder in others])
+
+
+def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...]) -> list[Holder]:
+    have = set(
+        session.scalars(
+            select(SealRecord.holder).where(SealRecord.compartment_id == compartment_id)
+        )
+    )
+    return [holder for holder in holders if holder.name not in have]
+
+
+def _unlist(session: Session, case: CaseRecord, holder: str) -> None:
+    session.execute(
+        delete(ListingRecord).where(
+            ListingRecord.case_ref == case.ref, ListingRecord.holder == holder
+        )
+    )
+
+
+def _relist(session: Session, case: CaseRecord, unit: str, others: list[str]) -> None:
+    row = session.execute(
+        select(ListingRecord.listed_from).where(
+            ListingRecord.case_ref == case.ref, ListingRecord.holder == unit
+        )
+    ).first()
+    if row is None:
+        return
+    _unlist(session, case, unit)
+    have = set(
+        session.scalars(select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref))
+    )
+    shared, listed_from = listed_columns(case), row[0]
+    rows = [listing_row(shared, name, listed_from) for name in others if name not in have]
+    if rows:
+        session.execute(insert(ListingRecord), rows)
