@@ -24,7 +24,7 @@ class PageOfPieces(Response):
     """A page of which what is the same for everybody is compressed once, not with each answer."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        super().__init__("".join(piece.text for piece in pieces))
+        super().__init__(b"".join(piece.plain for piece in pieces))
         self._pieces = pieces
 
     def shrunk(self) -> bytes:

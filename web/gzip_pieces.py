@@ -30,10 +30,15 @@ class FixedPiece:
         self.text = text
 
     @cached_property
+    def plain(self) -> bytes:
+        """Return it as it is sent to who takes nothing compressed."""
+        return self.text.encode()
+
+    @cached_property
     def packed(self) -> bytes:
         """Return it compressed."""
         deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return deflater.compress(self.text.encode()) + deflater.flush(zlib.Z_FULL_FLUSH)
+        return deflater.compress(self.plain) + deflater.flush(zlib.Z_FULL_FLUSH)
 
 
 class OwnPiece:
@@ -43,9 +48,14 @@ class OwnPiece:
         self.text = text
 
     @property
+    def plain(self) -> bytes:
+        """Return it as it is sent to who takes nothing compressed."""
+        return self.text.encode()
+
+    @property
     def packed(self) -> bytes:
         """Return it as it is, in blocks that say so."""
-        plain = self.text.encode()
+        plain = self.plain
         places = range(0, len(plain), STORED_BYTES)
         return b"".join(_stored(plain[place : place + STORED_BYTES]) for place in places)
 
