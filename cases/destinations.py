@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cases.office import Office
 from cases.reports import Report
-from cases.staff import Holder, Staff, find_named, heads_of, load_staff, members_of
+from cases.staff import Holder, Staff, heads_of, load_people, members_of
 from policy.errors import NoRouteError
 from policy.naming import Naming, seats_of
 from policy.pack import Pack
@@ -98,7 +98,8 @@ def _find(
     office: Office, report: Report, file_names: Iterable[str], also_kept_out: frozenset[str]
 ) -> Destination:
     with office.database.reading() as session:
-        named = find_named(session, (*report.texts(), *file_names))
+        people = load_people(session)
+        named = people.find_named((*report.texts(), *file_names))
         naming = Naming(
             accused=report.accused,
             accused_head=report.accused_head,
@@ -109,7 +110,7 @@ def _find(
         )
         openly = keep_out_openly(session, naming, office.todays_pack)
         kept_out = also_kept_out | openly | named.reviewers | heads_of(session, named.heads)
-        staff = load_staff(session)
+    staff = people.staff
     today = office.clock.today()
     told = route(naming, office.todays_pack, today, staffed=staff.staffed(openly))
     routing = told

@@ -32,7 +32,7 @@ from cases.reports import Report
 from cases.staff import Holder
 from cases.uploads import SealedUpload
 from cases.wall import NewRows
-from policy.deadlines import Course, begin, escalation_day
+from policy.deadlines import Course, escalation_day
 from policy.states import CaseState
 
 # Anonymous information (Luật Tố cáo Điều 25.2) is what everything is until triage says more.
@@ -130,7 +130,7 @@ def rows_of(case: SealedCase, lookup_tag: bytes | None = None) -> NewRows:
 
 
 def _record(office: Office, new: NewCase, unit: str, ref: str) -> dict[str, object]:
-    clocks = begin(office.law, Course(new.side_tracks | {new.track}, new.received_on))
+    clocks = office.begun(Course(new.side_tracks | {new.track}, new.received_on))
     return {
         "ref": ref,
         "received_on": new.received_on,

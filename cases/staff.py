@@ -1,14 +1,26 @@
 """Who can open what now: units, their members, recovery; and who is kept out of a case."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    ScalarSelect,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from cases.database import is_postgresql
 from cases.names import recovery_holder, reviewer_holder, unit_holder
 from cases.record_base import table_of
 from cases.records import (
@@ -54,7 +66,6 @@ _WHOLE_ROSTER = select(
 # What is made of the same rows again and again is kept, public keys and the office's own names
 # only: the rows themselves are read with every report.
 _MOST_VERSIONS = 2
-_Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -114,44 +125,6 @@ class Staff:
         return (*each, *self.recovery)
 
 
-def load_staff(session: Session) -> Staff:
-    """Return who can open what now."""
-    keys = _rows(session, _PRESENT_KEYS)
-    members = _rows(session, _PRESENT_MEMBERS)
-    return _staff_of(keys, members, load_recovery(session))
-
-
-def _rows(session: Session, query: Select[Any]) -> _Rows:
-    return tuple(map(tuple, session.execute(query).all()))
-
-
-@lru_cache(_MOST_VERSIONS)
-def _staff_of(keys: _Rows, rows: _Rows, recovery: tuple[Holder, ...]) -> Staff:
-    members: dict[str, dict[str, Recipient]] = defaultdict(dict)
-    waiting: dict[str, set[str]] = defaultdict(set)
-    for unit, reviewer_id, admitted_on, recipient in rows:
-        if admitted_on is None:
-            waiting[unit].add(reviewer_id)
-        else:
-            members[unit][reviewer_id] = Recipient.from_raw(recipient)
-    unit_keys = {
-        unit: UnitKey(Holder(unit_holder(unit), epoch, (Recipient.from_raw(raw),)), offline)
-        for unit, epoch, raw, offline in keys
-    }
-    return Staff(unit_keys, dict(members), dict(waiting), recovery)
-
-
-def load_recovery(session: Session) -> tuple[Holder, ...]:
-    """Return the pairs of recovery holders, any of which opens what is sealed to it."""
-    rows = session.execute(_RECOVERY_RECIPIENTS).all()
-    keys = sorted((number, Recipient.from_raw(raw)) for number, raw in rows)
-    return tuple(
-        Holder(recovery_holder((first, second)), 1, (one, two))
-        for index, (first, one) in enumerate(keys)
-        for second, two in keys[index + 1 :]
-    )
-
-
 @dataclass(frozen=True)
 class NamedPeople:
     """What the roster says of a text: units whose head is named, reviewers to keep out."""
@@ -160,19 +133,106 @@ class NamedPeople:
     reviewers: frozenset[str]
 
 
-def find_named(session: Session, texts: tuple[str, ...]) -> NamedPeople:
-    """Return whom of the roster the texts name, in memory only."""
-    rows = _rows(session, _WHOLE_ROSTER)
-    found = _names_of(rows).find(texts)
-    return NamedPeople(
-        frozenset(unit for key, unit, _, is_head, _ in rows if is_head and key in found),
-        frozenset(reviewer for key, _, _, _, reviewer in rows if reviewer and key in found),
-    )
+class People(NamedTuple):
+    """All rows of four queries, each as one text of JSON."""
+
+    keys: str
+    members: str
+    recovery: str
+    roster: str
+
+    @property
+    def staff(self) -> Staff:
+        """Return who can open what now."""
+        return _staff_of(self.keys, self.members, self.recovery)
+
+    def find_named(self, texts: tuple[str, ...]) -> NamedPeople:
+        """Return whom of the roster the texts name, in memory only."""
+        rows, names = _roster_of(self.roster)
+        found = names.find(texts)
+        return NamedPeople(
+            frozenset(unit for key, unit, _, is_head, _ in rows if is_head and key in found),
+            frozenset(reviewer for key, _, _, _, reviewer in rows if reviewer and key in found),
+        )
+
+
+def load_people(session: Session) -> People:
+    """Return who is there now, in one trip to the database.
+
+    SQLite lets another thread go first with each row that it is asked for, and PostgreSQL with
+    each query; here is one row of one query.
+    """
+    return People(*session.execute(_GATHERED[is_postgresql(session)]).one())
+
+
+def load_staff(session: Session) -> Staff:
+    """Return who can open what now."""
+    return load_people(session).staff
+
+
+def load_recovery(session: Session) -> tuple[Holder, ...]:
+    """Return the pairs of recovery holders, any of which opens what is sealed to it."""
+    return load_staff(session).recovery
+
+
+def _gathered(
+    table: Callable[..., ColumnElement[Any]],
+    row: Callable[..., ColumnElement[Any]],
+    hexed: Callable[[ColumnElement[Any]], ColumnElement[Any]],
+) -> Select[Any]:
+    """Return a query for all rows of each of the four, as an engine writes JSON."""
+
+    def each(query: Select[Any]) -> ScalarSelect[Any]:
+        columns = query.subquery().c
+        cells = (hexed(one) if isinstance(one.type, LargeBinary) else one for one in columns)
+        return select(func.coalesce(cast(table(row(*cells)), Text), "[]")).scalar_subquery()
+
+    wanted = (_PRESENT_KEYS, _PRESENT_MEMBERS, _RECOVERY_RECIPIENTS, _WHOLE_ROSTER)
+    return select(*map(each, wanted))
+
+
+_GATHERED = {
+    False: _gathered(func.json_group_array, func.json_array, func.hex),
+    True: _gathered(
+        func.json_agg, func.json_build_array, lambda raw: func.encode(raw, literal("hex"))
+    ),
+}
 
 
 @lru_cache(_MOST_VERSIONS)
-def _names_of(roster: _Rows) -> NameIndex:
-    return NameIndex(Person(key, tuple(names.splitlines())) for key, _, names, _, _ in roster)
+def _staff_of(keys: str, rows: str, recovery: str) -> Staff:
+    members: dict[str, dict[str, Recipient]] = defaultdict(dict)
+    waiting: dict[str, set[str]] = defaultdict(set)
+    for unit, reviewer_id, admitted_on, recipient in json.loads(rows):
+        if admitted_on is None:
+            waiting[unit].add(reviewer_id)
+        else:
+            members[unit][reviewer_id] = _recipient(recipient)
+    unit_keys = {
+        unit: UnitKey(Holder(unit_holder(unit), epoch, (_recipient(raw),)), bool(offline))
+        for unit, epoch, raw, offline in json.loads(keys)
+    }
+    return Staff(unit_keys, dict(members), dict(waiting), _recovery_of(recovery))
+
+
+def _recovery_of(rows: str) -> tuple[Holder, ...]:
+    keys = sorted((number, _recipient(raw)) for number, raw in json.loads(rows))
+    return tuple(
+        Holder(recovery_holder((first, second)), 1, (one, two))
+        for index, (first, one) in enumerate(keys)
+        for second, two in keys[index + 1 :]
+    )
+
+
+def _recipient(hexed: str) -> Recipient:
+    return Recipient.from_raw(bytes.fromhex(hexed))
+
+
+@lru_cache(_MOST_VERSIONS)
+def _roster_of(roster: str) -> tuple[list[Any], NameIndex]:
+    rows = json.loads(roster)
+    people = (Person(key, tuple(names.splitlines())) for key, _, names, _, _ in rows)
+    return rows, NameIndex(people)
 
 
 def members_of(session: Session, units: frozenset[str]) -> frozenset[str]:

@@ -7,8 +7,9 @@ docs/adr/0009-postgresql.md). SQLite has no roles: the same steps are plain stat
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Insert, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from cases.database import is_postgresql
@@ -59,9 +60,16 @@ def add_case(session: Session, rows: NewRows, *tags: bytes) -> None:
         as_json = json.dumps(by_name, default=_as_postgresql_reads_it)
         session.execute(_FILE, {"known": _joined(tags), "rows": as_json})
         return
+    connection = session.connection()
     for table, each in rows.items():
         if each:
-            session.execute(insert(table_of(table)), list(each))
+            connection.execute(_insert_into(table), list(each))
+
+
+@cache
+def _insert_into(table: type[Record]) -> Insert:
+    # Put together once: what the library does for each new statement is a third of adding rows.
+    return insert(table_of(table))
 
 
 def _as_postgresql_reads_it(value: object) -> str:

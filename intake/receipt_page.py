@@ -18,11 +18,11 @@ from crypto.receipts import MistypedReceiptError, Receipt
 from intake.door import Door, language, visit
 from intake.form_secrets import read_bytes, written
 from intake.next_day import NextDay, next_day
+from intake.receipt_picture import receipt_png_uri
 from intake.words import RECEIPT, mistyped_words
-from policy.deadlines import Course, begin, escalation_day, told_clock
+from policy.deadlines import Course, escalation_day, told_clock
 from web.compression import forbid_compression
 from web.headers import allow_data_images
-from web.qr_picture import qr_png_uri
 
 SHOWN_LABEL = "form/shown receipt"
 
@@ -44,7 +44,7 @@ def next_steps(bound: Door, destination: Destination) -> NextSteps:
     pack, today, told = office.todays_pack, office.clock.today(), destination.told
     superior = told.escalates_to
     goes_up_on = escalation_day(pack, today, office.calendar) if superior else None
-    clocks = begin(office.law, Course(frozenset({FIRST_TRACK}), today))
+    clocks = office.begun(Course(frozenset({FIRST_TRACK}), today))
     due = told_clock(office.law, clocks)
     reasons = told.public_reasons()
     return NextSteps(
@@ -87,7 +87,7 @@ def _difference(receipt: Receipt, typed: str) -> str:
 
 def _shown(receipt: Receipt) -> dict[str, str]:
     code = receipt.grouped()
-    return {"code": code, "qr": qr_png_uri(code), "shown": _sealed(receipt)}
+    return {"code": code, "qr": receipt_png_uri(code), "shown": _sealed(receipt)}
 
 
 def _rendered(values: Mapping[str, str], **context: object) -> str:

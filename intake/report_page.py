@@ -26,6 +26,7 @@ from intake.report_form import (
     with_files_remembered,
 )
 from intake.words import Fault, Refusal, loss_faults, refusal_of
+from web.compression import PageOfPieces
 from web.errors import RETRY_SECONDS
 from web.languages import LANGUAGE_ARGUMENT, LANGUAGES
 from web.limits import TooManyRequestsError
@@ -44,7 +45,7 @@ def fresh_page(bound: Door) -> Response:
         is_away = True
     if is_used or is_away or not _is_linked_address(bound):
         return _answer(bound, form, HTTPStatus.OK, is_used=is_used, is_away=is_away)
-    return make_response(_empty_page(bound, form))
+    return _empty_page(bound, form)
 
 
 def _is_linked_address(bound: Door) -> bool:
@@ -53,11 +54,12 @@ def _is_linked_address(bound: Door) -> bool:
     return all(value in known.get(key, ()) for key, value in request.args.items(multi=True))
 
 
-def _empty_page(bound: Door, form: ReportForm) -> str:
+def _empty_page(bound: Door, form: ReportForm) -> Response:
     """Return the page that every new visitor is shown, with this visitor's secrets in it."""
     key = (language(), bound.office.clock.today(), tuple(request.args.items(multi=True)))
     secrets = {"draft": written(form.draft.secret), "once": written(form.once.secret)}
-    return bound.empty_forms.filled(key, secrets, lambda marks: _page(bound, form, (), **marks))
+    page = bound.empty_forms.pieces(key, secrets, lambda marks: _page(bound, form, (), **marks))
+    return PageOfPieces(page)
 
 
 def refused_page(bound: Door, form: ReportForm, error: Exception) -> Response:

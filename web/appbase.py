@@ -155,7 +155,8 @@ def _install_limits(app: Flask, parts: AppParts) -> None:
     try:
         limiter = Limiter(
             lambda: "",  # keys are given with each use
-            app=app,
+            # Not of ours: its hooks would look at each request for limits that no view has.
+            app=Flask(__name__),
             storage_uri=parts.settings.limiter_url,
             strategy="moving-window",
             key_prefix="liemchinh",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, gettext
 from markupsafe import Markup
 
 SOURCE_LANGUAGE: Final = "vi"
@@ -79,8 +79,7 @@ def reader_language() -> str:
     # Asked for some hundred times a page.
     found: str | None = g.get(LANGUAGE_COOKIE)
     if found is None:
-        locale = get_locale()
-        found = str(locale.language) if locale else SOURCE_LANGUAGE
+        found = _asked_language()
         setattr(g, LANGUAGE_COOKIE, found)
     return found
 

@@ -16,7 +16,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
-from limits.storage import RedisStorage, storage_from_string
+from limits.storage import RedisStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from cases.clock import Clock
@@ -70,6 +70,11 @@ class Limits:
         self._own_counters = MovingWindowRateLimiter(SweptStorage())
         self._resting_until = 0
 
+    @property
+    def store(self) -> Storage:
+        """Return where uses are counted, in memory or in a shared store."""
+        return self._limiter.storage
+
     def spend(self, name: str, address: str | None) -> None:
         """Count one use by the visitor at this address.
 
@@ -94,7 +99,7 @@ class Limits:
             return
         try:
             _count(self._limiter.limiter, item, name, key)
-        except self._limiter.storage.base_exceptions as error:
+        except self.store.base_exceptions as error:
             # A store that is away must not cost a report: this process counts by itself meanwhile.
             log_error("limiter store away", error)
             self._resting_until = self._clock.now() + STORE_REST_SECONDS

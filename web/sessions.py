@@ -46,6 +46,8 @@ class Visit(SessionMixin):
         self._is_loaded = secret is None
         self._left: list[bytes] = []
         self._kept: dict[str, Any] = {}
+        # Asked for half a dozen times while a page with a form is made.
+        self._csrf: tuple[bytes | None, str] = (None, "")
         self.modified = False
         self.ended = False
 
@@ -171,7 +173,11 @@ class Visit(SessionMixin):
     def __getitem__(self, key: str) -> Any:
         """Return a value; the CSRF secret without looking anything up."""
         if key == CSRF_KEY:
-            return self.derived("csrf").hex()[:CSRF_CHARS]
+            secret, token = self._csrf
+            if secret is None or secret is not self._secret:
+                token = self.derived("csrf").hex()[:CSRF_CHARS]
+                self._csrf = (self._secret, token)
+            return token
         self._load()
         return self._kept[key]
 

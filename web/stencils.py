@@ -11,6 +11,7 @@ from flask import g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
+from web.gzip_pieces import FixedPiece, OwnPiece, Piece
 from web.sessions import CSRF_KEY
 
 # Every language and kind of a few days; then it begins anew.
@@ -25,7 +26,7 @@ class Stencils:
         # Nobody can guess a mark and so type one into a page.
         self._marks = {name: secrets.token_hex(MARK_BYTES) for name in (*gaps, CSRF_KEY)}
         self._names = {mark: name for name, mark in self._marks.items()}
-        self._pages: dict[Hashable, tuple[str, ...]] = {}
+        self._pages: dict[Hashable, tuple[FixedPiece | str, ...]] = {}
 
     def filled(
         self,
@@ -37,6 +38,15 @@ class Stencils:
 
         ``render`` makes a page out of what stands for the values, and is asked once for each key.
         """
+        return "".join(piece.text for piece in self.pieces(key, values, render))
+
+    def pieces(
+        self,
+        key: Hashable,
+        values: Mapping[str, str],
+        render: Callable[[Mapping[str, str]], str],
+    ) -> tuple[Piece, ...]:
+        """Return the same in pieces, of which those for everybody are compressed once."""
         pieces = self._pages.get(key)
         if pieces is None:
             pieces = self._cut(self._rendered(render))
@@ -44,10 +54,9 @@ class Stencils:
                 self._pages.clear()
             self._pages[key] = pieces
         known = {**values, CSRF_KEY: generate_csrf()}
-        texts = (
-            escape(known[self._names[piece]]) if piece in self._names else piece for piece in pieces
+        return tuple(
+            OwnPiece(escape(known[piece])) if isinstance(piece, str) else piece for piece in pieces
         )
-        return "".join(texts)
 
     def _rendered(self, render: Callable[[Mapping[str, str]], str]) -> str:
         # Forms ask Flask-WTF for their token, which takes the one of this request from here.
@@ -57,11 +66,12 @@ class Stencils:
         finally:
             g.pop(CSRF_KEY, None)
 
-    def _cut(self, page: str) -> tuple[str, ...]:
+    def _cut(self, page: str) -> tuple[FixedPiece | str, ...]:
+        """Return what stands between the gaps, and for each gap its name."""
         pieces = [page]
         for mark in self._names:
             pieces = [part for piece in pieces for part in _parted(piece, mark)]
-        return tuple(pieces)
+        return tuple(self._names.get(piece) or FixedPiece(piece) for piece in pieces)
 
 
 def _parted(piece: str, mark: str) -> list[str]:

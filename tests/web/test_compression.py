@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.webapp import app_of, parts_in
-from web.compression import forbid_compression
+from web.compression import PageOfPieces, forbid_compression
+from web.gzip_pieces import FixedPiece, OwnPiece
 
 PAGE = "<p>một trang dài</p>" * 100
 GZIP = {"Accept-Encoding": "br, gzip"}
@@ -27,6 +28,8 @@ def client(tmp_path: Path) -> FlaskClient:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.add_url_rule("/page", "page", lambda: PAGE, methods=["GET", "POST"])
     app.add_url_rule("/secret", view_func=secret)
+    pieces = (FixedPiece(PAGE), OwnPiece("của riêng ai"), FixedPiece(PAGE))
+    app.add_url_rule("/pieces", "pieces", lambda: PageOfPieces(pieces))
     app.add_url_rule("/short", "short", lambda: "x")
     app.add_url_rule("/file", "file", lambda: Response(PAGE, mimetype="application/octet-stream"))
     return app.test_client()
@@ -42,6 +45,13 @@ def test_a_page_is_compressed_for_a_browser_that_can_read_it(client: FlaskClient
     assert gzip.decompress(answer.data).decode() == PAGE
     assert answer.headers["Content-Length"] == str(len(answer.data))
     assert "Accept-Encoding" in answer.vary
+
+
+def test_a_page_of_pieces_is_the_same_page_compressed_or_not(client: FlaskClient) -> None:
+    plain, shrunk = client.get("/pieces"), client.get("/pieces", headers=GZIP)
+    assert [is_shrunk(plain), is_shrunk(shrunk)] == [False, True]
+    assert plain.text == f"{PAGE}của riêng ai{PAGE}"
+    assert gzip.decompress(shrunk.data) == plain.data
 
 
 @pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "identity"])

@@ -133,8 +133,7 @@ def test_tomorrows_count_cannot_be_matched_with_todays(parts: AppParts, limits: 
 def test_the_counters_hold_no_address(parts: AppParts) -> None:
     app = start(parts)
     assert post(app.test_client(), SOMEBODY) == "filed"
-    (limiter,) = app.extensions["limiter"]
-    held = repr(vars(limiter.storage))
+    held = repr(vars(app.extensions[EXTENSION].store))
     assert "report" in held
     assert SOMEBODY not in held
 

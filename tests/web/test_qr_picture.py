@@ -8,6 +8,7 @@ from base64 import b64decode
 import pytest
 import segno
 
+from intake.receipt_picture import receipt_png_uri
 from web.qr_picture import BORDER, DOTS, MASK, qr_png_uri
 
 
@@ -34,11 +35,20 @@ def dots(png: bytes) -> list[str]:
     return rows
 
 
-@pytest.mark.parametrize("text", ["0123-4567-89AB-CDEF-GHJK-MNPQ-RS", "B", "B" * 200])
+@pytest.mark.parametrize("text", ["0123-4567-89BC-FGHJ-KMNP-QRST-VXZZ", "$%*+:/. A", "B", "B" * 90])
 def test_the_picture_is_what_the_library_draws(text: str) -> None:
     drawn = io.BytesIO()
     code = segno.make(text, error="m", micro=False, mask=MASK)
     code.save(drawn, kind="png", scale=DOTS, border=BORDER)
-    scheme, _, encoded = qr_png_uri(text).partition(",")
-    assert scheme == "data:image/png;base64"
-    assert dots(b64decode(encoded)) == dots(drawn.getvalue())
+    for picture in (qr_png_uri(text), receipt_png_uri(text)):
+        scheme, _, encoded = picture.partition(",")
+        assert scheme == "data:image/png;base64"
+        assert dots(b64decode(encoded)) == dots(drawn.getvalue())
+
+
+def test_a_text_of_any_kind_is_drawn_as_the_library_does() -> None:
+    text, drawn = "otpauth://totp/Liêm%20Chính:lan?secret=abc", io.BytesIO()
+    code = segno.make(text, error="m", micro=False, mask=MASK)
+    code.save(drawn, kind="png", scale=DOTS, border=BORDER)
+
+    assert dots(b64decode(qr_png_uri(text).partition(",")[2])) == dots(drawn.getvalue())
