@@ -1,0 +1,162 @@
+"""What waits for a reviewer at the desk, told without any key, as the queue lists it.
+
+Nobody is told of a case that they may not know of. A report can keep out somebody who came to a
+unit after it was filed, and that stands sealed in it (``cases.access``): of what a whole unit holds
+since before they came, whoever could be named is told nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, text
+from sqlalchemy.orm import Session, aliased
+
+from cases.law_records import ClockRecord
+from cases.listing_indexes import CLOSED_LISTING, OPEN_LISTING
+from cases.names import READING_ROLES, REPORTER, EntryKind, reviewer_holder, unit_holder
+from cases.places import could_be_named_until
+from cases.records import CaseRecord, EntryRecord, ListingRecord, MembershipRecord
+from policy.pack import Pack
+from policy.states import CaseState
+
+URGENT: Final = "urgent"
+BATCH: Final = 500
+_SHELVES: Final = tuple(text(f"listings.{each.text}") for each in (OPEN_LISTING, CLOSED_LISTING))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reviewer as the lists know them: their units, and since when they could be named there."""
+
+    reviewer_id: str
+    came_on: Mapping[str, date]
+    could_be_named: bool
+
+    def knows(self, today: date) -> ColumnElement[bool]:
+        """Return whether a listing is of a case that this reviewer may know of and answers for."""
+        held = [ListingRecord.holder == reviewer_holder(self.reviewer_id)]
+        for unit, day in self.came_on.items():
+            of_unit = ListingRecord.holder == unit_holder(unit)
+            is_later = ListingRecord.received_on > day
+            held.append(and_(of_unit, is_later) if self.could_be_named else of_unit)
+        return and_(
+            or_(*held), ListingRecord.listed_from <= today, CaseRecord.unit.in_(list(self.came_on))
+        )
+
+
+def reader_of(session: Session, reviewer_id: str) -> Reader:
+    """Return a reviewer with the units whose cases they read."""
+    places = session.execute(
+        select(MembershipRecord.unit, MembershipRecord.admitted_on).where(
+            MembershipRecord.reviewer_id == reviewer_id,
+            MembershipRecord.role.in_(READING_ROLES),
+            MembershipRecord.admitted_on.is_not(None),
+            MembershipRecord.left_on.is_(None),
+        )
+    )
+    came_on = {unit: day for unit, day in places if day is not None}
+    could_be_named = could_be_named_until(session, reviewer_id) is not None
+    return Reader(reviewer_id, came_on, could_be_named)
+
+
+def is_any_new(session: Session, reader: Reader, today: date) -> bool:
+    """Return whether a case waits that nobody opened yet."""
+    query = _listed(reader, today).where(CaseRecord.opened_on.is_(None), _SHELVES[0])
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_any_due(session: Session, reader: Reader, today: date, until: date) -> bool:
+    """Return whether a limit runs out until that day, or is over."""
+    due = _listed(reader, today).where(ListingRecord.due_on <= until)
+    return any(session.scalar(due.where(shelf).limit(1)) is not None for shelf in _SHELVES)
+
+
+def unanswered(session: Session, since: date) -> dict[str, date]:
+    """Return the cases whose reporter wrote since that day and was not answered, with the day."""
+    later = aliased(EntryRecord)
+    is_answered = (
+        select(later.id)
+        .where(
+            later.case_ref == EntryRecord.case_ref,
+            later.kind == EntryKind.MESSAGE,
+            later.author != REPORTER,
+            later.position > EntryRecord.position,
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(EntryRecord.case_ref, EntryRecord.day)
+        .where(
+            EntryRecord.kind == EntryKind.MESSAGE,
+            EntryRecord.author == REPORTER,
+            EntryRecord.day >= since,
+            ~is_answered,
+        )
+        .order_by(EntryRecord.day)
+    )
+    return {ref: day for ref, day in rows}
+
+
+def alarms(session: Session, pack: Pack, today: date) -> dict[str, set[str]]:
+    """Return what is not to wait for the next digest, by case: each with its rule, or as urgent.
+
+    That is an urgent report which nobody opened, a limit of one day, and the last day of a limit
+    that is a matter for discipline.
+    """
+    found: dict[str, set[str]] = {}
+    for ref, what in (*_urgent(session), *_clocks(session, pack, today)):
+        found.setdefault(ref, set()).add(what)
+    return found
+
+
+def known_among(session: Session, reader: Reader, today: date, refs: Collection[str]) -> set[str]:
+    """Return which of these cases a reviewer may know of and answers for."""
+    listed, wanted = _listed(reader, today), sorted(refs)
+    found: set[str] = set()
+    for start in range(0, len(wanted), BATCH):
+        part = ListingRecord.case_ref.in_(wanted[start : start + BATCH])
+        found.update(session.scalars(listed.where(part)))
+    return found
+
+
+def _listed(reader: Reader, today: date) -> Select[str]:
+    return (
+        select(ListingRecord.case_ref)
+        .join(CaseRecord, CaseRecord.ref == ListingRecord.case_ref)
+        .where(reader.knows(today))
+    )
+
+
+def _urgent(session: Session) -> Iterator[tuple[str, str]]:
+    refs = session.scalars(
+        select(CaseRecord.ref).where(
+            CaseRecord.urgent.is_(True),
+            CaseRecord.opened_on.is_(None),
+            CaseRecord.state != CaseState.CLOSED,
+        )
+    )
+    return ((ref, URGENT) for ref in refs)
+
+
+def _clocks(session: Session, pack: Pack, today: date) -> Iterable[tuple[str, str]]:
+    rules = [rule for rule in pack.deadlines if not rule.at_least]
+    grave = [rule.code for rule in rules if rule.alarm]
+    counted = [rule.code for rule in rules]
+    is_of_a_day = and_(ClockRecord.due_on == ClockRecord.started_on, ClockRecord.rule.in_(counted))
+    running = select(ClockRecord.case_ref, ClockRecord.rule).where(
+        ClockRecord.ended_on.is_(None),
+        ClockRecord.paused_on.is_(None),
+        ClockRecord.due_on <= today,
+        or_(is_of_a_day, ClockRecord.rule.in_(grave)),
+    )
+    # Of a case that nobody touched the clocks are not written yet (cases.clocks).
+    untouched = select(CaseRecord.ref, CaseRecord.due_rule).where(
+        CaseRecord.due_on <= today,
+        CaseRecord.due_rule.is_not(None),
+        or_(CaseRecord.due_rule.in_(grave), CaseRecord.due_on == CaseRecord.received_on),
+    )
+    return [
+        (ref, str(rule)) for ref, rule in (*session.execute(running), *session.execute(untouched))
+    ]
