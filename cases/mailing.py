@@ -65,9 +65,12 @@ class MailServer:
             raise ValueError
         if (parts.username is None) != (parts.password is None):
             raise ValueError
+        account, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if not f"{account}{password}".isascii():
+            # The standard library says them in ASCII only.
+            raise ValueError
         plain = Tls.NONE if is_this_machine(host) else Tls.START
         tls = Tls.WHOLE if parts.scheme == "smtps" else plain
-        account, password = unquote(parts.username or ""), unquote(parts.password or "")
         return cls(host, port or _PORTS[tls], tls, account, password)
 
 

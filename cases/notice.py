@@ -170,7 +170,7 @@ def _occasions(session: Session, office: Office, digest_hour: int) -> Iterator[O
     day = _Day(
         today=today,
         soon=working_days_after(today, 1, office.calendar),
-        alarms=alarms(session, office.todays_pack, today) if addressed else {},
+        alarms=alarms(session, office.law, today) if addressed else {},
         answers=unanswered(session, since) if addressed and is_digest else {},
         is_alarm_hour=FIRST_HOUR <= hour <= LAST_HOUR,
     )

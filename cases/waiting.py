@@ -5,20 +5,23 @@ unit after it was filed, and that stands sealed in it (``cases.access``): of wha
 since before they came, whoever could be named is told nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from cases.clocks import clock_of
 from cases.law_records import ClockRecord
 from cases.listing_indexes import CLOSED_LISTING, OPEN_LISTING
 from cases.names import READING_ROLES, REPORTER, EntryKind, reviewer_holder, unit_holder
 from cases.places import could_be_named_until
 from cases.records import CaseRecord, EntryRecord, ListingRecord, MembershipRecord
-from policy.pack import Pack
+from policy.clock import Clock
+from policy.deadlines import Course, Law, begin
 from policy.states import CaseState
 
 URGENT: Final = "urgent"
@@ -99,14 +102,16 @@ def unanswered(session: Session, since: date) -> dict[str, date]:
     return {ref: day for ref, day in rows}
 
 
-def alarms(session: Session, pack: Pack, today: date) -> dict[str, set[str]]:
+def alarms(session: Session, law: Law, today: date) -> dict[str, set[str]]:
     """Return what is not to wait for the next digest, by case: each with its rule, or as urgent.
 
     That is an urgent report which nobody opened, a limit of one day, and the last day of a limit
     that is a matter for discipline.
     """
     found: dict[str, set[str]] = {}
-    for ref, what in (*_urgent(session), *_clocks(session, pack, today)):
+    for ref, what in chain(
+        _urgent(session), _clocks(session, law, today), _untouched(session, law, today)
+    ):
         found.setdefault(ref, set()).add(what)
     return found
 
@@ -140,23 +145,48 @@ def _urgent(session: Session) -> Iterator[tuple[str, str]]:
     return ((ref, URGENT) for ref in refs)
 
 
-def _clocks(session: Session, pack: Pack, today: date) -> Iterable[tuple[str, str]]:
-    rules = [rule for rule in pack.deadlines if not rule.at_least]
-    grave = [rule.code for rule in rules if rule.alarm]
-    counted = [rule.code for rule in rules]
-    is_of_a_day = and_(ClockRecord.due_on == ClockRecord.started_on, ClockRecord.rule.in_(counted))
-    running = select(ClockRecord.case_ref, ClockRecord.rule).where(
-        ClockRecord.ended_on.is_(None),
-        ClockRecord.paused_on.is_(None),
-        ClockRecord.due_on <= today,
-        or_(is_of_a_day, ClockRecord.rule.in_(grave)),
+def _clocks(session: Session, law: Law, today: date) -> Iterator[tuple[str, str]]:
+    rows = session.scalars(
+        select(ClockRecord).where(
+            ClockRecord.ended_on.is_(None),
+            ClockRecord.paused_on.is_(None),
+            ClockRecord.due_on <= today,
+            or_(
+                ClockRecord.due_on == ClockRecord.started_on,
+                ClockRecord.rule.in_([rule.code for rule in law.pack.deadlines if rule.alarm]),
+            ),
+        )
     )
-    # Of a case that nobody touched the clocks are not written yet (cases.clocks).
-    untouched = select(CaseRecord.ref, CaseRecord.due_rule).where(
+    for row in rows:
+        if _is_alarm(law, clock_of(row), today):
+            yield row.case_ref, row.rule
+
+
+def _untouched(session: Session, law: Law, today: date) -> Iterator[tuple[str, str]]:
+    """Yield the same of cases that nobody touched, whose clocks are not written yet."""
+    is_untouched = and_(
         CaseRecord.due_on <= today,
-        CaseRecord.due_rule.is_not(None),
-        or_(CaseRecord.due_rule.in_(grave), CaseRecord.due_on == CaseRecord.received_on),
+        ~select(ClockRecord.rule).where(ClockRecord.case_ref == CaseRecord.ref).exists(),
     )
-    return [
-        (ref, str(rule)) for ref, rule in (*session.execute(running), *session.execute(untouched))
-    ]
+    course = (CaseRecord.received_on, CaseRecord.track, CaseRecord.side_tracks)
+    # However many cases: those of one day and track have the same clocks.
+    for received_on, track, side_tracks in session.execute(
+        select(*course).where(is_untouched).distinct()
+    ).all():
+        tracks = frozenset({track, *side_tracks.split()})
+        clocks = begin(law, Course(tracks, received_on))
+        rules = [clock.rule for clock in clocks if _is_alarm(law, clock, today)]
+        if rules:
+            here = (
+                column == value
+                for column, value in zip(course, (received_on, track, side_tracks), strict=True)
+            )
+            refs = session.scalars(select(CaseRecord.ref).where(is_untouched, *here))
+            yield from ((ref, rule) for ref in refs for rule in rules)
+
+
+def _is_alarm(law: Law, clock: Clock, today: date) -> bool:
+    rule = law.rule_of(clock)
+    if rule is None or rule.at_least or clock.due_on > today:
+        return False
+    return rule.alarm or clock.due_on == clock.started_on
