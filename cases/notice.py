@@ -18,7 +18,6 @@ from cases.clock import OFFICE_ZONE
 from cases.database import insert_or
 from cases.errors import MailboxRefusedError, MailServerAwayError
 from cases.jobs import HOUR, MINUTE, Job
-from cases.letters import Letter
 from cases.mailing import MailLine, MailServer, open_line
 from cases.notice_records import MailServerRecord, NoticeAddressRecord, ToldRecord
 from cases.office import Office
@@ -111,17 +110,11 @@ def send_letters(office: Office, post: Post) -> None:
     """Send what is due, until nothing is, or until the mail server is away."""
     if not has_due(office):
         return
-    letter: Letter | None = None
     try:
         with open_line(post.server, post.sender) as line:
-            for _ in range(MOST_LETTERS):
-                letter = take_letter(office)
-                if letter is None:
-                    break
-                _send(office, post, line, letter)
-                letter = None
+            _send_all(office, post, line)
     except MailServerAwayError:
-        put_off_due(office, letter)
+        put_off_due(office)
         _note_server(office, is_away=True)
     else:
         _note_server(office, is_away=False)
@@ -149,13 +142,20 @@ def office_hour(now: int) -> int:
     return datetime.fromtimestamp(now, OFFICE_ZONE).hour
 
 
-def _send(office: Office, post: Post, line: MailLine, letter: Letter) -> None:
-    try:
-        line.send(letter.written(post.sender, office.clock.now()), letter.address)
-    except MailboxRefusedError as error:
-        letter_refused(office, letter, is_final=error.is_final)
-    else:
-        letter_sent(office, letter)
+def _send_all(office: Office, post: Post, line: MailLine) -> None:
+    for _ in range(MOST_LETTERS):
+        letter = take_letter(office)
+        if letter is None:
+            return
+        try:
+            line.send(letter.written(post.sender, office.clock.now()), letter.address)
+        except MailboxRefusedError as error:
+            letter_refused(office, letter, is_final=error.is_final)
+        except MailServerAwayError:
+            put_off_due(office, letter)
+            raise
+        else:
+            letter_sent(office, letter)
 
 
 def _occasions(session: Session, office: Office, digest_hour: int) -> Iterator[Occasion]:
