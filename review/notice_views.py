@@ -18,7 +18,7 @@ from cases.addresses import (
 from cases.errors import AddressRefusedError, CodeRefusedError, StorageError
 from cases.notice_checks import Trouble, trouble_of
 from review.desk import desk, reviewer, the_office
-from review.forms import Faults, RefusedFormError
+from review.forms import Faults, RefusedFormError, typed_again
 
 bp = Blueprint("notice", __name__)
 
@@ -114,6 +114,6 @@ def _page(faults: Faults) -> str:
         own=own_address(the_office(), reviewer().reviewer_id),
         hour=desk().settings.notice_hour,
         faults=faults,
-        typed={name: request.form.get(name, "") if name in fields else "" for name in _FIELDS},
+        typed={name: typed_again().get(name, "") if name in fields else "" for name in _FIELDS},
         done=DONE.get(request.args.get("done", "")),
     )
