@@ -32,7 +32,7 @@ class MailHouse:
     to_letter: str = TAKEN
     cuts_in_midst: bool = False
     cuts_before_answer: bool = False
-    # A letter is not answered before this is set.
+    # Whatever came of a letter, it is not answered before this is set.
     goes_on: Event = field(default_factory=Event)
     is_asked: Event = field(default_factory=Event)
     controller: Controller | None = None
@@ -79,14 +79,14 @@ class MailHouse:
     async def handle_DATA(  # noqa: N802 (a name of aiosmtpd's)
         self, server: SMTP, _: Session, envelope: Envelope
     ) -> str:
-        self.is_asked.set()
-        await asyncio.to_thread(self.goes_on.wait)
         self.tries.append(self.to_letter)
         if self.to_letter == TAKEN:
             content = envelope.content
             assert isinstance(content, bytes)
             letter = message_from_bytes(content, EmailMessage, policy=WRITTEN)
             self.taken += [(address, letter) for address in envelope.rcpt_tos]
+        self.is_asked.set()
+        await asyncio.to_thread(self.goes_on.wait)
         if self.cuts_before_answer:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
