@@ -1,11 +1,15 @@
 """Notice goes at full hours to those for whom something waits, and says nothing of what it is."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cases.casework import answer
+from cases.database import Database
+from cases.notice import think_of_letters
 from cases.reviewers import SignedIn
 from cases.threads import Message, reply
 from crypto.receipts import Receipt
@@ -227,4 +231,28 @@ def test_the_clock_set_back_sends_nothing_twice_and_stops_nothing(
     assert letters(mailing) <= 1
     mailing.office.file(urgent=True)
     mailing.at_hour(13)
+    assert letters(mailing) == 1
+
+
+def test_several_processes_that_think_at_once_write_one_letter(
+    mailing: Mailing, reader: SignedIn, database_url: str
+) -> None:
+    mailing.office.file(urgent=True)
+    mailing.office.clock.pass_seconds(3600)
+    offices = [replace(mailing.office.office, database=Database(database_url)) for _ in range(4)]
+    start = threading.Barrier(len(offices))
+
+    def think(number: int) -> None:
+        start.wait()
+        think_of_letters(offices[number], mailing.post)
+
+    threads = [threading.Thread(target=think, args=(number,)) for number in range(len(offices))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    for each_office in offices:
+        each_office.database.close()
+    assert len(mailing.unsent()) == 1
+    mailing.run()
     assert letters(mailing) == 1
