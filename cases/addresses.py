@@ -15,6 +15,7 @@ from cases.errors import AddressRefusedError, CodeRefusedError
 from cases.notice_records import NoticeAddressRecord, OutboxRecord, ToldRecord
 from cases.office import Office
 from cases.outbox import put_letter
+from cases.records import ReviewerRecord
 
 CODE_DIGITS: Final = 8
 CODE_SECONDS: Final = 60 * 60
@@ -129,6 +130,13 @@ def expire_codes(session: Session, now: int) -> None:
     over = (NoticeAddressRecord.expires_at <= now) | (NoticeAddressRecord.expires_at > latest)
     values = {"wanted": None, "code": None, "guesses": 0, "expires_at": None}
     session.execute(update(NoticeAddressRecord).where(over).values(values))
+
+
+def forget_left(session: Session) -> None:
+    """Forget the addresses of whoever left the office, and all that was kept to write to them."""
+    left = select(ReviewerRecord.id).where(ReviewerRecord.left_on.is_not(None))
+    for table in (OutboxRecord, ToldRecord, NoticeAddressRecord):
+        session.execute(delete(table).where(table.reviewer_id.in_(left)))
 
 
 def _locked(session: Session, reviewer_id: str) -> NoticeAddressRecord:

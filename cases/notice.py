@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from cases.addresses import expire_codes
+from cases.addresses import expire_codes, forget_left
 from cases.clock import OFFICE_ZONE
 from cases.database import insert_or
 from cases.errors import MailboxRefusedError, MailServerAwayError
@@ -97,11 +97,13 @@ def think_of_letters(office: Office, post: Post) -> None:
         due_at = session.scalar(
             select(MailServerRecord.due_at).where(MailServerRecord.number == THE_SERVER)
         )
-        is_due = due_at is None or not now < due_at <= now + HOUR
+        # A clock that was set back must not stop notice until it has caught up again.
+        is_due = due_at is not None and not now < due_at <= now + HOUR
         occasions = list(_occasions(session, office, post.digest_hour)) if is_due else []
     with office.database.writing() as session:
         expire_codes(session, now)
-        if is_due and _take_hour(session, due_at, now):
+        forget_left(session)
+        if (is_due or due_at is None) and _take_hour(session, due_at, now):
             for occasion in occasions:
                 _keep(session, occasion, today, now)
 
@@ -166,12 +168,12 @@ def _occasions(session: Session, office: Office, digest_hour: int) -> Iterator[O
         .join(ReviewerRecord, ReviewerRecord.id == NoticeAddressRecord.reviewer_id)
         .where(NoticeAddressRecord.address.is_not(None), ReviewerRecord.left_on.is_(None))
     ).all()
-    since = min((day or date.min for _, day in addressed), default=today)
+    undecided = [day or date.min for _, day in addressed if is_digest and day != today]
     day = _Day(
         today=today,
         soon=working_days_after(today, 1, office.calendar),
         alarms=alarms(session, office.law, today) if addressed else {},
-        answers=unanswered(session, since) if addressed and is_digest else {},
+        answers=unanswered(session, min(undecided)) if undecided else {},
         is_alarm_hour=FIRST_HOUR <= hour <= LAST_HOUR,
     )
     for reviewer_id, digest_on in addressed:
@@ -219,12 +221,16 @@ def _waits(session: Session, reader: Reader, day: _Day, since: date) -> bool:
 
 
 def _take_hour(session: Session, known: int | None, now: int) -> bool:
-    """Return whether this process decides for this hour: only one moves its due time."""
+    """Return whether this process decides for this hour: only one moves its due time.
+
+    Where no hour was ever decided the next full one is the first.
+    """
     due_at = now - now % HOUR + HOUR
     if known is None:
         new = {"number": THE_SERVER, "due_at": due_at, "failing_since": None}
-        made = insert_or(session, MailServerRecord).values(new).on_conflict_do_nothing()
-        return session.scalar(made.returning(MailServerRecord.number)) is not None
+        first = insert_or(session, MailServerRecord).values(new)
+        session.execute(first.on_conflict_do_nothing())
+        return False
     moved = session.execute(
         update(MailServerRecord)
         .where(MailServerRecord.number == THE_SERVER, MailServerRecord.due_at == known)

@@ -22,7 +22,7 @@ from review.forms import Faults, RefusedFormError, typed_again
 
 bp = Blueprint("notice", __name__)
 
-_FIELDS: Final = ("address", "code")
+_FIELDS: Final = ("address", "letter_code")
 
 REFUSED: Final[Mapping[str, LazyString]] = {
     "address": lazy_gettext("Đây không phải là một địa chỉ e-mail, chẳng hạn ten@vidu.vn"),
@@ -63,9 +63,9 @@ def ask() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Use an address whose code the reviewer knows."""
     try:
-        confirm_address(the_office(), reviewer().reviewer_id, _typed("code"))
+        confirm_address(the_office(), reviewer().reviewer_id, _typed("letter_code"))
     except CodeRefusedError:
-        raise RefusedFormError((("code", NOT_THE_CODE),)) from None
+        raise RefusedFormError((("letter_code", NOT_THE_CODE),)) from None
     return redirect("/account/notice?done=confirmed", 303)
 
 

@@ -4,8 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from cases.addresses import (
+    ADDRESS as WRITTEN,
+)
 from cases.addresses import (
     CODE_SECONDS,
     MOST_CODES_A_DAY,
@@ -19,6 +24,7 @@ from cases.addresses import (
 )
 from cases.errors import AddressRefusedError, CodeRefusedError
 from cases.jobs import DAY
+from cases.letters import Letter
 from cases.notice_records import NoticeAddressRecord
 from tests.support.casework import UNIT
 from tests.support.mail_house import running_house
@@ -189,3 +195,11 @@ def test_what_is_no_plain_address_is_refused(
 )
 def test_a_plain_address_is_one(text: str) -> None:
     assert is_address(text)
+
+
+@given(st.from_regex(WRITTEN, fullmatch=True).filter(is_address))
+def test_whatever_is_taken_for_an_address_can_be_written_to(text: str) -> None:
+    letter = Letter("a" * 26, text).written(text, 1_800_000_000)
+    addresses = [header.addresses for header in (letter["To"], letter["From"])]
+    assert [[each.addr_spec for each in found] for found in addresses] == [[text], [text]]
+    assert not any(line.startswith(b"Bcc") for line in letter.as_bytes().splitlines())

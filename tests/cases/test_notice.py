@@ -42,7 +42,7 @@ def letters(mailing: Mailing) -> int:
 def test_a_new_case_is_told_once_at_the_hour_of_the_digest_and_not_before(
     mailing: Mailing, reader: SignedIn
 ) -> None:
-    mailing.at_hour(10)
+    mailing.at_hour(11)
     mailing.office.file()
     mailing.at_hour(15)
     mailing.at_hour(21)
@@ -256,3 +256,16 @@ def test_several_processes_that_think_at_once_write_one_letter(
     assert len(mailing.unsent()) == 1
     mailing.run()
     assert letters(mailing) == 1
+
+
+def test_nothing_is_decided_but_at_full_hours_also_by_the_first_run(
+    office: TestOffice, reader: SignedIn
+) -> None:
+    office.file(urgent=True)
+    with running_house() as house:
+        mailing = Mailing(office, house)
+        for _ in range(20):
+            mailing.run()
+        assert house.taken == []
+        mailing.at_hour(11)
+        assert len(house.taken) == 1

@@ -288,3 +288,6 @@ def test_whoever_wants_no_notice_any_more_or_left_gets_none_that_waited(
     send_letters(mailing.office.office, mailing.post)
     assert mailing.house.taken == []
     assert mailing.unsent() == []
+    mailing.run()
+    with mailing.office.office.database.reading() as session:
+        assert session.get(NoticeAddressRecord, other.reviewer_id) is None

@@ -44,8 +44,9 @@ def test_notice_that_fails_for_a_day_is_named_and_of_what_is_not(patient: Patien
             session.execute(update(MailServerRecord).values(failing_since=since))
             reviewer_id = session.scalar(select(ReviewerRecord.id).limit(1))
             row = {"id": new_ref(), "reviewer_id": reviewer_id, "is_code": False, "tries": 3}
-            row |= {"made_on": since, "due_at": 0, "is_unsure": False}
-            session.execute(insert(OutboxRecord).values(row))
+            session.execute(
+                insert(OutboxRecord).values(**row, made_on=since, due_at=0, is_unsure=False)
+            )
         said = mailed.said()
     assert f"notice to reviewers fails since {since}" in said
     assert "letters that could not be sent for a day: 1" in said

@@ -225,7 +225,7 @@ def _notice(office: Reviewer) -> States:
     yield "notice, to no address", office.submit(page, path, {"address": HOSTILE})
     waiting = office.submit(page, path, {"address": f"{'a' * 60}@{'b' * 60}.example.test"})
     yield "notice, waiting for its code", waiting
-    wrong = office.submit(waiting, f"{path}/confirm", {"code": HOSTILE})
+    wrong = office.submit(waiting, f"{path}/confirm", {"letter_code": HOSTILE})
     yield "notice, with another code", wrong
     yield "notice, taken back", office.submit(waiting, f"{path}/remove", {})
 

@@ -41,7 +41,7 @@ def ask(browser: Browser, mailing: Mailing, address: str = ADDRESS) -> str:
 
 def confirmed(browser: Browser, mailing: Mailing, address: str = ADDRESS) -> None:
     code = ask(browser, mailing, address)
-    assert browser.post(f"{PAGE}/confirm", {"code": code}).status_code == 303
+    assert browser.post(f"{PAGE}/confirm", {"letter_code": code}).status_code == 303
 
 
 def test_an_address_is_entered_confirmed_and_removed_on_its_page(
@@ -52,7 +52,7 @@ def test_an_address_is_entered_confirmed_and_removed_on_its_page(
     assert ADDRESS not in browser.get(PAGE).text
     code = ask(browser, mailing)
     assert ADDRESS in browser.get(PAGE).text
-    answer = browser.post(f"{PAGE}/confirm", {"code": code})
+    answer = browser.post(f"{PAGE}/confirm", {"letter_code": code})
     assert answer.location == f"{PAGE}?done=confirmed"
     assert 'action="/account/notice/confirm"' not in browser.get(PAGE).text
     assert browser.post(f"{PAGE}/remove", {}).location == f"{PAGE}?done=removed"
@@ -70,7 +70,7 @@ def test_what_is_no_address_comes_back_with_what_is_wrong(desk: RunningDesk) -> 
 def test_a_wrong_code_comes_back_with_what_is_wrong(desk: RunningDesk, mailing: Mailing) -> None:
     browser = desk.signed_in()
     ask(browser, mailing)
-    answer = browser.post(f"{PAGE}/confirm", {"code": "0"})
+    answer = browser.post(f"{PAGE}/confirm", {"letter_code": "0"})
     assert answer.status_code == 422
     assert "Mã không đúng" in answer.text
 

@@ -36,6 +36,10 @@ class Mailing:
     office: TestOffice
     house: MailHouse
 
+    def __post_init__(self) -> None:
+        # The first run decides nothing: the next full hour is the first.
+        self.run()
+
     @property
     def post(self) -> Post:
         return Post(MailServer.parse(self.house.url), SENDER, DIGEST_HOUR)
