@@ -1,21 +1,22 @@
 """What a reviewer does with a case: answer, note, move it along its states."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cases.access import lock_listed, lock_responsible, open_steps
+from cases.access import check_version, lock_for, open_steps
 from cases.appending import append_to_notes, append_to_thread, tell
 from cases.clocks import course_of, let_happen, told
 from cases.compartments import Entry, add_once
-from cases.errors import NeedsTwoError, StepNotReadyError
+from cases.errors import StepNotReadyError
 from cases.history import Step, acting_unit, add_step, marks_recorded
 from cases.names import EntryKind
 from cases.office import Office
+from cases.proposals import propose
+from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.threads import Message
-from policy.case_rows import StepRule
+from policy.rights import Action, action_of
 from policy.states import CaseState, CaseStep, move
 
 
@@ -28,7 +29,7 @@ def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> N
     today = office.clock.today()
 
     def write(session: Session) -> None:
-        case = lock_responsible(session, signed_in, ref, today)
+        case = lock_for(session, signed_in, ref, today, Action.ANSWER)
         entry = _entry(EntryKind.MESSAGE, case.unit, signed_in, message)
         append_to_thread(session, case, entry, today)
         let_happen(session, office.law, case, told(case), today)
@@ -45,7 +46,7 @@ def note(office: Office, signed_in: SignedIn, ref: str, message: Message) -> Non
     today = office.clock.today()
 
     def write(session: Session) -> None:
-        case = lock_listed(session, signed_in, ref, today)
+        case = lock_for(session, signed_in, ref, today, Action.NOTE)
         entry = _entry(EntryKind.NOTE, acting_unit(signed_in, case), signed_in, message)
         append_to_notes(session, case, entry, today)
 
@@ -67,38 +68,58 @@ class Decision:
     form_tag: bytes | None = None
 
 
-def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) -> None:
+def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) -> bool:
     """Move the case by the table of states, with the reason in its history.
+
+    Return whether it is done: what takes two waits for a second person (``cases.proposals``).
 
     Raises:
         IllegalTransitionError: the table has no such step from here.
         StepNotReadyError: the pack wants something recorded before it.
-        NeedsTwoError: nobody takes it alone.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, decision.version)
-        before = CaseState(case.state)
-        after = move(before, decision.step)
+        case = lock_for(session, signed_in, ref, today, action_of(decision.step))
+        check_version(case, decision.version)
         rules = office.todays_pack.rules_of_step(decision.step, course_of(case).tracks)
-        if rules:
-            _check_rules(rules, marks_recorded(open_steps(session, signed_in, ref)))
-        case.state = after
-        let_happen(session, office.law, case, (decision.step, *told(case)), today)
-        step: dict[str, object] = {
-            "step": decision.step,
-            "from": before,
-            "to": after,
-            "reason": decision.reason,
-        }
-        add_step(session, signed_in, case, Step(step, decision.form_tag), today)
-        tell(session, case, {"event": "state", "from": before, "to": after}, today)
+        takes_two = any(rule.needs_two for rule in rules)
+        line = step_line_of(office, session, signed_in, case, decision)
+        if takes_two:
+            propose(session, signed_in, case, line, today)
+        else:
+            take_step(office, session, signed_in, case, line)
+    return not takes_two
 
 
-def _check_rules(rules: Sequence[StepRule], marks: frozenset[str]) -> None:
-    if not all(rule.is_met(marks) for rule in rules):
-        raise StepNotReadyError
-    if any(rule.needs_two for rule in rules):
-        raise NeedsTwoError
+def step_line_of(
+    office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, decision: Decision
+) -> Step:
+    """Return the line that a step leaves in the history of a case, which could take it now.
+
+    Raises:
+        IllegalTransitionError: the table has no such step from here.
+        StepNotReadyError: the pack wants something recorded before it.
+    """
+    before = CaseState(case.state)
+    after = move(before, decision.step)
+    rules = office.todays_pack.rules_of_step(decision.step, course_of(case).tracks)
+    if rules:
+        marks = marks_recorded(open_steps(session, signed_in, case.ref))
+        if not all(rule.is_met(marks) for rule in rules):
+            raise StepNotReadyError
+    values = {"step": decision.step, "from": before, "to": after, "reason": decision.reason}
+    return Step(values, decision.form_tag)
+
+
+def take_step(
+    office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, line: Step
+) -> None:
+    """Move a locked case as a line says, and tell both sides."""
+    today = office.clock.today()
+    passed = {name: line.values[name] for name in ("from", "to")}
+    case.state = str(passed["to"])
+    let_happen(session, office.law, case, (str(line.values["step"]), *told(case)), today)
+    add_step(session, signed_in, case, line, today)
+    tell(session, case, {"event": "state", **passed}, today)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,24 +12,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.database import lock_table
-from cases.errors import EnrolmentError, RoleNotBuiltError
-from cases.names import READING_ROLES, new_ref, reviewer_holder
+from cases.errors import CombinedRolesError, EnrolmentError, RoleNotBuiltError
+from cases.names import new_ref, reviewer_holder
 from cases.office import Office
-from cases.records import (
-    EnrolmentRecord,
-    MembershipRecord,
-    ReviewerRecord,
-    UnitKeyRecord,
-    UnitKeySealRecord,
-)
+from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
+from cases.second_factor import replace_spare_codes, seal_totp_key
+from cases.sign_in_records import EnrolmentRecord
 from cases.staff import load_recovery
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
 from crypto.sealing import seal
+from crypto.second_factor import TotpKey
+from policy.rights import Role, reads
 
 # Single use, one hour, no key in the link (docs/sealing.md, "Enrolment").
 ENROLMENT_SECONDS = 60 * 60
 TOKEN_BYTES = 32
+# A protection officer reads what protection needs and no more, which waits to be told apart.
+BUILT_ROLES = frozenset(Role) - {Role.PROTECTION}
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +39,18 @@ class Enrolment:
     token: str
     sign_in_name: str
     passphrase: str
+    totp_key: TotpKey
+
+
+@dataclass(frozen=True, repr=False)
+class Enrolled:
+    """What became of an enrolment: whether a member must still admit them, and their spare codes.
+
+    The codes are shown once and kept nowhere.
+    """
+
+    is_admitted: bool
+    spare_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,28 +58,42 @@ class Place:
     """A place in a unit that an enrolment link leads to."""
 
     unit: str
-    role: str
+    roles: frozenset[str]
 
 
 def invite(office: Office, place: Place) -> str:
     """Return the token of a single-use link, valid for an hour; no key is in it.
 
     Raises:
-        RoleNotBuiltError: whoever has this role must not hold the keys of a unit.
+        RoleNotBuiltError: there is no such role, or nothing yet that it is for.
+        CombinedRolesError: nobody has these roles together.
     """
-    if place.role not in READING_ROLES:
-        raise RoleNotBuiltError
+    check_roles(office, place.roles)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with office.database.writing() as session:
         session.execute(
             insert(EnrolmentRecord).values(
                 tag=_token_tag(token),
                 unit=place.unit,
-                role=place.role,
+                roles=_written(place.roles),
                 expires_at=office.clock.now() + ENROLMENT_SECONDS,
             )
         )
     return token
+
+
+def check_roles(office: Office, roles: frozenset[str]) -> None:
+    """Accept roles that one person can be given.
+
+    Raises:
+        RoleNotBuiltError: there is no such role, or nothing yet that it is for.
+        CombinedRolesError: nobody has these roles together.
+    """
+    if not roles or not roles <= BUILT_ROLES:
+        raise RoleNotBuiltError
+    for row in office.todays_pack.separations:
+        if row.forbids(roles):
+            raise CombinedRolesError(row.code)
 
 
 def find_place(office: Office, token: str) -> Place:
@@ -84,11 +111,11 @@ def find_place(office: Office, token: str) -> Place:
         )
     if row is None:
         raise EnrolmentError
-    return Place(row.unit, row.role)
+    return Place(row.unit, frozenset(row.roles.split()))
 
 
-def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
-    """Make a reviewer with keys of their own; return whether they can open cases already.
+def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> Enrolled:
+    """Make a reviewer with keys and a second factor of their own.
 
     The first member of a unit makes the unit's identity; every later one waits until a member
     admits them, since nobody else can give them the unit's keys.
@@ -109,10 +136,13 @@ def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
                     sign_in_name=fold_sign_in_name(enrolment.sign_in_name),
                     recipient=identity.recipient.raw,
                     wrapped=wrapped,
+                    totp=seal_totp_key(identity.seed, enrolment.totp_key),
                     enrolled_on=day,
                 )
             )
-            return join_unit(session, place, reviewer_id, identity.recipient, day)
+            is_admitted = join_unit(session, place, reviewer_id, identity.recipient, day)
+            codes = replace_spare_codes(session, reviewer_id, identity.seed)
+            return Enrolled(is_admitted, codes)
     except IntegrityError:
         raise EnrolmentError from None
 
@@ -140,24 +170,41 @@ def _use_link(session: Session, token: str) -> None:
 def join_unit(
     session: Session, place: Place, reviewer_id: str, recipient: Recipient, day: date
 ) -> bool:
-    """Add a membership; return whether it is admitted at once, as a unit's first member is."""
+    """Add a membership; return whether it is admitted at once.
+
+    A unit's first member is, and who reads nothing of it: they are given no key.
+    """
+    if not reads(place.roles):
+        _add_membership(session, place, reviewer_id, day)
+        return True
     # Two first members at once would each make an identity for the unit.
     lock_table(session, UnitKeyRecord)
     is_first = (
         session.scalar(select(UnitKeyRecord.epoch).where(UnitKeyRecord.unit == place.unit).limit(1))
         is None
     )
+    _add_membership(session, place, reviewer_id, day if is_first else None)
+    if is_first:
+        _start_unit(session, place.unit, reviewer_id, recipient, day)
+    return is_first
+
+
+def _add_membership(
+    session: Session, place: Place, reviewer_id: str, admitted_on: date | None
+) -> None:
     session.execute(
         insert(MembershipRecord).values(
             reviewer_id=reviewer_id,
             unit=place.unit,
-            role=place.role,
-            admitted_on=day if is_first else None,
+            roles=_written(place.roles),
+            reads=reads(place.roles),
+            admitted_on=admitted_on,
         )
     )
-    if is_first:
-        _start_unit(session, place.unit, reviewer_id, recipient, day)
-    return is_first
+
+
+def _written(roles: Iterable[str]) -> str:
+    return " ".join(sorted(roles))
 
 
 def _start_unit(

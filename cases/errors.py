@@ -66,7 +66,7 @@ class TrackRefusedError(DomainError):
 
 
 class MarkRefusedError(DomainError):
-    """It cannot be recorded: ``state``, ``day``, ``document``, ``people``, or it takes ``two``."""
+    """It cannot be recorded: ``state``, ``day``, ``document`` or ``people``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -81,8 +81,12 @@ class OutcomeRefusedError(DomainError):
     """Nothing was concluded yet, or what was chosen is not of the pack."""
 
 
-class NeedsTwoError(DomainError):
-    """Nobody does this alone, and a second person cannot approve it here yet."""
+class SamePersonError(DomainError):
+    """What takes two was to be approved by the one who proposed it, under whichever account."""
+
+
+class NoHeadError(DomainError):
+    """What takes two was to be settled without any head of the unit."""
 
 
 class LinkRefusedError(DomainError):
@@ -105,7 +109,15 @@ class EnrolmentError(DomainError):
 
 
 class RoleNotBuiltError(DomainError):
-    """Nobody can be given this role yet: with a unit's keys it would read what it must not."""
+    """Nobody can be given this role yet: what it is for is not there."""
+
+
+class CombinedRolesError(DomainError):
+    """The pack says that one person must not have these roles together; ``row`` is its code."""
+
+    def __init__(self, row: str) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 class WeakPassphraseError(DomainError):

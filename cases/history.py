@@ -24,7 +24,7 @@ def acting_unit(signed_in: SignedIn, case: CaseRecord) -> str:
 class Step:
     """A line on its way into a case's history; ``form_tag`` tells a second click of its form."""
 
-    values: dict[str, object]
+    values: Mapping[str, object]
     form_tag: bytes | None = None
 
 

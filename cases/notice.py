@@ -1,7 +1,7 @@
 """Notice to reviewers: who is written to, decided at each full hour, and the jobs that do it.
 
 A digest on a working day at the hour of the settings, to whom something waits; and at any full hour
-of the day one to whom something came that does not wait for it. Why so: docs/adr/0016.
+of the day one to whom something came that does not wait for it. Why so: docs/adr/0017.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,7 +2,7 @@
 
 A row is taken by whoever moves its due time, as jobs are. Between the mail server's word that it
 has a letter and the commit that removes the row, a crash sends it once more, under the same
-Message-ID: no order of the two can do without that (docs/adr/0016).
+Message-ID: no order of the two can do without that (docs/adr/0017).
 """
 
 from datetime import date

@@ -5,15 +5,17 @@ from datetime import date
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases import desk_records as _desk_records  # noqa: F401 - tables of the same schema
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases import notice_records as _notice_records  # noqa: F401 - tables of the same schema
+from cases import sign_in_records as _sign_in_records  # noqa: F401 - likewise
 from cases.listing_indexes import (
     CLOSED_LISTING,
     OPEN_LISTING,
     UNNUMBERED_LISTING,
     listing_index,
 )
-from cases.record_base import CODE_CHARS, REF_CHARS, Record
+from cases.record_base import CODE_CHARS, REF_CHARS, ROLES_CHARS, Record
 
 
 class CaseRecord(Record):
@@ -61,8 +63,8 @@ class SerialRecord(Record):
 class ListingRecord(Record):
     """A holder in whose list a case stands, from which day; no day: not listed.
 
-    The columns that lists choose and sort by are those of the case, kept beside the holder
-    (``cases.listings``) so that one index serves a page, however many cases there are.
+    The columns that lists choose and sort by are those of the case (``cases.listings``), so that
+    one index serves a page, however many cases there are.
     """
 
     __tablename__ = "listings"
@@ -235,36 +237,30 @@ class ReviewerRecord(Record):
     sign_in_name: Mapped[str] = mapped_column(String(CODE_CHARS), unique=True)
     recipient: Mapped[bytes]
     wrapped: Mapped[bytes]
+    totp: Mapped[bytes]
+    # Another account of the same person, where the member who admitted this one said so.
+    person: Mapped[str | None] = mapped_column(String(REF_CHARS))
     enrolled_on: Mapped[date]
     left_on: Mapped[date | None]
 
 
 class MembershipRecord(Record):
-    """A reviewer's place in a unit; not admitted yet: holds none of the unit's keys."""
+    """A reviewer's place in a unit. Not admitted yet: may do nothing there, and holds no keys.
+
+    ``roles`` have spaces between. Who ``reads`` none of its cases never holds its keys.
+    """
 
     __tablename__ = "memberships"
     reviewer_id: Mapped[str] = mapped_column(ForeignKey("reviewers.id"), primary_key=True)
     unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
-    role: Mapped[str] = mapped_column(String(CODE_CHARS))
+    roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
+    reads: Mapped[bool]
     admitted_on: Mapped[date | None]
     left_on: Mapped[date | None]
 
 
-class EnrolmentRecord(Record):
-    """A single-use link, by the digest of its token, for one place in one unit."""
-
-    __tablename__ = "enrolments"
-    tag: Mapped[bytes] = mapped_column(primary_key=True)
-    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
-    role: Mapped[str] = mapped_column(String(CODE_CHARS))
-    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
-
-
 class RosterRecord(Record):
-    """A person of the office whose name in a report keeps the case from them.
-
-    ``names`` holds one name or alias a line.
-    """
+    """A person whose name in a report keeps the case from them; a name or alias a line."""
 
     __tablename__ = "roster"
     id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from cases.access import lock_responsible
+from sqlalchemy.orm import Session
+
+from cases.access import check_version, lock_for
 from cases.appending import tell
 from cases.clocks import (
     Tracks,
@@ -17,8 +19,9 @@ from cases.clocks import (
     tracks_of,
 )
 from cases.errors import MarkRefusedError, TrackRefusedError
-from cases.history import Change, add_step
+from cases.history import Change, Step, add_step
 from cases.office import Office
+from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from policy.case_rows import Mark
@@ -26,6 +29,7 @@ from policy.clock import Clock
 from policy.deadlines import extended, is_too_early, next_extension
 from policy.errors import ExtensionRefusedError
 from policy.events import CaseEvent
+from policy.rights import Action
 from policy.states import BEFORE_CONCLUSION, CaseState, CaseStep, move, steps_from
 
 # A named, signed denunciation stays on paper: who wrote it may not stand readable on a networked
@@ -86,7 +90,8 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, classification.version)
+        case = lock_for(session, signed_in, ref, today, Action.CLASSIFY)
+        check_version(case, classification.version)
         marks = _marks_of(office, case, classification)
         _check_track(office, case, classification)
         before = CaseState(case.state)
@@ -113,42 +118,73 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
         add_step(session, signed_in, case, classification.as_step("classify", said), today)
 
 
-def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -> None:
+def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -> bool:
     """Record that something happened beside the steps.
+
+    Return whether it is done: what takes two waits for a second person (``cases.proposals``).
 
     Raises:
         MarkRefusedError: the case is on another track or in another state, the day cannot be, or
-            a document or people are missing, or nobody records it alone.
+            a document or people are missing.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, marking.version)
-        mark = next((row for row in office.todays_pack.marks if row.code == marking.mark), None)
-        if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
-            raise MarkRefusedError("state")
-        clocks = clocks_of(session, office.law, case)
-        is_early = is_too_early(office.law, clocks, mark.code, marking.day)
-        if is_early or not case.received_on <= marking.day <= today:
-            raise MarkRefusedError("day")
-        if mark.needs_document and not marking.document.strip():
-            raise MarkRefusedError("document")
-        if len(marking.names) < mark.least_people:
-            raise MarkRefusedError("people")
+        case = lock_for(session, signed_in, ref, today, Action.MARK)
+        check_version(case, marking.version)
+        mark = checked_mark(office, session, case, marking)
         if mark.needs_two:
-            raise MarkRefusedError("two")
-        tracks = _with_beside(tracks_of(case), [mark])
-        clocks = change_tracks(office.law, case, clocks, tracks, marking.day)
-        clocks = after_events(office.law, case, clocks, (mark.code,), marking.day)
-        keep_clocks(session, office.law, case, clocks)
-        said = {
-            "mark": mark.code,
-            "on": marking.day.isoformat(),
-            "document": marking.document,
-            "people": marking.people,
-        }
-        add_step(session, signed_in, case, marking.as_step("mark", said), today)
+            propose(session, signed_in, case, _line_of(marking), today)
+        else:
+            keep_mark(office, session, signed_in, case, marking)
+    return not mark.needs_two
+
+
+def checked_mark(office: Office, session: Session, case: CaseRecord, marking: Marking) -> Mark:
+    """Return the mark that could be recorded of a case now.
+
+    Raises:
+        MarkRefusedError: it could not.
+    """
+    mark = next((row for row in office.todays_pack.marks if row.code == marking.mark), None)
+    if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
+        raise MarkRefusedError("state")
+    clocks = clocks_of(session, office.law, case)
+    is_early = is_too_early(office.law, clocks, mark.code, marking.day)
+    if is_early or not case.received_on <= marking.day <= office.clock.today():
+        raise MarkRefusedError("day")
+    if mark.needs_document and not marking.document.strip():
+        raise MarkRefusedError("document")
+    if len(marking.names) < mark.least_people:
+        raise MarkRefusedError("people")
+    return mark
+
+
+def keep_mark(
+    office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, marking: Marking
+) -> None:
+    """Record a mark of a locked case, and let its clocks know.
+
+    Raises:
+        MarkRefusedError: it cannot be recorded now.
+    """
+    mark = checked_mark(office, session, case, marking)
+    tracks, clocks = _with_beside(tracks_of(case), [mark]), clocks_of(session, office.law, case)
+    clocks = change_tracks(office.law, case, clocks, tracks, marking.day)
+    clocks = after_events(office.law, case, clocks, (mark.code,), marking.day)
+    keep_clocks(session, office.law, case, clocks)
+    add_step(session, signed_in, case, _line_of(marking), office.clock.today())
+
+
+def _line_of(marking: Marking) -> Step:
+    said = {
+        "mark": marking.mark,
+        "on": marking.day.isoformat(),
+        "document": marking.document,
+        "people": marking.people,
+    }
+    return marking.as_step("mark", said)
 
 
 def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) -> None:
@@ -162,7 +198,8 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, extending.version)
+        case = lock_for(session, signed_in, ref, today, Action.EXTEND)
+        check_version(case, extending.version)
         clocks = clocks_of(session, office.law, case)
         found = _running(clocks, extending.rule)
         grounds = {row.code for row in office.todays_pack.grounds} & set(extending.grounds)

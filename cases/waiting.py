@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from cases.clocks import clock_of
 from cases.law_records import ClockRecord
 from cases.listing_indexes import CLOSED_LISTING, OPEN_LISTING
-from cases.names import READING_ROLES, REPORTER, EntryKind, reviewer_holder, unit_holder
+from cases.names import REPORTER, EntryKind, reviewer_holder, unit_holder
 from cases.places import could_be_named_until
 from cases.records import CaseRecord, EntryRecord, ListingRecord, MembershipRecord
 from policy.clock import Clock
@@ -54,7 +54,7 @@ def reader_of(session: Session, reviewer_id: str) -> Reader:
     places = session.execute(
         select(MembershipRecord.unit, MembershipRecord.admitted_on).where(
             MembershipRecord.reviewer_id == reviewer_id,
-            MembershipRecord.role.in_(READING_ROLES),
+            MembershipRecord.reads.is_(True),
             MembershipRecord.admitted_on.is_not(None),
             MembershipRecord.left_on.is_(None),
         )

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 from flask import Flask
-from flask_babel import lazy_gettext
 
 from cases.office import Office
 from cases.records import DeskSessionRecord
@@ -27,21 +26,14 @@ from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
 from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
+from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
 from review.refusals import PAGES
-from review.words import step_choice, unit_choice, words_for_templates
-from web.appbase import AppParts, NavLink, Side, new_app
+from review.words import unit_choice, words_for_templates
+from web.appbase import AppParts, Side, new_app
 from web.notices import install_notices
 from web.settings import Settings
 from web.texts import visible
-
-NAV = (
-    NavLink("/cases", lazy_gettext("Hồ sơ")),
-    NavLink("/paper", lazy_gettext("Sổ đơn giấy")),
-    NavLink("/counts", lazy_gettext("Số liệu")),
-    NavLink("/units", lazy_gettext("Đơn vị")),
-    NavLink("/account", lazy_gettext("Tài khoản")),
-)
 
 _VIEWS = (
     sign_in_views,
@@ -65,7 +57,7 @@ def create_app(
 ) -> Flask:
     """Return the desk over an office; ``pause`` is how a guessed passphrase is slowed."""
     sessions = DatabaseSessions(office.database, DeskSessionRecord)
-    parts = AppParts(settings, server_secret, sessions, office.clock, nav=NAV, errors=PAGES)
+    parts = AppParts(settings, server_secret, sessions, office.clock, errors=PAGES)
     app = new_app(__name__, Side.DESK, parts)
     app.extensions[EXTENSION] = Desk(
         settings,
@@ -79,9 +71,9 @@ def create_app(
     app.before_request(look_for_trouble)
     app.context_processor(words_for_templates)
     app.context_processor(law_words_for_templates)
-    for say in (signed_in_name, step_line, notice_trouble, sends_mail):
+    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail):
         app.add_template_global(say)
-    for show in (step_choice, unit_choice, *CHOICES, visible):
+    for show in (unit_choice, *CHOICES, visible):
         app.add_template_filter(show)
     # Its forms bring files: their tokens are checked before the first file byte is read.
     for views in (case_views, law_views):

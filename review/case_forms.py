@@ -140,6 +140,10 @@ class CaseForms:
         """Lead on from a form that was taken."""
         return redirect(self._form.after.format(ref=ref), 303)
 
+    def proposed(self, ref: str) -> ResponseReturnValue:
+        """Lead on from a form whose deed waits for a second person."""
+        return redirect(f"/cases/{ref}?done=proposed#proposals", 303)
+
     @property
     def _form(self) -> CaseForm:
         return self._forms[request.endpoint or ""]

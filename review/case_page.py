@@ -7,6 +7,7 @@ from flask import Response, make_response, render_template, request
 from cases.case_file import CaseFile, open_case
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
+from cases.proposals import open_proposals
 from cases.referral import referable_units
 from policy.naming import seats_of
 from policy.states import CaseStep
@@ -52,6 +53,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         advice=advice_for(case, found),
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
+        proposals=open_proposals(case.entries),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},

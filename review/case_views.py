@@ -6,17 +6,28 @@ from flask import Blueprint, Response, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
+from cases.approvals import settle
 from cases.case_file import open_case_file
 from cases.casework import answer, decide, note
-from cases.errors import BarredUnitError, NeedsTwoError, StepNotReadyError, UnstaffedUnitError
+from cases.errors import (
+    BarredUnitError,
+    MarkRefusedError,
+    NoHeadError,
+    OutcomeRefusedError,
+    SamePersonError,
+    StepNotReadyError,
+    UnstaffedUnitError,
+)
 from cases.referral import refer
 from cases.threads import Message
+from policy.rights import Action
 from policy.states import CaseStep
 from review.case_forms import CaseForm, CaseForms
 from review.case_page import case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
-from review.forms import parse_decision, parse_referral, parse_text
+from review.forms import parse_decision, parse_referral, parse_settling, parse_text
+from review.rights import needs
 from review.uploads import claimed_files, upload_request
 
 bp = Blueprint("case", __name__)
@@ -28,10 +39,12 @@ UNSTAFFED: Final = lazy_gettext("Đơn vị đó chưa có ai mở được hồ
 NOT_READY: Final = lazy_gettext(
     "Bước này cần ghi căn cứ trước, ở trang Xử lý theo luật: chưa có việc nào trong các việc đó"
 )
-NEEDS_TWO: Final = lazy_gettext(
-    "Bước này cần hai người cùng quyết định. Hệ thống chưa có bước duyệt thứ hai, nên chưa ghi"
-    " được ở đây"
+SAME_PERSON: Final = lazy_gettext(
+    "Người duyệt phải là người khác với người đề nghị, không phải tài khoản khác của cùng một"
+    " người. Bạn chỉ rút lại được đề nghị này"
 )
+NO_LONGER: Final = lazy_gettext("Hồ sơ đã khác lúc đề nghị, nên việc này không làm được nữa")
+NO_HEAD: Final = lazy_gettext("Một trong hai người phải là người đứng đầu của đơn vị")
 
 FORMS: Final = CaseForms(
     bp,
@@ -44,30 +57,39 @@ FORMS: Final = CaseForms(
         "case.pass_on": CaseForm(
             "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps")
         ),
+        "case.settle_proposal": CaseForm(
+            "verdict", "verdict", "/cases/{ref}?done=settled", ("proposal", "verdict", "reason")
+        ),
     },
     case_page,
     {
         BarredUnitError: ("unit", BARRED),
         UnstaffedUnitError: ("unit", UNSTAFFED),
         StepNotReadyError: ("step", NOT_READY),
-        NeedsTwoError: ("step", NEEDS_TWO),
+        SamePersonError: ("verdict", SAME_PERSON),
+        NoHeadError: ("verdict", NO_HEAD),
+        MarkRefusedError: ("verdict", NO_LONGER),
+        OutcomeRefusedError: ("verdict", NO_LONGER),
     },
 )
 
 
 @bp.get("/cases/<ref>")
+@needs(Action.READ)
 def show(ref: str) -> Response:
     """Show a case."""
     return case_page(ref)
 
 
 @bp.get("/cases/<ref>/files/<path:object_key>")
+@needs(Action.READ)
 def download(ref: str, object_key: str) -> Response:
     """Let the reviewer save an attachment."""
     return download_answer(open_case_file(the_office(), reviewer(), ref, object_key))
 
 
 @bp.post("/cases/<ref>/messages")
+@needs(Action.ANSWER)
 def answer_reporter(ref: str) -> ResponseReturnValue:
     """Ask or answer the reporter."""
     text = parse_text(g.form, "answer-text", may_be_empty=bool(upload_request().uploads))
@@ -77,6 +99,7 @@ def answer_reporter(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/notes")
+@needs(Action.NOTE)
 def add_note(ref: str) -> ResponseReturnValue:
     """Add an internal note."""
     text = parse_text(g.form, "note-text")
@@ -85,14 +108,25 @@ def add_note(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/steps")
+@needs(Action.ASSESS)
 def take_step(ref: str) -> ResponseReturnValue:
     """Move the case along its states."""
     steps = [step for step in CaseStep if step is not CaseStep.REFER]
-    decide(the_office(), reviewer(), ref, parse_decision(g.form, steps, FORMS.tag(ref)))
+    decision = parse_decision(g.form, steps, FORMS.tag(ref))
+    is_done = decide(the_office(), reviewer(), ref, decision)
+    return FORMS.done(ref) if is_done else FORMS.proposed(ref)
+
+
+@bp.post("/cases/<ref>/proposals")
+@needs(Action.APPROVE)
+def settle_proposal(ref: str) -> ResponseReturnValue:
+    """Approve or refuse what another person proposed."""
+    settle(the_office(), reviewer(), ref, parse_settling(g.form, FORMS.tag(ref)))
     return FORMS.done(ref)
 
 
 @bp.post("/cases/<ref>/referral")
+@needs(Action.REFER)
 def pass_on(ref: str) -> ResponseReturnValue:
     """Pass the case to another unit."""
     units = [unit.code for unit in the_office().todays_pack.receiving_units()]

@@ -1,5 +1,6 @@
 """What a reviewer's forms say: parsed once into typed values, or refused by field."""
 
+import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
@@ -8,6 +9,7 @@ from flask import request
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from cases.approvals import Settling
 from cases.casework import Decision
 from cases.referral import Referral
 from crypto.boxes import keyed_digest
@@ -17,6 +19,9 @@ TEXT_CHARS: Final = 20_000
 REASON_CHARS: Final = 5_000
 ONCE_BYTES: Final = 32
 VERSION_DIGITS: Final = 9
+APPROVE: Final = "approve"
+VERDICTS: Final = (APPROVE, "refuse")
+PROPOSAL: Final = re.compile(r"[a-z2-7]{26}")
 
 Faults = tuple[tuple[str, LazyString], ...]
 
@@ -27,6 +32,7 @@ REASON_TOO_LONG: Final = lazy_gettext("Lý do dài quá: nhiều nhất 5.000 k�
 UNIT_MISSING: Final = lazy_gettext("Chưa chọn đơn vị nhận trong danh sách")
 KEEPS_MISSING: Final = lazy_gettext("Chưa chọn giữ hay thôi quyền xem")
 REPEATED: Final = lazy_gettext("Ô này được gửi lên nhiều lần. Xin kiểm tra lại")
+VERDICT_MISSING: Final = lazy_gettext("Chưa chọn duyệt hay không duyệt")
 STEP_MISSING: Final = lazy_gettext("Chưa chọn bước xử lý trong danh sách")
 
 
@@ -108,6 +114,28 @@ def parse_referral(form: Mapping[str, str], units: Collection[str], tag: bytes |
     if faults or unreasoned or unsaid:
         raise RefusedFormError((*faults, *unreasoned, *unsaid))
     return Referral(unit, reason, keeps == "yes", parse_version(form), tag)
+
+
+def parse_settling(form: Mapping[str, str], tag: bytes | None) -> Settling:
+    """Return what a second person says of a proposal.
+
+    Raises:
+        RefusedFormError: neither approved nor refused, or no reason.
+    """
+    verdict = form.get("verdict", "")
+    faults = [] if verdict in VERDICTS else [("verdict", VERDICT_MISSING)]
+    reason, unreasoned = parse_reason(form, "verdict-reason")
+    if faults or unreasoned:
+        raise RefusedFormError((*faults, *unreasoned))
+    proposal = form.get("proposal", "")
+    return Settling(
+        # What is no reference of ours names no proposal, and no store is asked about it.
+        proposal=proposal if PROPOSAL.fullmatch(proposal) else "",
+        approves=verdict == APPROVE,
+        reason=reason,
+        version=parse_version(form),
+        form_tag=tag,
+    )
 
 
 def parse_reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:

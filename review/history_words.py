@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext
 
 from cases.opened import OpenedEntry
+from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
 from review.desk import the_office
 from review.law_words import (
@@ -111,6 +112,19 @@ def _split_line(entry: OpenedEntry) -> str:
     return gettext("Tách một phần thành hồ sơ riêng, do %(unit)s nhận", unit=unit)
 
 
+def _propose_line(entry: OpenedEntry) -> str:
+    [proposal] = open_proposals([entry])
+    return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
+
+
+def _approve_line(_: OpenedEntry) -> str:
+    return gettext("Duyệt đề nghị")
+
+
+def _refuse_line(_: OpenedEntry) -> str:
+    return gettext("Không duyệt hoặc rút lại đề nghị")
+
+
 _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     CaseStep.REFER: _refer_line,
     "escalated": _escalated_line,
@@ -122,6 +136,9 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "link": _link_line,
     "unlink": _unlink_line,
     "split": _split_line,
+    PROPOSE_STEP: _propose_line,
+    APPROVE_STEP: _approve_line,
+    REFUSE_STEP: _refuse_line,
 }
 
 

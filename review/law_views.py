@@ -10,7 +10,6 @@ from cases.case_file import open_case
 from cases.errors import (
     LinkRefusedError,
     MarkRefusedError,
-    NeedsTwoError,
     OutcomeRefusedError,
     TrackRefusedError,
 )
@@ -19,6 +18,7 @@ from cases.outcomes import record_outcome
 from cases.parts import split
 from cases.triage import classify, extend, take_note
 from policy.errors import ExtensionRefusedError, NoRouteError
+from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office
 from review.law_forms import (
@@ -34,6 +34,7 @@ from review.law_forms import (
 )
 from review.law_page import law_page
 from review.link_forms import parse_link, parse_unlink
+from review.rights import needs
 
 bp = Blueprint("law", __name__)
 
@@ -109,13 +110,6 @@ FORMS: Final = CaseForms(
                 ),
             ),
             "document": ("mark-document", DOCUMENT_MISSING),
-            "two": (
-                "mark",
-                lazy_gettext(
-                    "Việc này cần hai người cùng ghi. Hệ thống chưa có bước duyệt thứ hai, nên"
-                    " chưa ghi được ở đây"
-                ),
-            ),
             "people": (
                 "mark-people",
                 lazy_gettext("Chưa đủ người được giao: tổ xác minh có ít nhất hai người"),
@@ -133,13 +127,6 @@ FORMS: Final = CaseForms(
         OutcomeRefusedError: (
             "finding",
             lazy_gettext("Chưa có kết luận, nên chưa ghi kết quả được"),
-        ),
-        NeedsTwoError: (
-            "finding",
-            lazy_gettext(
-                "Kết luận này cần hai người cùng quyết định. Hệ thống chưa có bước duyệt thứ hai,"
-                " nên chưa ghi được ở đây"
-            ),
         ),
         LinkRefusedError: {
             **dict.fromkeys(("unknown", "same", "reader"), ("other", CANNOT_LINK)),
@@ -163,12 +150,14 @@ FORMS: Final = CaseForms(
 
 
 @bp.get("/cases/<ref>/law")
+@needs(Action.READ)
 def show(ref: str) -> Response:
     """Show what the law says of a case."""
     return law_page(ref)
 
 
 @bp.post("/cases/<ref>/triage")
+@needs(Action.CLASSIFY)
 def triage(ref: str) -> ResponseReturnValue:
     """Record the track of a case and the three tests."""
     found = parse_classification(g.form, the_office().todays_pack, FORMS.tag(ref))
@@ -177,14 +166,16 @@ def triage(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/marks")
+@needs(Action.MARK)
 def mark(ref: str) -> ResponseReturnValue:
     """Record something that happened beside the steps."""
     marking = parse_marking(g.form, the_office().todays_pack.marks, FORMS.tag(ref))
-    take_note(the_office(), reviewer(), ref, marking)
-    return FORMS.done(ref)
+    is_done = take_note(the_office(), reviewer(), ref, marking)
+    return FORMS.done(ref) if is_done else FORMS.proposed(ref)
 
 
 @bp.post("/cases/<ref>/extensions")
+@needs(Action.EXTEND)
 def more_time(ref: str) -> ResponseReturnValue:
     """Give a deadline more time."""
     more = parse_extending(g.form, the_office().todays_pack, FORMS.tag(ref))
@@ -193,14 +184,16 @@ def more_time(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/outcome")
+@needs(Action.RECORD_OUTCOME)
 def outcome(ref: str) -> ResponseReturnValue:
     """Record what came of a case."""
     found = parse_outcome(g.form, the_office().todays_pack, FORMS.tag(ref))
-    record_outcome(the_office(), reviewer(), ref, found)
-    return FORMS.done(ref)
+    is_done = record_outcome(the_office(), reviewer(), ref, found)
+    return FORMS.done(ref) if is_done else FORMS.proposed(ref)
 
 
 @bp.post("/cases/<ref>/links")
+@needs(Action.LINK)
 def link_cases(ref: str) -> ResponseReturnValue:
     """Link a case to an older one."""
     link(the_office(), reviewer(), ref, parse_link(g.form, FORMS.tag(ref)))
@@ -208,6 +201,7 @@ def link_cases(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/links/undo")
+@needs(Action.LINK)
 def unlink_cases(ref: str) -> ResponseReturnValue:
     """Undo a link of a case to an older one."""
     unlink(the_office(), reviewer(), ref, parse_unlink(g.form, FORMS.tag(ref)))
@@ -215,6 +209,7 @@ def unlink_cases(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/parts")
+@needs(Action.SPLIT)
 def split_case(ref: str) -> ResponseReturnValue:
     """Make a case of a part of this one."""
     case = open_case(the_office(), reviewer(), ref)

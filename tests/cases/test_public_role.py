@@ -46,7 +46,7 @@ def walled(tmp_path: Path, postgresql_url: str) -> Iterator[Walled]:
         "SELECT * FROM mail_server",
         "INSERT INTO outbox VALUES ('a', 'b', false, current_date, 1, 0, false)",
         "DELETE FROM outbox",
-        "SELECT role FROM memberships",
+        "SELECT roles FROM memberships",
         "UPDATE cases SET state = 'closed'",
         "UPDATE cases SET unit = 'x'",
         "UPDATE entries SET sealed = 'x'",

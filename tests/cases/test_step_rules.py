@@ -1,4 +1,4 @@
-"""Steps and marks that need something before them: a ground, so many days, a second person."""
+"""Steps and marks that need something before them: a ground, or so many days."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cases.casework import Decision, decide
-from cases.errors import MarkRefusedError, NeedsTwoError, StaleCaseError, StepNotReadyError
+from cases.errors import MarkRefusedError, StaleCaseError, StepNotReadyError
 from policy.clock import ClockStatus
 from policy.deadlines import status_of
 from policy.states import CaseState, CaseStep
@@ -47,24 +47,6 @@ def test_another_mark_is_no_ground(office: TestOffice, accepted: str) -> None:
     note(office, accepted, "danger-found")
     with pytest.raises(StepNotReadyError):
         step(office, accepted, CaseStep.STOP)
-
-
-def test_a_step_that_takes_two_is_refused(office: TestOffice, accepted: str) -> None:
-    pack = office.office.pack
-    [rule] = [row for row in pack.step_rules if row.code == "stop-anonymous"]
-    by_two = replace(rule, code="verify-two", step=CaseStep.VERIFY, needs=(), needs_two=True)
-    office.follow(step_rules=(*pack.step_rules, by_two))
-    with pytest.raises(NeedsTwoError):
-        step(office, accepted, CaseStep.VERIFY)
-    assert opened(office, accepted).state is CaseState.ACCEPTED
-
-
-def test_a_mark_that_takes_two_is_refused(office: TestOffice, accepted: str) -> None:
-    pack = office.office.pack
-    marks = [replace(row, needs_two=row.code == "taken-back") for row in pack.marks]
-    office.follow(marks=tuple(marks))
-    with pytest.raises(MarkRefusedError, match="two"):
-        note(office, accepted, "taken-back")
 
 
 def test_what_is_public_stays_so_for_as_long_as_it_must(office: TestOffice) -> None:

@@ -1,4 +1,4 @@
-"""Steps that wait for something recorded, or for a second person: the page says for what."""
+"""Steps that wait for something recorded: the page says for what."""
 
 from dataclasses import replace
 
@@ -33,14 +33,14 @@ def test_where_every_step_waits_the_page_says_so_and_gives_back_what_was_typed(
     browser.step(ref, "accept")
     rule = desk.test_office.office.pack.step_rules[0]
     waits = [
-        replace(rule, code=step, step=step, tracks=("B",), needs=(), needs_two=True)
+        replace(rule, code=step, step=step, tracks=("B",), needs=("taken-back",))
         for step in set(steps_from(CaseState.ACCEPTED)) & set(RULED_STEPS)
     ]
     desk.follow(step_rules=tuple(waits))
 
     page = browser.get(f"/cases/{ref}").text
     assert f"/cases/{ref}/steps" not in page
-    assert page.count("cần hai người cùng quyết định") == len(waits)
+    assert page.count("chọn được sau khi ghi một trong các việc này") == len(waits)
     refused = browser.step(ref, "verify", "Lý do không được mất.")
     assert refused.status_code == 422
     assert "Lý do không được mất." in refused.text

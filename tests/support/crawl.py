@@ -27,7 +27,7 @@ from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
-from tests.support.office import TestOffice
+from tests.support.office import HANDLER, TestOffice
 
 # These end the visit or the session of whoever asks.
 ENDING = frozenset({"/sign-out", "/case/leave", "/exit"})
@@ -93,7 +93,7 @@ class Site:
         tie(office, *ready)
         await_codes(office)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
-        link = invite(office.office, Place(RECEIVER, "handler"))
+        link = invite(office.office, Place(RECEIVER, HANDLER))
         laws = [f"/cases/{ref}/law" for ref in ready]
         self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *laws]
 
