@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
@@ -11,7 +11,7 @@ from cases.history import recused_in
 from cases.names import EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
-from cases.records import CaseRecord, ListingRecord, MembershipRecord, RosterRecord
+from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from cases.standing import Standing
 from crypto.errors import OpenError
@@ -125,20 +125,6 @@ def may_read(session: Session, signed_in: SignedIn, ref: str, today: date) -> bo
     except (CaseNotFoundError, OpenError):
         return False
     return True
-
-
-def could_be_named_until(session: Session, signed_in: SignedIn) -> date | None:
-    """Return the day on which somebody who could be named before came to their newest unit.
-
-    Cases of that day or before may name them; of none at all, where nobody could be named.
-    """
-    own = MembershipRecord.reviewer_id == signed_in.reviewer_id
-    places, came_on = session.execute(
-        select(func.count(), func.max(MembershipRecord.admitted_on)).where(own)
-    ).one()
-    on_roster = select(RosterRecord.id).where(RosterRecord.reviewer_id == signed_in.reviewer_id)
-    is_known = places > 1 or session.scalar(on_roster.limit(1)) is not None
-    return came_on if is_known else None
 
 
 def open_steps(session: Session, signed_in: SignedIn, ref: str) -> tuple[OpenedEntry, ...]:

@@ -35,7 +35,15 @@ ORIGIN_LABEL = "backup/origin"
 
 # What expires within the hour is not carried on; jobs run when the instance starts again.
 LEFT_OUT = frozenset(
-    {"public_sessions", "desk_sessions", "drafts", "draft_files", "enrolments", "jobs"}
+    {
+        "public_sessions",
+        "desk_sessions",
+        "drafts",
+        "draft_files",
+        "enrolments",
+        "jobs",
+        "mail_server",
+    }
 )
 
 
@@ -51,7 +59,10 @@ def _nothing(_value: object) -> None:
 
 # A form that was filed stays known as filed, and no more: no receipt, no way to its case.
 REDUCED: Mapping[str, Mapping[str, Callable[[object], object]]] = {
-    "once": {"sealed_receipt": _nothing, "lookup_tag": _nothing, "expires_at": _whole_day}
+    "once": {"sealed_receipt": _nothing, "lookup_tag": _nothing, "expires_at": _whole_day},
+    # Whoever waits for a code asks for another one; letters that were not sent are still to be.
+    "notice_addresses": {"wanted": _nothing, "code": _nothing, "expires_at": _nothing},
+    "outbox": {"due_at": _whole_day},
 }
 
 

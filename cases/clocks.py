@@ -34,7 +34,7 @@ def clocks_of(session: Session, law: Law, case: CaseRecord) -> Clocks:
         .where(ClockRecord.case_ref == case.ref)
         .order_by(ClockRecord.started_on, ClockRecord.rule, ClockRecord.number)
     )
-    return tuple(map(_clock, found)) or begin(law, course_of(case))
+    return tuple(map(clock_of, found)) or begin(law, course_of(case))
 
 
 def let_happen(
@@ -93,7 +93,7 @@ def keep_clocks(session: Session, law: Law, case: CaseRecord, clocks: Clocks) ->
         record = kept.get((clock.rule, clock.number))
         if record is None:
             session.add(ClockRecord(case_ref=case.ref, **_columns(clock)))
-        elif _clock(record) != clock:
+        elif clock_of(record) != clock:
             for name, value in _columns(clock).items():
                 setattr(record, name, value)
     for name, value in due_columns(law, clocks).items():
@@ -112,7 +112,8 @@ def due_columns(law: Law, clocks: Clocks) -> Mapping[str, object]:
     }
 
 
-def _clock(record: ClockRecord) -> Clock:
+def clock_of(record: ClockRecord) -> Clock:
+    """Return the clock that a row keeps."""
     return Clock(
         rule=record.rule,
         number=record.number,

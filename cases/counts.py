@@ -8,9 +8,10 @@ from operator import attrgetter
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from cases.access import could_be_named_until, may_read
+from cases.access import may_read
 from cases.case_file import read_case
 from cases.office import Office
+from cases.places import could_be_named_until
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
 
@@ -63,7 +64,7 @@ def count_year(
     """
     today = office.clock.today()
     with office.database.reading() as session:
-        after = could_be_named_until(session, signed_in)
+        after = could_be_named_until(session, signed_in.reviewer_id)
         listed = _listed(signed_in, year, today)
         reports, duplicates = Counter[str](), list[_Place]()
         if after is not None:

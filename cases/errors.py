@@ -128,6 +128,33 @@ class WeakPassphraseError(DomainError):
     """The passphrase would be guessed; the reviewer can choose a longer one."""
 
 
+class AddressRefusedError(DomainError):
+    """Notice cannot go there: it is no ``address``, or codes were asked for too ``often`` today."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class CodeRefusedError(DomainError):
+    """It is not the code that was sent, or that one is over; the reviewer can ask for another."""
+
+
+class MailServerAwayError(Exception):
+    """The mail server is away, or takes nothing from us; the operator can mend it.
+
+    Says the kind of failure and the server's number, and nothing of what the server wrote.
+    """
+
+
+class MailboxRefusedError(Exception):
+    """The mail server took no letter for this address: for now, or for good (``is_final``)."""
+
+    def __init__(self, *, is_final: bool) -> None:
+        super().__init__("for good" if is_final else "for now")
+        self.is_final = is_final
+
+
 class StorageError(Exception):
     """Database or vault did not do what it must; the operator can mend it."""
 

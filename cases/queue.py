@@ -26,11 +26,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from cases.access import could_be_named_until, may_read
+from cases.access import may_read
 from cases.errors import StoreUnavailableError
 from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
+from cases.places import could_be_named_until
 from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
@@ -142,7 +143,7 @@ def _without_hidden(
 
     Such a case stands in the list of a unit that they came to after it was filed.
     """
-    came_on = could_be_named_until(session, signed_in)
+    came_on = could_be_named_until(session, signed_in.reviewer_id)
     if came_on is None:
         return rows
     return tuple(

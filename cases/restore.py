@@ -26,6 +26,7 @@ from cases.backup_format import (
 )
 from cases.errors import BackupError, StorageError
 from cases.jobs import JOBS
+from cases.notice import JOB_NAMES
 from cases.office import Office
 from cases.opened_tar import OpenedMember, OpenedTar
 from cases.records import AttachmentRecord, JobRecord
@@ -87,7 +88,8 @@ def restore_backup(office: Office, order: RestoreOrder, source: BinaryIO) -> Res
         migrate(connection)
         # Due now: they run with the start, and a check-up says so when that never comes.
         due = {"due_at": office.clock.now()}
-        session.execute(insert(JobRecord), [{"name": job.name, **due} for job in JOBS])
+        names = (*(job.name for job in JOBS), *JOB_NAMES)
+        session.execute(insert(JobRecord), [{"name": name, **due} for name in names])
     return Restored(about, end)
 
 

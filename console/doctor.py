@@ -17,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.clock import Clock, SystemClock
 from cases.database import Database
 from cases.disk_room import RESERVED_BYTES
-from cases.errors import PublicRoleError, StorageError
+from cases.errors import MailServerAwayError, PublicRoleError, StorageError
 from cases.findings import Finding, Grade, exit_code, unknown, wrong
+from cases.jobs import JOBS
 from cases.machine_checks import (
     NOT_WRITTEN_BY_OTHERS,
     Guarded,
@@ -29,6 +30,8 @@ from cases.machine_checks import (
     check_swap,
     check_time_service,
 )
+from cases.mailing import open_line
+from cases.notice_checks import check_notice
 from cases.office import Office
 from cases.office_checks import (
     check_durability,
@@ -48,6 +51,7 @@ from policy.deadlines import calendar_for
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
+from web.embedded_jobs import mail_jobs, post_of
 from web.limits import does_store_answer, does_store_write
 from web.server_secret import read_server_secret
 from web.serving import most_open_files, open_files_for
@@ -121,6 +125,7 @@ def examine(settings: Settings, machine: Machine, *, is_read: bool = True) -> li
             check_open_files(machine.open_files, open_files_for(settings.threads)),
             _check_settings(settings),
             _check_recipients(settings),
+            _check_mail(settings),
             places.check_rooms(),
             places.check_stores(),
         )
@@ -175,7 +180,7 @@ class _Places:
             yield wrong("database_url or vault_url cannot be used", "look at both settings")
             return
         try:
-            yield from _check_office(office, is_read=self._is_read)
+            yield from _check_office(office, self._settings, is_read=self._is_read)
             if office.database.is_postgresql:
                 yield from _check_public_role(self._settings)
         finally:
@@ -191,7 +196,7 @@ class _Places:
         return Office(database, vault, pack, calendar_for(pack), clock)
 
 
-def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
+def _check_office(office: Office, settings: Settings, *, is_read: bool) -> Iterator[Finding]:
     schema = list(_asked("the database", lambda: check_schema(office.database)))
     yield from schema
     if schema:
@@ -201,7 +206,11 @@ def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
     yield from _asked("the database", lambda: check_durability(office.database))
     yield from _asked("the database", lambda: check_units(office))
     yield from _asked("the database", lambda: check_readers(office.database))
-    yield from _asked("the database", lambda: check_time(office))
+    jobs = (*JOBS, *mail_jobs(settings))
+    yield from _asked("the database", lambda: check_time(office, jobs))
+    if settings.sends_mail:
+        hour = settings.notice_hour
+        yield from _asked("the database", lambda: check_notice(office, hour))
     yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
 
 
@@ -249,6 +258,20 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             "limiter_url: this Redis keeps counts on a disk, from which addresses could be guessed",
             'start it with --save "" --appendonly no',
+        )
+
+
+def _check_mail(settings: Settings) -> Iterator[Finding]:
+    post = post_of(settings)
+    if post is None:
+        return
+    try:
+        with open_line(post.server, post.sender):
+            pass
+    except MailServerAwayError as error:
+        yield wrong(
+            f"smtp_url: the mail server does not let us in ({error})",
+            "look at the address, its certificate and the password; notice waits meanwhile",
         )
 
 

@@ -9,7 +9,7 @@ import click
 from cases.clock import SystemClock
 from cases.enrolment import Place, invite
 from cases.errors import CombinedRolesError, RoleNotBuiltError
-from cases.jobs import run_due
+from cases.jobs import JOBS, run_due
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
 from console.doctor import doctor
@@ -31,7 +31,7 @@ from policy.loading import load_pack
 from policy.pack import Pack
 from policy.rights import Role
 from policy.schema import schema_text
-from web.embedded_jobs import run_jobs
+from web.embedded_jobs import mail_jobs, run_jobs, start_mail_jobs
 from web.logs import start_logs
 from web.serving import harden_process
 from web.starting import office_or_exit, settings_or_exit
@@ -86,11 +86,13 @@ def run(*, demo: bool) -> None:
 @click.option("--once", is_flag=True, help="Run what is due now, and end.")
 def jobs(*, once: bool) -> None:
     """Run the jobs that time brings, when no door runs them by itself."""
-    office = office_or_exit(settings_or_exit())
+    settings = settings_or_exit()
+    office = office_or_exit(settings)
     if once:
-        for name in run_due(office):
+        for name in run_due(office, (*JOBS, *mail_jobs(settings))):
             click.echo(name)
         return
+    start_mail_jobs(office, settings)
     run_jobs(office)
 
 

@@ -23,7 +23,7 @@ def main() -> None:
     secret = server_secret_or_exit(settings)
     app = app_or_exit(lambda: create_app(settings, office, secret))
     if settings.embedded_jobs:
-        start_jobs(office)
+        start_jobs(office, settings)
     serve_or_exit(app, "desk_bind", settings)
 
 

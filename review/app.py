@@ -15,6 +15,7 @@ from review import (
     count_views,
     enrolment_views,
     law_views,
+    notice_views,
     paper_views,
     queue_views,
     sign_in_views,
@@ -26,6 +27,7 @@ from review.entrance import require_sign_in, signed_in_name
 from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
+from review.notice_views import look_for_trouble, notice_trouble, sends_mail
 from review.refusals import PAGES
 from review.words import unit_choice, words_for_templates
 from web.appbase import AppParts, Side, new_app
@@ -43,6 +45,7 @@ _VIEWS = (
     count_views,
     unit_views,
     account_views,
+    notice_views,
 )
 
 
@@ -65,9 +68,10 @@ def create_app(
     )
     install_notices(app, lambda: office.todays_pack)
     app.before_request(require_sign_in)
+    app.before_request(look_for_trouble)
     app.context_processor(words_for_templates)
     app.context_processor(law_words_for_templates)
-    for say in (signed_in_name, step_line, own_pages):
+    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail):
         app.add_template_global(say)
     for show in (unit_choice, *CHOICES, visible):
         app.add_template_filter(show)

@@ -19,7 +19,7 @@ OPEN_ENDPOINTS: Final = frozenset(
 TYPED_FIELDS: Final = (
     "text", "reason", "name", "number", "day", "document", "people", "other", "head",
     "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",
-    "land_to_recover", "land_recovered", "officials", "heads",
+    "land_to_recover", "land_recovered", "officials", "heads", "address", "letter_code",
 )  # fmt: skip
 
 REVIEWER_KEY: Final = "reviewer_id"

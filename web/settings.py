@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cases.addresses import is_address
 from cases.durable import make_durable_file
+from cases.mailing import MailServer
 
 PREFIX: Final = "LIEMCHINH_"
 FILE_NAME: Final = "liemchinh.toml"
@@ -58,11 +60,19 @@ class Settings:
     draft_quota_bytes: int
     exit_url: str
     embedded_jobs: bool
+    smtp_url: str
+    notice_from: str
+    notice_hour: int
 
     @property
     def own_days(self) -> Path:
         """Return where the office adds days to the calendar of its pack."""
         return self.instance / OWN_DAYS_FILE
+
+    @property
+    def sends_mail(self) -> bool:
+        """Return whether reviewers can have notice by e-mail."""
+        return self.smtp_url not in NO_MAIL
 
     @property
     def is_try_out(self) -> bool:
@@ -94,7 +104,14 @@ max_files = 200
 draft_quota_bytes = 21_474_836_480     # room for files of unfinished forms, all visitors together
 exit_url = "https://vi.wikipedia.org/"  # where the quick exit leaves for
 embedded_jobs = true                   # false when `liemchinh jobs` runs by itself
+smtp_url = "off"                       # notice to reviewers: smtps://account:password@host
+notice_from = ""                       # the address that it comes from
+notice_hour = 8                        # when the digest goes, on working days (Việt Nam's time)
 """
+
+NO_MAIL: Final = frozenset({"", "off"})
+_MAY_BE_EMPTY: Final = frozenset({"smtp_url", "notice_from"})
+HOURS_A_DAY: Final = 24
 
 # Each address as people type it, and where it is bound.
 BOUND: Final = {"public_origin": "public_bind", "desk_origin": "desk_bind"}
@@ -167,7 +184,7 @@ def _typed(key: str, value: object) -> Any:
         return _whole_number(key, value)
     if wanted is bool:
         return _truth(key, value)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not (value.strip() or key in _MAY_BE_EMPTY):
         raise SettingsError(f"{key}: must be a text")
     if wanted is Mode:
         if value not in set(Mode):
@@ -222,6 +239,7 @@ def _check(settings: Settings) -> None:
     if not settings.limiter_url.startswith(LIMITER_STORES):
         raise SettingsError("limiter_url: must be memory:// or a Redis (redis://, rediss://)")
     _check_public_database(settings)
+    _check_mail(settings)
     if settings.public_processes > 1 and settings.limiter_url.startswith("memory://"):
         raise SettingsError(
             "public_processes: more than 1 needs a shared limiter_url (LIEMCHINH_LIMITER_URL),"
@@ -233,6 +251,21 @@ def _check_public_database(settings: Settings) -> None:
     urls = (settings.public_database_url, settings.database_url)
     if urls[0] != AUTO and not all(url.startswith(POSTGRESQL) for url in urls):
         raise SettingsError('public_database_url: must be "auto", or both must be postgresql://')
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.notice_hour >= HOURS_A_DAY:
+        raise SettingsError("notice_hour: must be an hour of the day, 1 to 23")
+    if not settings.sends_mail:
+        return
+    try:
+        MailServer.parse(settings.smtp_url)
+    except ValueError:
+        raise SettingsError(
+            'smtp_url: must be "off", or smtp[s]://[account:password@]host[:port]'
+        ) from None
+    if not is_address(settings.notice_from):
+        raise SettingsError("notice_from: must be an e-mail address where smtp_url is set")
 
 
 def _check_bind(key: str, bind: str) -> None:

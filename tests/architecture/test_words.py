@@ -13,6 +13,9 @@ BANNED = {
 # Names that are somebody else's words.
 BORROWED = {
     "allow_data_images": "the data: scheme of RFC 2397",
+    "handle_DATA": "a hook of aiosmtpd's",
+    "handle_EHLO": "a hook of aiosmtpd's",
+    "handle_RCPT": "a hook of aiosmtpd's",
     "handle_comment": "a method of html.parser",
     "handle_data": "a method of html.parser",
     "handle_endtag": "a method of html.parser",
@@ -21,6 +24,7 @@ BORROWED = {
     "harden_process": "a process of the operating system",
     "has_data": "a method of cheroot's reader",
     "make_form_data_parser": "a method of werkzeug's Request",
+    "smtp_DATA": "a method of aiosmtpd's server",
     "process_conn": "a method of cheroot's server",
 }
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

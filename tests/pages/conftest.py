@@ -16,6 +16,7 @@ from tests.pages.public_states import (
 from tests.pages.trouble_states import altered_states, broken_states, busy_states
 from tests.support.browser import Answer
 from tests.support.instance import Instance, Start, running_instance
+from tests.support.webapp import SENDS_MAIL
 
 # The window of the limits that all visitors behind loopback share.
 BUSY_SECONDS = 11
@@ -24,7 +25,7 @@ NARROW = Start(settings={"max_file_bytes": "1000", "max_report_bytes": "2000"})
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with running_instance(tmp_path_factory.mktemp("pages")) as running:
+    with running_instance(tmp_path_factory.mktemp("pages"), Start(settings=SENDS_MAIL)) as running:
         yield running
 
 

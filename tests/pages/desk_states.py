@@ -79,6 +79,12 @@ DESK_STATES = {
     "units, admitted": 200,
     "account": 200,
     "account, refused": 422,
+    "notice": 200,
+    "notice, in English": 200,
+    "notice, to no address": 422,
+    "notice, waiting for its code": 200,
+    "notice, with another code": 422,
+    "notice, taken back": 200,
     "no such case": 404,
     "no such page": 404,
     "no such method": 405,
@@ -212,13 +218,33 @@ def _case(instance: Instance) -> States:
     yield "no such page", office.get("/khong-co")
     yield "no such method", office.request("PUT", "/cases")
     forms = office.get("/account")
-    token = forms.form("/sign-out").value("csrf_token")
     yield "account", forms
     weak = {"present": "x", "passphrase": WEAK, "again": "khác"}
     yield "account, refused", office.submit(forms, "/account/passphrase", weak)
+    yield from _notice(office)
+    yield from _leave(office, case)
+
+
+def _leave(office: Reviewer, case: str) -> States:
+    forms = office.get("/account")
+    token = forms.form("/sign-out").value("csrf_token")
     yield "signed out", office.submit(forms, "/sign-out", {})
     late = [("csrf_token", token), ("text", HOSTILE)]
     yield "form after the session", office.post(f"{case}/notes", late)
+
+
+def _notice(office: Reviewer) -> States:
+    path = "/account/notice"
+    page = office.get(path)
+    yield "notice", page
+    yield "notice, in English", office.get(f"{path}?lang=en")
+    office.get(f"{path}?lang=vi")
+    yield "notice, to no address", office.submit(page, path, {"address": HOSTILE})
+    waiting = office.submit(page, path, {"address": f"{'a' * 60}@{'b' * 60}.example.test"})
+    yield "notice, waiting for its code", waiting
+    wrong = office.submit(waiting, f"{path}/confirm", {"letter_code": HOSTILE})
+    yield "notice, with another code", wrong
+    yield "notice, taken back", office.submit(waiting, f"{path}/remove", {})
 
 
 def _marked(office: Reviewer) -> str:

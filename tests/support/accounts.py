@@ -34,13 +34,15 @@ def sign_in_now(
 
 
 def unused_code(key: TotpKey, seconds_later: int = 0) -> str:
-    """Return a code of about now that this process has not used, waiting for one if it must."""
+    """Return a code of about now that this process has not used, waiting for one if it must.
+
+    Never one of before: on a busy machine it would be too late when it arrives.
+    """
     used = USED[key.raw]
     while True:
         now = int(time.time()) + seconds_later
         present = now // STEP_SECONDS
-        near = range(present - STEPS_EITHER_WAY, present + STEPS_EITHER_WAY + 1)
-        for step in sorted(near, key=lambda each: abs(each - present)):
+        for step in range(present, present + STEPS_EITHER_WAY + 1):
             if step not in used:
                 used.add(step)
                 return key.code_at(step * STEP_SECONDS)

@@ -23,7 +23,7 @@ from tests.support.desk import RECEIVER, RunningDesk
 from tests.support.hostile import Part, multipart, strange_markup
 from tests.support.html import Document, Form, read_document
 from tests.support.office import SERVER_SECRET, TestOffice, open_office, public_side
-from tests.support.webapp import settings_in
+from tests.support.webapp import SENDS_MAIL, settings_in
 
 BOUNDARY = b"b0undary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
@@ -110,7 +110,7 @@ def open_both_doors(
     """
     office = open_office(folder, database_url=database_url)
     public = public_side(office.office)
-    settings = settings_in(folder / "instance", changes)
+    settings = settings_in(folder / "instance", {**SENDS_MAIL, **(changes or {})})
     door = create_door(settings, public, SERVER_SECRET)
     desk = create_desk(settings, office.office, SERVER_SECRET, lambda _: None)
     return BothDoors(office, public, door, RunningDesk(desk, office))

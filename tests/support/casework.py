@@ -92,11 +92,16 @@ def admit_waiting(office: TestOffice) -> None:
     admit(office.office, office.reviewers[UNIT], waiting.reviewer_id, UNIT)
 
 
-def move_into_unit(office: TestOffice, reviewer: SignedIn) -> SignedIn:
-    """Return a reviewer of elsewhere as the member of the unit that they become."""
+def wait_before_unit(office: TestOffice, reviewer: SignedIn) -> None:
+    """Let a reviewer of elsewhere wait until the unit admits them."""
     place, day = Place(UNIT, HANDLER), office.clock.today()
     recipient = reviewer.identity.recipient
     with office.office.database.writing() as session:
         join_unit(session, place, reviewer.reviewer_id, recipient, day)
+
+
+def move_into_unit(office: TestOffice, reviewer: SignedIn) -> SignedIn:
+    """Return a reviewer of elsewhere as the member of the unit that they become."""
+    wait_before_unit(office, reviewer)
     admit_waiting(office)
     return replace(reviewer, roles={UNIT: HANDLER})

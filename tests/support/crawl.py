@@ -8,18 +8,20 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from cases.addresses import ask_for_code
 from cases.case_file import open_case
 from cases.casework import Decision, decide
 from cases.enrolment import Place, invite
 from cases.links import RELATED, Link
 from cases.links import link as link_cases
+from cases.notice_records import NoticeAddressRecord
 from cases.numbering import UNNUMBERED_CHARS
-from cases.records import CaseRecord
+from cases.records import CaseRecord, ReviewerRecord
 from cases.triage import Classification, classify
 from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
@@ -89,6 +91,7 @@ class Site:
             bring_on(office, track=EXTENDABLE_TRACK),
         ]
         tie(office, *ready)
+        await_codes(office)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
         laws = [f"/cases/{ref}/law" for ref in ready]
@@ -179,6 +182,15 @@ class OpenForm:
             page = urlsplit(answer.headers["Location"]).path
             return page, page_of(self.found.site.client, page)
         return self.action, read_document(answer.text)
+
+
+def await_codes(office: TestOffice) -> None:
+    """Let an address of each reviewer wait for its code, however many they asked for today."""
+    with office.office.database.writing() as session:
+        session.execute(update(NoticeAddressRecord).values(codes=0))
+        reviewers = session.scalars(select(ReviewerRecord.id)).all()
+    for reviewer_id in reviewers:
+        ask_for_code(office.office, reviewer_id, "lan@example.test")
 
 
 def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> str:

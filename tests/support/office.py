@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert, make_url
 
+from cases.clock import OFFICE_ZONE
 from cases.database import Database
 from cases.enrolment import Place, join_unit
 from cases.filing import Filed, Filing, file_report
@@ -46,7 +47,7 @@ class TestClock:
         self._moment = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
 
     def today(self) -> date:
-        return self._moment.date()
+        return self._moment.astimezone(OFFICE_ZONE).date()
 
     def now(self) -> int:
         return int(self._moment.timestamp())

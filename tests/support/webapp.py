@@ -12,6 +12,8 @@ from web.appbase import AppParts, Side, new_app
 from web.settings import Settings, load_settings, write_default
 
 ROOT = Path(__file__).resolve().parents[2]
+# Nobody listens there: no page waits for a mail server.
+SENDS_MAIL = {"smtp_url": "smtp://127.0.0.1:1", "notice_from": "desk@example.test"}
 
 
 @dataclass

@@ -107,6 +107,17 @@ def test_a_broken_file_is_refused_without_quoting_it(tmp_path: Path) -> None:
         ("exit_url", "javascript:alert(1)"),
         ("vault_url", " "),
         ("max_file_bytes", "999999999999"),
+        ("notice_hour", "24"),
+        ("notice_hour", "0"),
+        ("notice_hour", "noon"),
+        ("smtp_url", "http://mail.example.test"),
+        ("smtp_url", "mail.example.test"),
+        ("smtp_url", "smtp://"),
+        ("smtp_url", "smtp://mail.example.test:99999"),
+        ("smtp_url", "smtp://mail.example.test/inbox"),
+        ("smtp_url", "smtp://lan@mail.example.test"),
+        ("smtp_url", "smtps://lan:mật@mail.example.test"),
+        ("smtp_url", "smtp://[mail"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_by_key_and_never_shown(
@@ -115,6 +126,25 @@ def test_a_value_of_the_wrong_kind_is_refused_by_key_and_never_shown(
     message = refused(tmp_path, **{key: value})
     assert message.startswith(f"{key}: ")
     assert not value.strip() or value not in message
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "desk", "Desk <desk@example.test>", "a@b.test\nBcc: c@d.test"]
+)
+def test_notice_that_comes_from_nowhere_is_refused_by_key(tmp_path: Path, sender: str) -> None:
+    message = refused(tmp_path, smtp_url="smtps://mail.example.test", notice_from=sender)
+    assert message.startswith("notice_from: ")
+    assert not sender or sender not in message
+
+
+@pytest.mark.parametrize("off", ["", "off"])
+def test_a_new_instance_sends_no_mail_until_somebody_says_by_which_server(
+    tmp_path: Path, off: str
+) -> None:
+    assert not settings_in(tmp_path).sends_mail
+    assert not settings_in(tmp_path, {"smtp_url": off}).sends_mail
+    on = {"smtp_url": "smtps://mail.example.test", "notice_from": "desk@example.test"}
+    assert settings_in(tmp_path, on).sends_mail
 
 
 def test_a_number_written_as_truth_is_refused(tmp_path: Path) -> None:
