@@ -43,6 +43,7 @@ LEFT_OUT = frozenset(
         "enrolments",
         "jobs",
         "mail_server",
+        "spent_codes",
     }
 )
 

@@ -17,10 +17,12 @@ from cases.addresses import ask_for_code
 from cases.case_file import open_case
 from cases.casework import Decision, decide
 from cases.enrolment import Place, invite
+from cases.figures import Figures
 from cases.links import RELATED, Link
 from cases.links import link as link_cases
 from cases.notice_records import NoticeAddressRecord
 from cases.numbering import UNNUMBERED_CHARS
+from cases.outcomes import Outcome, record_outcome
 from cases.records import CaseRecord, ReviewerRecord
 from cases.triage import Classification, classify
 from policy.states import CaseStep
@@ -91,6 +93,7 @@ class Site:
             bring_on(office, track=EXTENDABLE_TRACK),
         ]
         tie(office, *ready)
+        propose(office, ready[0])
         await_codes(office)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
@@ -219,6 +222,16 @@ def tie(office: TestOffice, older: str, ref: str) -> None:
     version = open_case(office.office, reviewer, ref).version
     wanted = Link(other=older[:UNNUMBERED_CHARS], kind=RELATED, reason=ORDINARY, version=version)
     link_cases(office.office, reviewer, ref, wanted)
+
+
+def propose(office: TestOffice, ref: str) -> None:
+    """Let something of a concluded case wait for a second person."""
+    finding = next(row.code for row in office.office.pack.findings if row.needs_two)
+    reviewer = office.reviewers[RECEIVER]
+    version = open_case(office.office, reviewer, ref).version
+    figures = Figures(finding=finding)
+    outcome = Outcome(figures=figures, details={}, reason=ORDINARY, version=version)
+    record_outcome(office.office, reviewer, ref, outcome)
 
 
 def _refs(office: TestOffice) -> list[str]:

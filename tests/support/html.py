@@ -173,7 +173,9 @@ def _input(name: str, kind: str, given: Mapping[str, str]) -> Control:
         return Control("tick", name, given.get("value", "on"), "checked" in given)
     if kind in BUTTON_KINDS:
         return Control("button", name, given.get("value", ""))
-    is_written = kind not in {"file", "hidden", "password"}
+    # A code that counts once is nothing that anybody would want to see again.
+    is_once = given.get("autocomplete") == "one-time-code"
+    is_written = kind not in {"file", "hidden", "password"} and not is_once
     kind = "file" if kind == "file" else "text"
     return Control(kind, name, given.get("value", ""), is_written=is_written)
 

@@ -13,8 +13,10 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     # An empty box opens with nothing, so nobody signs in with a passphrase alone.
+    empty = "''" if op.get_bind().dialect.name == "postgresql" else "x''"
     op.add_column(
-        "reviewers", sa.Column("totp", sa.LargeBinary(), nullable=False, server_default="")
+        "reviewers",
+        sa.Column("totp", sa.LargeBinary(), nullable=False, server_default=text(empty)),
     )
     op.create_table(
         "spare_codes",
