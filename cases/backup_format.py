@@ -33,9 +33,11 @@ DAY_SECONDS = 24 * 60 * 60
 SECRET_LABEL = "backup/server-secret"  # noqa: S105 (a label, not a secret)
 ORIGIN_LABEL = "backup/origin"
 
-# What expires within the hour is not carried on; jobs run when the instance starts again.
+# What expires within the hour is not carried on; jobs run when the instance starts again, and a
+# recovery that was under way is asked for anew.
 LEFT_OUT = frozenset(
     {"public_sessions", "desk_sessions", "drafts", "draft_files", "enrolments", "jobs"}
+    | {"recovery_exports"}
 )
 
 

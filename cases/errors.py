@@ -108,6 +108,13 @@ class RoleNotBuiltError(DomainError):
     """Nobody can be given this role yet: with a unit's keys it would read what it must not."""
 
 
+class RecoveryError(DomainError):
+    """A recovery key, or a file of a recovery, is refused; the operator can mend it.
+
+    The message says how, at the terminal only.
+    """
+
+
 class WeakPassphraseError(DomainError):
     """The passphrase would be guessed; the reviewer can choose a longer one."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
+from cases import recovery_records as _recovery_records  # noqa: F401 - tables of the same schema
 from cases.listing_indexes import (
     CLOSED_LISTING,
     OPEN_LISTING,

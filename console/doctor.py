@@ -39,6 +39,7 @@ from cases.office_checks import (
     check_units,
 )
 from cases.public_role import check_role
+from cases.recovery_checks import check_recovery
 from cases.sqlite_files import SUFFIXES, sqlite_files
 from cases.vault import Vault, local_root
 from cases.vault_checks import check_vault
@@ -176,6 +177,7 @@ class _Places:
             return
         try:
             yield from _check_office(office, is_read=self._is_read)
+            yield from _check_recovery(office.database, self._settings)
             if office.database.is_postgresql:
                 yield from _check_public_role(self._settings)
         finally:
@@ -203,6 +205,12 @@ def _check_office(office: Office, *, is_read: bool) -> Iterator[Finding]:
     yield from _asked("the database", lambda: check_readers(office.database))
     yield from _asked("the database", lambda: check_time(office))
     yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
+
+
+def _check_recovery(database: Database, settings: Settings) -> Iterator[Finding]:
+    if not list(_asked("the database", lambda: check_schema(database))):
+        is_live = not settings.is_try_out
+        yield from _asked("the database", lambda: check_recovery(database, is_live=is_live))
 
 
 def _check_public_role(settings: Settings) -> Iterator[Finding]:

@@ -1,15 +1,26 @@
 """`liemchinh recovery`: the three keys on paper, any two of which open a unit again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from cases.errors import BackupError
+from cases.errors import BackupError, RecoveryError, StorageError
+from cases.recovery_checks import epochs_by_unit
+from cases.recovery_keys import (
+    NUMBERS,
+    RecoveryKey,
+    add_recovery_key,
+    list_recovery_keys,
+    list_unsealed,
+)
 from cases.whole_file import whole_file
 from console.terminal import forget_screen, need_terminal, refuse
 from crypto.errors import KeyFormatError
-from crypto.keys import Identity, Recipient
+from crypto.keys import RECIPIENT_HRP, Identity, Recipient
 from crypto.paper_keys import paper_lines, typed_identity
+from web.starting import office_or_exit, settings_or_exit
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 COPY_OUT = """
@@ -80,3 +91,56 @@ def _hand_over(recipient: Recipient, file: Path | None) -> None:
     except BackupError as error:
         refuse(str(error))
     click.echo(f"Nửa công khai nằm trong / the public half is in {file.name}")
+
+
+@recovery.command()
+@click.argument("number", type=int)
+@click.argument("recipient")
+def add(number: int, recipient: str) -> None:
+    """Register the public half of recovery key NUMBER (1, 2 or 3), on the server.
+
+    RECIPIENT is age1pq1…, or the file in which it was brought. Afterwards a member of each unit
+    compares the fingerprints with those who hold the keys, on the page Đơn vị of the desk.
+    """
+    with _told():
+        key = RecoveryKey(number, Recipient.parse(_brought(recipient)))
+        add_recovery_key(office_or_exit(settings_or_exit()), key)
+    click.echo(f"Khóa khôi phục / recovery key {number}: {key.fingerprint}")
+    click.echo(
+        "Một thành viên của mỗi đơn vị so dấu vân khóa với người giữ, ở trang Đơn vị."
+        " / A member of each unit compares the fingerprint with its holder, on the page Đơn vị."
+    )
+
+
+@recovery.command("list")
+def list_keys() -> None:
+    """Show the recovery keys, and which units' keys they could not open yet."""
+    with _told(), office_or_exit(settings_or_exit()).database.reading() as session:
+        keys = {key.number: key for key in list_recovery_keys(session)}
+        unsealed = list_unsealed(session)
+    for number in NUMBERS:
+        said = keys[number].fingerprint if number in keys else "chưa có / missing"
+        click.echo(f"{number}: {said}")
+    if unsealed:
+        click.echo(f"Chưa niêm / not sealed to recovery yet: {epochs_by_unit(unsealed)}")
+
+
+def _brought(recipient: str) -> str:
+    file = Path(recipient)
+    if recipient.startswith(RECIPIENT_HRP):
+        return recipient
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise KeyFormatError("give age1pq1…, or the file that holds it") from None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say a refusal in one line."""
+    try:
+        yield
+    except (RecoveryError, KeyFormatError, BackupError) as error:
+        refuse(str(error))
+    except StorageError:
+        refuse("the database is away, full or cannot be written")

@@ -1,11 +1,14 @@
 """Signing in and out."""
 
+from contextlib import suppress
+
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from cases.errors import SignInError
+from cases.errors import SignInError, StoreUnavailableError
+from cases.recovery_sealing import seal_to_recovery
 from crypto.errors import OpenError
-from review.desk import desk, visit
+from review.desk import desk, the_office, visit
 from review.entrance import keep_signed_in
 from review.passphrases import MOST_CHARS
 from web.limits import spend
@@ -34,6 +37,9 @@ def enter() -> ResponseReturnValue:
         return make_response(render_template("review/exchanged.html"), 403)
     desk().brake.passed(name)
     keep_signed_in(signed_in)
+    # A disk that is full keeps nobody from reading: it follows with the next sign-in.
+    with suppress(StoreUnavailableError):
+        seal_to_recovery(the_office(), signed_in)
     return redirect("/cases", 303)
 
 

@@ -5,6 +5,7 @@ from tests.pages.public_states import FILE, HOSTILE, States
 from tests.support.browser import Answer
 from tests.support.instance import Instance
 from tests.support.people import Reviewer, reporter_at, reviewer_of
+from tests.support.recovery import PAPERS
 
 DESK_STATES = {
     "sign-in": 200,
@@ -73,6 +74,10 @@ DESK_STATES = {
     "units, with somebody who waits": 200,
     "units, not compared": 422,
     "units, admitted": 200,
+    "units, with recovery keys": 200,
+    "units, recovery keys not compared": 422,
+    "units, recovery keys compared": 200,
+    "units, recovery keys changed": 200,
     "account": 200,
     "account, refused": 422,
     "no such case": 404,
@@ -222,6 +227,23 @@ def _other_unit(office: Reviewer, case: str) -> str:
     return select.split('<option value="')[2].partition('"')[0]
 
 
+def _recovery(instance: Instance, office: Reviewer) -> States:
+    for number in (1, 2):
+        _add_recovery_key(instance, number)
+    page = office.get("/units")
+    yield "units, with recovery keys", page
+    action = "/units/van-phong/recovery"
+    yield "units, recovery keys not compared", office.submit(page, action, {})
+    compared = office.submit(page, action, {"compared": "yes"})
+    yield "units, recovery keys compared", compared
+    _add_recovery_key(instance, 3)
+    yield "units, recovery keys changed", office.get("/units")
+
+
+def _add_recovery_key(instance: Instance, number: int) -> None:
+    instance.command("recovery", "add", str(number), PAPERS[number].recipient.encoded())
+
+
 def _units(instance: Instance) -> States:
     office = reviewer_of(instance, "van-phong")
     yield "numbers", office.get("/counts")
@@ -231,3 +253,4 @@ def _units(instance: Instance) -> States:
     (form,) = (form for form in page.document.forms if "/members/" in form.action)
     yield "units, not compared", office.submit(page, form.action, {})
     yield "units, admitted", office.submit(page, form.action, {"compared": "yes"})
+    yield from _recovery(instance, office)
