@@ -3,6 +3,7 @@
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from cases.members import admit, list_members, list_unit_keys
 from cases.recovery_sealing import compare_recovery, recovery_of_units, seen_as
@@ -39,7 +40,7 @@ def compare_recovery_keys(unit: str) -> ResponseReturnValue:
     return redirect("/units?done=recovery", 303)
 
 
-def _page(faults: tuple[tuple[str, str], ...] = ()) -> str:
+def _page(faults: tuple[tuple[str, LazyString], ...] = ()) -> str:
     units = reviewer().units
     return render_template(
         "review/units.html",
