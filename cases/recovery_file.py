@@ -101,13 +101,13 @@ class Newcomer:
 class Asked:
     """What the recovery holders are asked for.
 
-    ``above`` are the units that stand over this one; ``accounts`` the sign-in names, by id, of all
-    who ever belonged to it.
+    ``barred_by`` are the units whose named head keeps a report from this one; ``accounts`` the
+    sign-in names, by id, of all who ever belonged to it.
     """
 
     unit: str
     unit_name: str
-    above: tuple[str, ...]
+    barred_by: tuple[str, ...]
     day: str
     keys: Mapping[int, Recipient]
     newcomer: Newcomer
@@ -125,7 +125,7 @@ class Asked:
             "format": ASKED_FORMAT,
             "unit": self.unit,
             "unit_name": self.unit_name,
-            "above": list(self.above),
+            "barred_by": list(self.barred_by),
             "day": self.day,
             "keys": {str(number): key.encoded() for number, key in self.keys.items()},
             "newcomer": {
@@ -145,7 +145,7 @@ class Asked:
         return cls(
             unit=str(found["unit"]),
             unit_name=str(found["unit_name"]),
-            above=tuple(map(str, found["above"])),
+            barred_by=tuple(map(str, found["barred_by"])),
             day=str(found["day"]),
             keys={int(number): Recipient.parse(key) for number, key in found["keys"].items()},
             newcomer=Newcomer(

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from cases.errors import BackupError, RecoveryError, StorageError
 from cases.recovery_checks import epochs_by_unit
+from cases.recovery_export import ask_for_recovery
+from cases.recovery_file import read_answer, read_asked
+from cases.recovery_import import take_answer
 from cases.recovery_keys import (
     NUMBERS,
     RecoveryKey,
@@ -16,6 +20,7 @@ from cases.recovery_keys import (
     list_unsealed,
 )
 from cases.whole_file import whole_file
+from console.recovery_open import MOST_BYTES, open_question
 from console.terminal import forget_screen, need_terminal, refuse
 from crypto.errors import KeyFormatError
 from crypto.keys import RECIPIENT_HRP, Identity, Recipient
@@ -125,6 +130,47 @@ def list_keys() -> None:
         click.echo(f"Chưa niêm / not sealed to recovery yet: {epochs_by_unit(unsealed)}")
 
 
+@recovery.command()
+@click.argument("unit")
+@click.argument("file", type=FILE)
+@click.option("--member", default="", help="Sign-in name; else the one who waits there.")
+def export(unit: str, file: Path, member: str) -> None:
+    """Write what the holders need to let somebody into UNIT, into FILE, on the server.
+
+    It holds ciphertext and public keys only. An older export for this unit counts no more.
+    """
+    with _told():
+        content = ask_for_recovery(office_or_exit(settings_or_exit()), unit, member)
+        with whole_file(file) as out:
+            out.write(content)
+    asked, _ = read_asked(content)
+    click.echo(
+        f"{unit}: khóa / keys {len(asked.epochs)}, hồ sơ riêng / single cases {len(asked.cases)}"
+    )
+    click.echo(f"Người mới / newcomer: {asked.newcomer.sign_in_name}")
+    click.echo(
+        "Hai người giữ khóa mở tệp này trên máy không nối mạng: `liemchinh recovery open`."
+        " / Two recovery holders open it on a machine off the network."
+    )
+
+
+@recovery.command("import")
+@click.argument("file", type=click.File("rb"))
+def take(file: BinaryIO) -> None:
+    """Take in what two holders answered, on the server: the newcomer holds the unit's keys."""
+    with _told():
+        answer = read_answer(file.read(MOST_BYTES))
+        recovered = take_answer(office_or_exit(settings_or_exit()), answer)
+    click.echo(
+        f"Đã nhận / let in: {recovered.sign_in_name}, {answer.unit}"
+        f" ({recovered.holder}; hồ sơ riêng / single cases: {recovered.cases})"
+    )
+    click.echo(
+        "Người đó đăng nhập và thấy hồ sơ; trang Đơn vị ghi ai đã cho vào và vì sao."
+        " / They sign in and see the cases; the page Đơn vị says who let them in and why."
+    )
+
+
 def _brought(recipient: str) -> str:
     file = Path(recipient)
     if recipient.startswith(RECIPIENT_HRP):
@@ -144,3 +190,6 @@ def _told() -> Iterator[None]:
         refuse(str(error))
     except StorageError:
         refuse("the database is away, full or cannot be written")
+
+
+recovery.add_command(open_question)
