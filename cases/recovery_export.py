@@ -56,6 +56,7 @@ def ask_for_recovery(office: Office, unit: str, sign_in_name: str = "") -> bytes
             raise RecoveryError("there are not two recovery keys yet: `liemchinh recovery list`")
         newcomer = _newcomer(session, unit, sign_in_name)
         asked = Asked(
+            mark=secrets.token_hex(PROOF_BYTES),
             unit=unit,
             unit_name=office.pack.unit_name(unit, "vi"),
             barred_by=_barring(unit, office.pack),

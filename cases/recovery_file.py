@@ -99,12 +99,13 @@ class Newcomer:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What the recovery holders are asked for.
+    """What the recovery holders are asked for; ``mark`` tells one question from the next.
 
     ``barred_by`` are the units whose named head keeps a report from this one; ``accounts`` the
     sign-in names, by id, of all who ever belonged to it.
     """
 
+    mark: str
     unit: str
     unit_name: str
     barred_by: tuple[str, ...]
@@ -123,6 +124,7 @@ class Asked:
         """Return what is asked for as it stands in a file."""
         return {
             "format": ASKED_FORMAT,
+            "mark": self.mark,
             "unit": self.unit,
             "unit_name": self.unit_name,
             "barred_by": list(self.barred_by),
@@ -143,6 +145,7 @@ class Asked:
         """Return what is asked for."""
         newcomer = found["newcomer"]
         return cls(
+            mark=str(found["mark"]),
             unit=str(found["unit"]),
             unit_name=str(found["unit_name"]),
             barred_by=tuple(map(str, found["barred_by"])),

@@ -59,10 +59,10 @@ def open_question(file: BinaryIO, out: Path | None) -> None:
     """
     need_terminal()
     answer = out or Path(f"{file.name}.answer")
+    if answer.exists():
+        refuse(f"{answer.name} is there already, and no file is ever replaced")
     try:
         asked, proofs = read_asked(file.read(MOST_BYTES))
-        if answer.exists():
-            raise BackupError(f"{answer.name} is there already, and no file is ever replaced")
         _say(asked)
         consent = _ask_consent(asked)
         opened = open_asked(asked, proofs, _ask_papers(asked), consent)
@@ -97,7 +97,7 @@ def _ask_fingerprint(asked: Asked) -> str:
         if is_fingerprint_of(typed, asked.newcomer.recipient):
             return typed
         click.echo("Khác với tệp / not the one in the file.")
-    refuse(
+    raise RecoveryError(
         "dấu vân khóa không khớp: tệp này không dành cho người đó; đừng mở"
         " / the fingerprint does not fit: this file is for somebody else; do not open it"
     )

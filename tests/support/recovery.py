@@ -2,9 +2,14 @@
 
 from sqlalchemy import delete, select
 
-from cases.names import recovery_holder
-from cases.records import UnitKeySealRecord
+from cases.enrolment import Place, join_unit
+from cases.names import new_ref, recovery_holder, reviewer_holder
+from cases.records import MembershipRecord, ReviewerRecord, SealRecord, UnitKeySealRecord
+from cases.recovery_export import ask_for_recovery
+from cases.recovery_file import Answer, read_answer, read_asked
+from cases.recovery_import import take_answer
 from cases.recovery_keys import RecoveryKey, add_recovery_key, list_recovery_keys
+from cases.recovery_opening import Consent, open_asked, put_together
 from cases.recovery_records import RecoveryComparisonRecord
 from cases.recovery_sealing import compare_recovery, seen_as
 from cases.reviewers import SignedIn
@@ -52,3 +57,58 @@ def unit_seals(office: TestOffice, unit: str) -> dict[tuple[int, str], bytes]:
             )
         )
         return {(row.epoch, row.holder): row.sealed for row in rows}
+
+
+REASON = "Người cuối cùng của đơn vị quên cụm mật khẩu."
+
+
+def joined(office: TestOffice, unit: str, name: str = "người mới") -> SignedIn:
+    """Return somebody who enrolled in a unit and waits there."""
+    identity, reviewer_id = Identity.generate(), new_ref()
+    day = office.clock.today()
+    with office.office.database.writing() as session:
+        session.add(
+            ReviewerRecord(
+                id=reviewer_id,
+                sign_in_name=name,
+                recipient=identity.recipient.raw,
+                wrapped=b"",
+                enrolled_on=day,
+            )
+        )
+        session.flush()
+        join_unit(session, Place(unit, "handler"), reviewer_id, identity.recipient, day)
+    return SignedIn(reviewer_id, name, identity, {unit: "handler"})
+
+
+def consent_of(newcomer: SignedIn, *former: SignedIn) -> Consent:
+    """Return what two holders say who know the newcomer."""
+    fingerprint = newcomer.identity.recipient.fingerprint()
+    ids = frozenset(each.reviewer_id for each in former)
+    return Consent(fingerprint, REASON, "2026-11-27", ids)
+
+
+def answered(question: bytes, consent: Consent, pair: tuple[int, int] = (1, 3)) -> Answer:
+    """Return what two holders answer."""
+    asked, proofs = read_asked(question)
+    papers = put_together(asked, PAPERS[pair[0]], PAPERS[pair[1]])
+    return open_asked(asked, proofs, papers, consent).answer
+
+
+def recover(office: TestOffice, unit: str, newcomer: SignedIn, *former: SignedIn) -> Answer:
+    """Let a newcomer into a unit by the whole way, and return what the holders answered."""
+    question = ask_for_recovery(office.office, unit, newcomer.sign_in_name)
+    answer = answered(question, consent_of(newcomer, *former))
+    take_answer(office.office, read_answer(answer.written()))
+    return answer
+
+
+def holds_nothing(office: TestOffice, reviewer: SignedIn) -> bool:
+    """Return whether somebody got neither a key nor a case."""
+    holder = reviewer_holder(reviewer.reviewer_id)
+    with office.office.database.reading() as session:
+        keys = session.scalars(select(UnitKeySealRecord).where(UnitKeySealRecord.holder == holder))
+        seals = session.scalars(select(SealRecord).where(SealRecord.holder == holder))
+        [unit] = reviewer.roles
+        waits = session.get_one(MembershipRecord, (reviewer.reviewer_id, unit))
+        return not keys.all() and not seals.all() and waits.admitted_on is None
