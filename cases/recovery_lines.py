@@ -6,9 +6,11 @@ whoever has the database can neither read a line nor add one that holds.
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from sqlalchemy import select
 
+from cases.names import RECOVERY_PREFIX
 from cases.office import Office
 from cases.records import ReviewerRecord
 from cases.recovery_records import RecoveryLineRecord
@@ -34,6 +36,11 @@ class RecoveryLine:
     day: str
     reason: str
     former: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Return the numbers of the two keys."""
+        return tuple(self.holder.removeprefix(RECOVERY_PREFIX).split("+"))
 
 
 def sealed_line(line: RecoveryLine, identity: Identity) -> bytes:
@@ -63,6 +70,7 @@ class ShownLine:
 
     unit: str
     sign_in_name: str
+    day: date
     line: RecoveryLine | None
 
 
@@ -82,7 +90,7 @@ def list_recoveries(office: Office, signed_in: SignedIn) -> tuple[ShownLine, ...
         units = {row.unit for row, _ in rows}
         opened = {unit: open_unit_identities(session, signed_in, unit) for unit in units}
         return tuple(
-            ShownLine(row.unit, name, _line_of(row, opened[row.unit].get(row.epoch)))
+            ShownLine(row.unit, name, row.day, _line_of(row, opened[row.unit].get(row.epoch)))
             for row, name in rows
         )
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from cases.members import admit, list_members, list_unit_keys
+from cases.recovery_lines import list_recoveries
 from cases.recovery_sealing import compare_recovery, recovery_of_units, seen_as
 from review.desk import reviewer, the_office
 from review.words import DONE
@@ -47,6 +48,7 @@ def _page(faults: tuple[tuple[str, LazyString], ...] = ()) -> str:
         keys=list_unit_keys(the_office(), units),
         members=list_members(the_office(), units),
         recovery=recovery_of_units(the_office(), reviewer()),
+        recoveries=list_recoveries(the_office(), reviewer()),
         seen_as=seen_as,
         faults=faults,
         done=DONE.get(request.args.get("done", "")),

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from cases.records import UnitKeySealRecord
+from cases.recovery_records import RecoveryLineRecord
 from tests.support.desk import RECEIVER, RunningDesk, open_desk
 from tests.support.html import read_document
-from tests.support.recovery import PAPERS, add_keys, unit_seals
+from tests.support.recovery import (
+    PAPERS,
+    REASON,
+    add_keys,
+    compare,
+    joined,
+    recover,
+    unit_seals,
+)
 
 PATH = f"/units/{RECEIVER}/recovery"
 
@@ -94,3 +103,31 @@ def test_nobody_compares_for_a_unit_that_is_not_theirs(desk: RunningDesk) -> Non
 
     assert other.post(PATH, {"seen": seen_on(page), "compared": "yes"}).status_code == 403
     assert unit_seals(desk.test_office, RECEIVER) == {}
+
+
+def test_the_page_says_who_let_whom_in_and_why(desk: RunningDesk) -> None:
+    office = desk.test_office
+    add_keys(office)
+    compare(office, office.reviewers[RECEIVER], RECEIVER)
+    newcomer = joined(office, RECEIVER)
+    recover(office, RECEIVER, newcomer, office.reviewers[RECEIVER])
+
+    page = desk.signed_in().get("/units").text
+
+    assert "người mới được nhận ngày 23/11/2026, do hai người giữ khóa số 1, 3." in page
+    assert office.reviewers[RECEIVER].sign_in_name in page
+    assert REASON in page
+
+
+def test_a_line_that_no_holder_made_is_said_on_the_page(desk: RunningDesk) -> None:
+    office = desk.test_office
+    add_keys(office)
+    compare(office, office.reviewers[RECEIVER], RECEIVER)
+    recover(office, RECEIVER, joined(office, RECEIVER))
+    with office.office.database.writing() as session:
+        session.execute(update(RecoveryLineRecord).values(sealed=b"mine"))
+
+    page = desk.signed_in().get("/units").text
+
+    assert "không do người giữ khóa làm ra" in page
+    assert REASON not in page
