@@ -1,8 +1,10 @@
 """What is no recovery by two people is refused: at the holders' table, or on the server."""
 
+import base64
 import json
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cases.errors import RecoveryError
+from cases.records import SealRecord, UnitKeySealRecord
 from cases.recovery_export import ask_for_recovery
 from cases.recovery_file import Asked, Newcomer, read_asked, write_asked
 from cases.recovery_import import take_answer
@@ -19,7 +22,9 @@ from cases.recovery_opening import open_asked, put_together
 from cases.recovery_records import RecoveryExportRecord
 from cases.reviewers import SignedIn
 from cases.staff import load_recovery
+from crypto.errors import OpenError
 from crypto.keys import Identity
+from crypto.opening import open_sealed
 from tests.support.office import TestOffice, open_office
 from tests.support.recovery import (
     PAPERS,
@@ -206,3 +211,40 @@ def test_a_question_stays_as_digests_only(office: TestOffice, question: bytes) -
 
     assert {len(row.digest) + len(row.proof_digest) for row in rows} == {64}
     assert len(rows) == 3
+
+
+def everything_sealed(office: TestOffice, question: bytes) -> set[bytes]:
+    """Return every sealed thing that the administrator has: of the database, and of the stick."""
+    found = json.loads(question)
+    carried = [found["proofs"], *(each["seals"] for each in found["asked"]["epochs"])]
+    for case in found["asked"]["cases"]:
+        carried += [each["seals"] for each in case["compartments"]]
+    with office.office.database.reading() as session:
+        kept = {*session.scalars(select(UnitKeySealRecord.sealed))}
+        kept |= {*session.scalars(select(SealRecord.sealed))}
+    return kept | {base64.b64decode(text) for seals in carried for text in seals.values()}
+
+
+def opened_with(keys: list[Identity], sealed: set[bytes]) -> set[bytes]:
+    """Return whatever these keys open, and what they open of that again."""
+    opened: set[bytes] = set()
+    for each in sealed:
+        for key in keys:
+            with suppress(OpenError):
+                opened.add(open_sealed(each, key))
+    return opened | (opened_with(keys, opened) if opened else set())
+
+
+def test_the_administrators_own_reviewer_with_one_holder_opens_no_key(
+    office: TestOffice, question: bytes, newcomer: SignedIn
+) -> None:
+    sealed = everything_sealed(office, question)
+
+    alone = opened_with([newcomer.identity], sealed)
+    with_one = opened_with([newcomer.identity, PAPERS[1]], sealed)
+    with_two = opened_with([PAPERS[1], PAPERS[2]], sealed)
+
+    assert alone == set()
+    assert with_one
+    assert not [each for each in with_one if len(each) in {32, 64}]
+    assert [each for each in with_two if len(each) == 32]
