@@ -7,13 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cases.errors import RecoveryError
-from cases.records import MembershipRecord, UnitKeyRecord
+from cases.records import (
+    CaseRecord,
+    CompartmentRecord,
+    EntryRecord,
+    MembershipRecord,
+    UnitKeyRecord,
+)
 from cases.recovery_export import ask_for_recovery
 from cases.recovery_file import Answer, read_answer, read_asked
 from cases.recovery_import import take_answer
+from cases.recovery_opening import open_asked, put_together
 from cases.reviewers import SignedIn, open_unit_identities
 from crypto.errors import OpenError
 from crypto.keys import Identity
@@ -31,6 +38,7 @@ from tests.support.recovery import (
 )
 
 UNIT, OTHER = "van-phong", "chu-tich"
+NAME = "Phạm Văn Làm Mẫu"
 
 
 @pytest.fixture
@@ -156,3 +164,63 @@ def test_what_is_no_file_of_a_recovery_is_said_so(content: bytes) -> None:
         read_asked(content)
     with pytest.raises(RecoveryError, match="recovery open"):
         read_answer(content)
+
+
+def test_a_unit_key_that_was_exchanged_in_the_database_is_not_given(
+    taken: tuple[TestOffice, SignedIn, Answer],
+) -> None:
+    office, newcomer, _ = taken
+    with office.office.database.writing() as session:
+        key = session.get_one(UnitKeyRecord, (UNIT, 1))
+        key.recipient = Identity.generate().recipient.raw
+
+    with pytest.raises(RecoveryError, match="altered"):
+        answered(ask_for_recovery(office.office, UNIT), consent_of(newcomer))
+
+
+def test_a_case_whose_rows_are_damaged_is_named_and_holds_no_other_up(
+    taken: tuple[TestOffice, SignedIn, Answer],
+) -> None:
+    office, newcomer, _ = taken
+    office.add_to_roster(UNIT, NAME, reviewer=office.add_reviewer(UNIT))
+    whole, broken = (case_naming(office, f"{NAME} {number}") for number in (1, 2))
+    with office.office.database.writing() as session:
+        session.execute(
+            update(CompartmentRecord)
+            .where(CompartmentRecord.case_ref == broken)
+            .values(recipient=Identity.generate().recipient.raw)
+        )
+    asked, proofs = read_asked(ask_for_recovery(office.office, UNIT))
+    papers = put_together(asked, PAPERS[2], PAPERS[1])
+
+    opened = open_asked(asked, proofs, papers, consent_of(newcomer))
+
+    assert opened.damaged == (broken,)
+    [kept] = [case for case in asked.cases if case.ref == whole]
+    assert opened.answer.seals.keys() == {key.name for key in kept.compartments}
+
+
+def case_naming(office: TestOffice, statement: str) -> str:
+    """File a report and return the reference of its case."""
+    with office.office.database.reading() as session:
+        before = set(session.scalars(select(CaseRecord.ref)))
+    office.file(statement)
+    with office.office.database.reading() as session:
+        [ref] = set(session.scalars(select(CaseRecord.ref))) - before
+    return ref
+
+
+def test_a_report_that_cannot_be_read_is_not_given(
+    taken: tuple[TestOffice, SignedIn, Answer],
+) -> None:
+    office, newcomer, _ = taken
+    office.add_to_roster(UNIT, NAME, reviewer=office.add_reviewer(UNIT))
+    ref = case_naming(office, NAME)
+    with office.office.database.writing() as session:
+        session.execute(update(EntryRecord).where(EntryRecord.case_ref == ref).values(kind="note"))
+    asked, proofs = read_asked(ask_for_recovery(office.office, UNIT))
+    papers = put_together(asked, PAPERS[1], PAPERS[2])
+
+    opened = open_asked(asked, proofs, papers, consent_of(newcomer))
+
+    assert (opened.damaged, opened.answer.seals) == ((ref,), {})
