@@ -54,21 +54,9 @@ def ask_for_recovery(office: Office, unit: str, sign_in_name: str = "") -> bytes
         pairs = load_recovery(session)
         if not pairs:
             raise RecoveryError("there are not two recovery keys yet: `liemchinh recovery list`")
-        newcomer = _newcomer(session, unit, sign_in_name)
-        asked = Asked(
-            mark=secrets.token_hex(PROOF_BYTES),
-            unit=unit,
-            unit_name=office.pack.unit_name(unit, "vi"),
-            barred_by=_barring(unit, office.pack),
-            day=office.clock.today().isoformat(),
-            keys={key.number: key.recipient for key in list_recovery_keys(session)},
-            newcomer=newcomer,
-            accounts=_accounts(session, unit, newcomer.reviewer_id),
-            epochs=_epochs(session, unit),
-            cases=find_carried_cases(session, unit, newcomer.reviewer_id),
-        )
-        nonces = {pair.name: secrets.token_bytes(PROOF_BYTES) for pair in pairs}
+        asked = _asked(office, session, unit, _newcomer(session, unit, sign_in_name))
         digest = asked.digest()
+        nonces = {pair.name: secrets.token_bytes(PROOF_BYTES) for pair in pairs}
         session.execute(delete(RecoveryExportRecord).where(RecoveryExportRecord.unit == unit))
         session.execute(
             insert(RecoveryExportRecord),
@@ -76,7 +64,7 @@ def ask_for_recovery(office: Office, unit: str, sign_in_name: str = "") -> bytes
                 {
                     "unit": unit,
                     "holder": name,
-                    "reviewer_id": newcomer.reviewer_id,
+                    "reviewer_id": asked.newcomer.reviewer_id,
                     "digest": digest,
                     "proof_digest": hashlib.sha256(nonce).digest(),
                     "exported_on": office.clock.today(),
@@ -86,6 +74,21 @@ def ask_for_recovery(office: Office, unit: str, sign_in_name: str = "") -> bytes
         )
         proofs = {pair.name: pair.seal(nonces[pair.name] + digest) for pair in pairs}
     return write_asked(asked, proofs)
+
+
+def _asked(office: Office, session: Session, unit: str, newcomer: Newcomer) -> Asked:
+    return Asked(
+        mark=secrets.token_hex(PROOF_BYTES),
+        unit=unit,
+        unit_name=office.pack.unit_name(unit, "vi"),
+        barred_by=_barring(unit, office.pack),
+        day=office.clock.today().isoformat(),
+        keys={key.number: key.recipient for key in list_recovery_keys(session)},
+        newcomer=newcomer,
+        accounts=_accounts(session, unit, newcomer.reviewer_id),
+        epochs=_epochs(session, unit),
+        cases=find_carried_cases(session, unit, newcomer.reviewer_id),
+    )
 
 
 def _newcomer(session: Session, unit: str, sign_in_name: str) -> Newcomer:

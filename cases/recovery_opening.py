@@ -106,12 +106,7 @@ def open_asked(
         RecoveryError: the file was altered or is not for these keys, the fingerprint is not the
             newcomer's, there is no reason, or an account is named that the unit never had.
     """
-    if not is_fingerprint_of(consent.fingerprint, asked.newcomer.recipient):
-        raise RecoveryError("the fingerprint is not the one of the newcomer in the file")
-    if not consent.reason.strip():
-        raise RecoveryError("a reason is needed: it stands at the desk")
-    if not consent.former <= asked.accounts.keys():
-        raise RecoveryError("no such account was in this unit")
+    _check_consent(asked, consent)
     proof = _proof(asked, proofs, papers)
     identities = {_epoch(key): _open_key(key, papers) for key in asked.epochs}
     if not identities:
@@ -119,14 +114,6 @@ def open_asked(
     people = consent.former | {asked.newcomer.reviewer_id}
     seals, damaged = _reseal_cases(asked, papers, people)
     newest, to = max(identities), asked.newcomer.recipient
-    line = RecoveryLine(
-        unit=asked.unit,
-        reviewer_id=asked.newcomer.reviewer_id,
-        holder=papers.pair,
-        day=consent.day,
-        reason=consent.reason.strip(),
-        former=tuple(sorted(asked.accounts[each] for each in consent.former)),
-    )
     answer = Answer(
         unit=asked.unit,
         reviewer_id=asked.newcomer.reviewer_id,
@@ -137,9 +124,29 @@ def open_asked(
         epochs={epoch: seal(identity.seed, [to]) for epoch, identity in identities.items()},
         seals=seals,
         line_epoch=newest,
-        line=sealed_line(line, identities[newest]),
+        line=sealed_line(_line(asked, papers, consent), identities[newest]),
     )
     return Opened(answer, damaged)
+
+
+def _check_consent(asked: Asked, consent: Consent) -> None:
+    if not is_fingerprint_of(consent.fingerprint, asked.newcomer.recipient):
+        raise RecoveryError("the fingerprint is not the one of the newcomer in the file")
+    if not consent.reason.strip():
+        raise RecoveryError("a reason is needed: it stands at the desk")
+    if not consent.former <= asked.accounts.keys():
+        raise RecoveryError("no such account was in this unit")
+
+
+def _line(asked: Asked, papers: Papers, consent: Consent) -> RecoveryLine:
+    return RecoveryLine(
+        unit=asked.unit,
+        reviewer_id=asked.newcomer.reviewer_id,
+        holder=papers.pair,
+        day=consent.day,
+        reason=consent.reason.strip(),
+        former=tuple(sorted(asked.accounts[each] for each in consent.former)),
+    )
 
 
 def _proof(asked: Asked, proofs: Mapping[str, bytes], papers: Papers) -> bytes:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cases.errors import SignInError, StoreUnavailableError
 from cases.recovery_sealing import seal_to_recovery
+from cases.reviewers import SignedIn
 from crypto.errors import OpenError
 from review.desk import desk, the_office, visit
 from review.entrance import keep_signed_in
@@ -37,10 +38,14 @@ def enter() -> ResponseReturnValue:
         return make_response(render_template("review/exchanged.html"), 403)
     desk().brake.passed(name)
     keep_signed_in(signed_in)
+    _keep_recoverable(signed_in)
+    return redirect("/cases", 303)
+
+
+def _keep_recoverable(signed_in: SignedIn) -> None:
     # A disk that is full keeps nobody from reading: it follows with the next sign-in.
     with suppress(StoreUnavailableError):
         seal_to_recovery(the_office(), signed_in)
-    return redirect("/cases", 303)
 
 
 def _refused_page() -> str:
