@@ -6,11 +6,11 @@ the unit's identity can make: keys that change afterwards get nothing by themsel
 """
 
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from cases.compartments import seal_rows
@@ -99,18 +99,57 @@ def seal_to_recovery(office: Office, signed_in: SignedIn) -> None:
     Raises:
         OpenError: a stored recipient was exchanged.
     """
+    with office.database.reading() as session:
+        missing = _find_missing(session, signed_in)
+    if not missing.is_any:
+        return
     with office.database.writing() as session:
-        pairs, keys = load_recovery(session), list_recovery_keys(session)
-        if not pairs:
-            return
-        is_compared = False
-        for unit in signed_in.units:
-            identities = open_unit_identities(session, signed_in, unit)
-            if _comparison(session, unit, identities, keys) is Comparison.DONE:
-                is_compared = True
-                _seal_unit(session, unit, identities, pairs)
-        if is_compared:
-            _seal_cases(session, signed_in, pairs)
+        # A colleague may do the same at this moment.
+        for table, rows in ((UnitKeySealRecord, missing.keys), (SealRecord, missing.cases)):
+            if rows:
+                session.execute(insert_or(session, table).on_conflict_do_nothing(), rows)
+        for unit, (epoch, mark) in missing.marks.items():
+            session.execute(
+                update(RecoveryComparisonRecord)
+                .where(
+                    RecoveryComparisonRecord.unit == unit, RecoveryComparisonRecord.epoch < epoch
+                )
+                .values(epoch=epoch, mark=mark)
+            )
+
+
+@dataclass(frozen=True, repr=False)
+class _Missing:
+    """Seals that recovery lacks, and marks that only an older identity of a unit holds."""
+
+    keys: list[dict[str, object]] = field(default_factory=list)
+    cases: list[dict[str, object]] = field(default_factory=list)
+    marks: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.keys or self.cases or self.marks)
+
+
+def _find_missing(session: Session, signed_in: SignedIn) -> _Missing:
+    missing = _Missing()
+    pairs, keys = load_recovery(session), list_recovery_keys(session)
+    if not pairs:
+        return missing
+    is_compared = False
+    for unit in signed_in.units:
+        identities = open_unit_identities(session, signed_in, unit)
+        if _comparison(session, unit, identities, keys) is not Comparison.DONE:
+            continue
+        is_compared = True
+        missing.keys.extend(_unit_seals(session, unit, identities, pairs))
+        newest = max(identities)
+        if session.get_one(RecoveryComparisonRecord, unit).epoch < newest:
+            # Whoever left with the older identity could make a mark of their own.
+            missing.marks[unit] = newest, _mark(unit, identities[newest], keys)
+    if is_compared:
+        missing.cases.extend(_case_seals(session, signed_in, pairs))
+    return missing
 
 
 def _comparison(
@@ -130,9 +169,9 @@ def _mark(unit: str, identity: Identity, keys: tuple[RecoveryKey, ...]) -> bytes
     return keyed_digest(identity.seed, MARK_LABEL, unit.encode("utf-8"), *parts)
 
 
-def _seal_unit(
+def _unit_seals(
     session: Session, unit: str, identities: Mapping[int, Identity], pairs: tuple[Holder, ...]
-) -> None:
+) -> list[dict[str, object]]:
     have = {
         (epoch, holder)
         for epoch, holder in session.execute(
@@ -141,18 +180,17 @@ def _seal_unit(
             )
         )
     }
-    rows = [
+    return [
         {"unit": unit, "epoch": epoch, "holder": pair.name, "sealed": pair.seal(identity.seed)}
         for epoch, identity in identities.items()
         for pair in pairs
         if (epoch, pair.name) not in have
     ]
-    if rows:
-        # A colleague may do the same at this moment.
-        session.execute(insert_or(session, UnitKeySealRecord).on_conflict_do_nothing(), rows)
 
 
-def _seal_cases(session: Session, signed_in: SignedIn, pairs: tuple[Holder, ...]) -> None:
+def _case_seals(
+    session: Session, signed_in: SignedIn, pairs: tuple[Holder, ...]
+) -> Iterator[dict[str, object]]:
     own, other = SealRecord, aliased(SealRecord)
     for pair in pairs:
         is_sealed = exists().where(
@@ -163,15 +201,7 @@ def _seal_cases(session: Session, signed_in: SignedIn, pairs: tuple[Holder, ...]
             .join(own, own.compartment_id == CompartmentRecord.id)
             .where(own.holder == reviewer_holder(signed_in.reviewer_id), ~is_sealed)
             .limit(MOST_COMPARTMENTS)
-        ).all()
-        rows = [
-            row
-            for compartment, seal in found
-            for row in seal_rows(
-                compartment.id,
-                open_compartment(compartment, seal, signed_in.identity).identity,
-                (pair,),
-            )
-        ]
-        if rows:
-            session.execute(insert_or(session, SealRecord).on_conflict_do_nothing(), rows)
+        )
+        for compartment, seal in found:
+            opened = open_compartment(compartment, seal, signed_in.identity)
+            yield from seal_rows(compartment.id, opened.identity, (pair,))

@@ -9,7 +9,13 @@ from sqlalchemy import select, update
 
 from cases.errors import NotPermittedError, RecoveryError
 from cases.names import reviewer_holder
-from cases.records import CompartmentRecord, RecoveryRecord, SealRecord, UnitKeyRecord
+from cases.records import (
+    CompartmentRecord,
+    RecoveryRecord,
+    SealRecord,
+    UnitKeyRecord,
+    UnitKeySealRecord,
+)
 from cases.recovery_keys import RecoveryKey, add_recovery_key, list_recovery_keys, list_unsealed
 from cases.recovery_records import RecoveryComparisonRecord
 from cases.recovery_sealing import (
@@ -21,6 +27,7 @@ from cases.recovery_sealing import (
 from cases.reviewers import SignedIn
 from crypto.errors import OpenError
 from crypto.keys import Identity
+from crypto.sealing import seal
 from tests.support.office import TestOffice, open_office
 from tests.support.recovery import PAPERS, add_keys, compare, opened_by, unit_seals
 
@@ -240,3 +247,35 @@ def test_who_waits_compares_nothing(office: TestOffice) -> None:
 
     with pytest.raises(NotPermittedError):
         compare(office, waiting, UNIT)
+
+
+def test_the_mark_of_a_comparison_follows_the_units_newest_key(office: TestOffice) -> None:
+    add_keys(office)
+    member = office.reviewers[UNIT]
+    compare(office, member, UNIT)
+    newer = Identity.generate()
+    with office.office.database.writing() as session:
+        session.add(
+            UnitKeyRecord(
+                unit=UNIT,
+                epoch=2,
+                recipient=newer.recipient.raw,
+                offline=False,
+                started_on=office.clock.today(),
+            )
+        )
+        session.add(
+            UnitKeySealRecord(
+                unit=UNIT,
+                epoch=2,
+                holder=reviewer_holder(member.reviewer_id),
+                sealed=seal(newer.seed, [member.identity.recipient]),
+            )
+        )
+
+    seal_to_recovery(office.office, member)
+
+    with office.office.database.reading() as session:
+        assert session.get_one(RecoveryComparisonRecord, UNIT).epoch == 2
+    assert recovery_of_units(office.office, member)[UNIT].comparison is Comparison.DONE
+    assert sum(epoch == 2 for epoch, _ in unit_seals(office, UNIT)) == 3
