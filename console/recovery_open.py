@@ -19,15 +19,15 @@ from cases.recovery_opening import (
     put_together,
 )
 from cases.whole_file import whole_file
-from console.terminal import TRIES, ask_identity, need_terminal, refuse
+from console.terminal import TRIES, ask_identity, legible, need_terminal, refuse
 from crypto.keys import Identity
 
 # A case takes about 40 kB; what is longer was not written by us.
 MOST_BYTES = 1 << 30
 NONE = ""
 WHO = """
-Hai người giữ khóa khôi phục cùng ngồi trước máy này. Khóa đơn vị chỉ trao cho người mà hai ông bà
-biết mặt: không dựa vào tên trong tệp.
+Hai người giữ khóa khôi phục cùng ngồi trước máy này. Khóa đơn vị chỉ trao cho người mà cả hai biết
+mặt: không dựa vào tên trong tệp.
 Two recovery holders sit at this machine. The unit's key goes to a person whom both of you know by
 sight: do not go by a name in a file.
 """
@@ -75,10 +75,11 @@ def open_question(file: BinaryIO, out: Path | None) -> None:
 
 def _say(asked: Asked) -> None:
     click.echo(WHO)
-    click.echo(f"Đơn vị / unit: {asked.unit_name} ({asked.unit})")
-    click.echo(f"Ngày xuất / exported on: {asked.day}")
+    click.echo(legible(f"Đơn vị / unit: {asked.unit_name} ({asked.unit})"))
+    click.echo(legible(f"Ngày xuất / exported on: {asked.day}"))
     click.echo(f"Khóa / keys: {len(asked.epochs)}. Hồ sơ riêng / single cases: {len(asked.cases)}")
-    click.echo(f"Người mới / newcomer: {asked.newcomer.sign_in_name}\n")
+    click.echo(legible(f"Người mới / newcomer: {asked.newcomer.sign_in_name}"))
+    click.echo()
 
 
 def _ask_consent(asked: Asked) -> Consent:
@@ -108,7 +109,7 @@ def _ask_former(accounts: Sequence[tuple[str, str]]) -> frozenset[str]:
         return frozenset()
     click.echo("Tài khoản từng thuộc đơn vị / accounts that were in the unit:")
     for number, (_, name) in enumerate(accounts, start=1):
-        click.echo(f"  {number}. {name}")
+        click.echo(legible(f"  {number}. {name}"))
     while True:
         typed = str(click.prompt(FORMER, default=NONE, show_default=False))
         chosen = [each.strip() for each in typed.split(",") if each.strip()]
@@ -137,4 +138,4 @@ def _tell(opened: Opened, answer: Path) -> None:
         " newcomer are not in it."
     )
     for ref in opened.damaged:
-        click.echo(f"Không mở được / could not be opened, left out: {ref[:6].upper()}")
+        click.echo(f"Không mở được / could not be opened, left out: {legible(ref[:6].upper())}")

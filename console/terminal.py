@@ -39,6 +39,11 @@ def ask_identity(prompt: str) -> Identity:
     refuse("ba lần chưa đúng / wrong three times")
 
 
+def legible(text: str) -> str:
+    """Return what a file says of itself without what could steer the terminal."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
+
+
 def forget_screen() -> None:
     """Take what was shown off the screen."""
     click.clear()

@@ -28,7 +28,7 @@ def paper_lines(identity: Identity) -> tuple[str, ...]:
 def typed_identity(text: str) -> Identity:
     """Return the identity that somebody typed from paper, with or without its beginning.
 
-    Spaces, dashes, small letters and full-width forms are forgiven.
+    Spaces, dashes, small letters, full-width forms and O for 0 are forgiven.
 
     Raises:
         KeyFormatError: a symbol is wrong or missing. Up to four wrong ones are always noticed
@@ -38,4 +38,5 @@ def typed_identity(text: str) -> Identity:
     typed = "".join(symbol for symbol in plain if symbol.isalnum())
     if not typed.isascii():
         raise KeyFormatError("an identity has no letter with a mark: switch the input method off")
-    return Identity.parse(_BEGINNING + typed.removeprefix(_BEGINNING_TYPED))
+    # No symbol of Bech32 is an O.
+    return Identity.parse(_BEGINNING + typed.removeprefix(_BEGINNING_TYPED).replace("O", "0"))

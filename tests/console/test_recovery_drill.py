@@ -127,6 +127,18 @@ def test_an_altered_question_gives_no_answer(drill: Drill) -> None:
     assert not answer_of(question).exists()
 
 
+def test_a_question_cannot_steer_the_holders_terminal(drill: Drill) -> None:
+    question = copied(drill, "steering.json")
+    found = json.loads(question.read_bytes())
+    found["asked"]["newcomer"]["name"] = "\x1b[2J\x1b]0;mine\x07\u202e"
+    question.write_text(json.dumps(found), encoding="utf-8")
+
+    with at_terminal(drill.table.folder / "nowhere", "recovery", "open", str(question)) as terminal:
+        terminal.await_words("type it here")
+
+    assert not {"\x1b", "\x07", "\u202e"} & set(terminal.raw)
+
+
 def test_the_administrator_who_has_database_and_server_secret_gives_no_key(drill: Drill) -> None:
     made_up = drill.question.with_name("made-up.json")
     made_up.write_text(json.dumps({"format": "liemchinh/recovery-answer/v1"}), encoding="ascii")

@@ -21,6 +21,7 @@ def test_a_key_that_is_typed_from_its_paper_is_the_same(seed: bytes) -> None:
     assert typed_identity("".join(lines[1:]).lower()) == identity
     assert typed_identity("-".join(lines[1:]).replace(" ", "\u3000")) == identity
     assert typed_identity(identity.encoded()) == identity
+    assert typed_identity(" ".join(lines).replace("0", "o")) == identity
 
 
 def test_a_paper_has_short_groups_in_short_lines() -> None:

@@ -34,10 +34,14 @@ class Terminal:
         self._read_up_to = 0
 
     @property
+    def raw(self) -> str:
+        """Return everything that was sent to the screen."""
+        return self._raw.decode("utf-8", "replace")
+
+    @property
     def shown(self) -> str:
         """Return everything that was shown, in lines, without what moves the cursor."""
-        text = self._raw.decode("utf-8", "replace").replace("\r\n", "\n")
-        return CONTROL.sub("", text)
+        return CONTROL.sub("", self.raw.replace("\r\n", "\n"))
 
     def answer(self, prompt: str, typed: str) -> None:
         """Type a line once the prompt is shown after whatever was answered before."""
