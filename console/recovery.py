@@ -32,7 +32,8 @@ COPY_OUT = """
 KHÓA KHÔI PHỤC / RECOVERY KEY
 
 Chép dòng dưới đây ra giấy bằng tay, rõ từng chữ, rồi cất trong két. Khóa chỉ hiện một lần và
-không nằm trong tệp nào. Đừng chụp ảnh, đừng in qua mạng. Trong khóa không có chữ B, I, O: số 0 là số.
+không nằm trong tệp nào. Đừng chụp ảnh, đừng in qua mạng.
+Trong khóa không có chữ B, I, O: số 0 là số.
 Write these lines on paper by hand, and keep it in a safe. They are shown once and are in no file.
 Take no photograph, print over no network. No B, I or O is in it: 0 is a number.
 """
