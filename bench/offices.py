@@ -70,7 +70,7 @@ def reopened(folder: Path, database_url: str) -> Office:
 def signed_in_member(measured: MeasuredOffice, unit: str, name: str) -> SignedIn:
     """Return a new member of a unit who signed in with the passphrase of the tests."""
     office = measured.office
-    token = invite(office, Place(unit, "handler"))
+    token = invite(office, Place(unit, frozenset({"handler"})))
     enrol(office, Enrolment(token, name, PASSPHRASE), SERVER_SECRET)
     members = list_members(office, frozenset({unit}))
     [waiting] = [each.reviewer_id for each in members if each.sign_in_name == name]

@@ -12,8 +12,12 @@ from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ListingRecord, MembershipRecord, RosterRecord
 from cases.reviewers import SignedIn, open_unit_identities
+from cases.standing import Standing
 from crypto.errors import OpenError
 from crypto.keys import Identity
+from policy.errors import IllegalTransitionError
+from policy.rights import Action, Relation, any_may
+from policy.states import CaseState
 
 
 def find_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
@@ -37,12 +41,45 @@ def find_listed(session: Session, signed_in: SignedIn, ref: str, today: date) ->
     return case
 
 
-def lock_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
-    """Return a listed case that nobody else changes, or adds to, until this transaction ends.
+def lock_for(
+    session: Session, signed_in: SignedIn, ref: str, today: date, action: Action
+) -> CaseRecord:
+    """Return a case for something that the reviewer may do with it (``policy.rights``).
+
+    Nobody else changes it, or adds to it, until this transaction ends.
 
     Raises:
         CaseNotFoundError: it does not exist, or is none of this reviewer's business.
+        NotPermittedError: it is not theirs to do, here or at all.
+        IllegalTransitionError: it would be, if the case were not closed.
     """
+    case = _lock_listed(session, signed_in, ref, today)
+    if not has_right(signed_in, action, case):
+        if any_may(signed_in.roles_in(case.unit), action, Relation.OWN):
+            raise IllegalTransitionError(f"{action} is not possible when closed")
+        raise NotPermittedError
+    return case
+
+
+def check_version(case: CaseRecord, version: int) -> None:
+    """Accept a form that was shown with the case as it stands.
+
+    Raises:
+        StaleCaseError: the case changed since.
+    """
+    if case.version != version:
+        raise StaleCaseError
+
+
+def has_right(signed_in: SignedIn, action: Action, case: CaseRecord | Standing) -> bool:
+    """Return whether a reviewer may do something with a case of their lists."""
+    if case.unit in signed_in.units:
+        relation = Relation.CLOSED if case.state == CaseState.CLOSED else Relation.OWN
+        return any_may(signed_in.roles_in(case.unit), action, relation)
+    return any_may(signed_in.every_role, action, Relation.OTHER)
+
+
+def _lock_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
     # By itself and first: a query that waits for a lock goes on with what it saw before it waited.
     # Without the key: rows that refer to the case are no change of it.
     session.execute(
@@ -97,24 +134,6 @@ def could_be_named_until(session: Session, signed_in: SignedIn) -> date | None:
     on_roster = select(RosterRecord.id).where(RosterRecord.reviewer_id == signed_in.reviewer_id)
     is_known = places > 1 or session.scalar(on_roster.limit(1)) is not None
     return came_on if is_known else None
-
-
-def lock_responsible(
-    session: Session, signed_in: SignedIn, ref: str, today: date, version: int | None = None
-) -> CaseRecord:
-    """Return a listed case of the reviewer's own unit, locked as by ``lock_listed``.
-
-    Raises:
-        CaseNotFoundError: it is in none of the reviewer's lists.
-        NotPermittedError: another unit is responsible for it now.
-        StaleCaseError: it changed since the page with ``version`` was shown.
-    """
-    case = lock_listed(session, signed_in, ref, today)
-    if case.unit not in signed_in.units:
-        raise NotPermittedError
-    if version is not None and case.version != version:
-        raise StaleCaseError
-    return case
 
 
 def open_steps(session: Session, signed_in: SignedIn, ref: str) -> tuple[OpenedEntry, ...]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from cases.access import (
     find_listed,
-    lock_responsible,
+    has_right,
+    lock_for,
     may_read,
     open_compartments,
     refuse_kept_out,
@@ -32,6 +33,7 @@ from crypto.errors import OpenError, OpenFailure
 from policy.clock import Clocks
 from policy.deadlines import Course
 from policy.naming import Naming
+from policy.rights import OF_A_CASE, Action, action_of
 from policy.states import CaseStep, steps_from
 
 
@@ -48,6 +50,8 @@ class CaseFile(Standing):
     compartments: dict[str, OpenedCompartment]
     holders: tuple[str, ...]
     is_responsible: bool
+    # What the reviewer may do with it, whatever its state and track allow.
+    rights: frozenset[Action]
     clocks: Clocks
     figures: Figures | None
 
@@ -118,7 +122,7 @@ class CaseFile(Standing):
     @property
     def steps(self) -> tuple[CaseStep, ...]:
         """Return the steps that this reviewer may take now."""
-        return steps_from(self.state) if self.is_responsible else ()
+        return tuple(step for step in steps_from(self.state) if action_of(step) in self.rights)
 
 
 def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
@@ -162,6 +166,7 @@ def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -
         compartments=compartments,
         holders=_listed_holders(session, ref, today),
         is_responsible=case.unit in signed_in.units,
+        rights=frozenset(each for each in OF_A_CASE if has_right(signed_in, each, case)),
         clocks=clocks_of(session, office.law, case),
         figures=figures_of(session, ref),
     )
@@ -212,7 +217,7 @@ def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:
 def _take_note_of_opening(office: Office, signed_in: SignedIn, ref: str) -> None:
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today)
+        case = lock_for(session, signed_in, ref, today, Action.READ)
         if case.opened_on is not None:
             return
         case.opened_on, case.escalates_on = today, None

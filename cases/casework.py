@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cases.access import lock_listed, lock_responsible, open_steps
+from cases.access import check_version, lock_for, open_steps
 from cases.appending import append_to_notes, append_to_thread, tell
 from cases.clocks import course_of, let_happen, told
 from cases.compartments import Entry, add_once
@@ -16,6 +16,7 @@ from cases.office import Office
 from cases.reviewers import SignedIn
 from cases.threads import Message
 from policy.case_rows import StepRule
+from policy.rights import Action, action_of
 from policy.states import CaseState, CaseStep, move
 
 
@@ -28,7 +29,7 @@ def answer(office: Office, signed_in: SignedIn, ref: str, message: Message) -> N
     today = office.clock.today()
 
     def write(session: Session) -> None:
-        case = lock_responsible(session, signed_in, ref, today)
+        case = lock_for(session, signed_in, ref, today, Action.ANSWER)
         entry = _entry(EntryKind.MESSAGE, case.unit, signed_in, message)
         append_to_thread(session, case, entry, today)
         let_happen(session, office.law, case, told(case), today)
@@ -45,7 +46,7 @@ def note(office: Office, signed_in: SignedIn, ref: str, message: Message) -> Non
     today = office.clock.today()
 
     def write(session: Session) -> None:
-        case = lock_listed(session, signed_in, ref, today)
+        case = lock_for(session, signed_in, ref, today, Action.NOTE)
         entry = _entry(EntryKind.NOTE, acting_unit(signed_in, case), signed_in, message)
         append_to_notes(session, case, entry, today)
 
@@ -79,7 +80,8 @@ def decide(office: Office, signed_in: SignedIn, ref: str, decision: Decision) ->
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, decision.version)
+        case = lock_for(session, signed_in, ref, today, action_of(decision.step))
+        check_version(case, decision.version)
         before = CaseState(case.state)
         after = move(before, decision.step)
         rules = office.todays_pack.rules_of_step(decision.step, course_of(case).tracks)

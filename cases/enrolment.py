@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.database import lock_table
-from cases.errors import EnrolmentError, RoleNotBuiltError
-from cases.names import READING_ROLES, new_ref, reviewer_holder
+from cases.errors import CombinedRolesError, EnrolmentError, RoleNotBuiltError
+from cases.names import new_ref, reviewer_holder
 from cases.office import Office
 from cases.records import (
     EnrolmentRecord,
@@ -25,10 +26,13 @@ from cases.staff import load_recovery
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
 from crypto.sealing import seal
+from policy.rights import Role, reads
 
 # Single use, one hour, no key in the link (docs/sealing.md, "Enrolment").
 ENROLMENT_SECONDS = 60 * 60
 TOKEN_BYTES = 32
+# A protection officer reads what protection needs and no more, which waits to be told apart.
+BUILT_ROLES = frozenset(Role) - {Role.PROTECTION}
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,28 +49,42 @@ class Place:
     """A place in a unit that an enrolment link leads to."""
 
     unit: str
-    role: str
+    roles: frozenset[str]
 
 
 def invite(office: Office, place: Place) -> str:
     """Return the token of a single-use link, valid for an hour; no key is in it.
 
     Raises:
-        RoleNotBuiltError: whoever has this role must not hold the keys of a unit.
+        RoleNotBuiltError: there is no such role, or nothing yet that it is for.
+        CombinedRolesError: nobody has these roles together.
     """
-    if place.role not in READING_ROLES:
-        raise RoleNotBuiltError
+    check_roles(office, place.roles)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with office.database.writing() as session:
         session.execute(
             insert(EnrolmentRecord).values(
                 tag=_token_tag(token),
                 unit=place.unit,
-                role=place.role,
+                roles=_written(place.roles),
                 expires_at=office.clock.now() + ENROLMENT_SECONDS,
             )
         )
     return token
+
+
+def check_roles(office: Office, roles: frozenset[str]) -> None:
+    """Accept roles that one person can be given.
+
+    Raises:
+        RoleNotBuiltError: there is no such role, or nothing yet that it is for.
+        CombinedRolesError: nobody has these roles together.
+    """
+    if not roles or not roles <= BUILT_ROLES:
+        raise RoleNotBuiltError
+    for row in office.todays_pack.separations:
+        if row.forbids(roles):
+            raise CombinedRolesError(row.code)
 
 
 def find_place(office: Office, token: str) -> Place:
@@ -84,11 +102,11 @@ def find_place(office: Office, token: str) -> Place:
         )
     if row is None:
         raise EnrolmentError
-    return Place(row.unit, row.role)
+    return Place(row.unit, frozenset(row.roles.split()))
 
 
 def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
-    """Make a reviewer with keys of their own; return whether they can open cases already.
+    """Make a reviewer with keys of their own; return whether they need nobody to admit them.
 
     The first member of a unit makes the unit's identity; every later one waits until a member
     admits them, since nobody else can give them the unit's keys.
@@ -140,24 +158,41 @@ def _use_link(session: Session, token: str) -> None:
 def join_unit(
     session: Session, place: Place, reviewer_id: str, recipient: Recipient, day: date
 ) -> bool:
-    """Add a membership; return whether it is admitted at once, as a unit's first member is."""
+    """Add a membership; return whether it is admitted at once.
+
+    A unit's first member is, and who reads nothing of it: they are given no key.
+    """
+    if not reads(place.roles):
+        _add_membership(session, place, reviewer_id, day)
+        return True
     # Two first members at once would each make an identity for the unit.
     lock_table(session, UnitKeyRecord)
     is_first = (
         session.scalar(select(UnitKeyRecord.epoch).where(UnitKeyRecord.unit == place.unit).limit(1))
         is None
     )
+    _add_membership(session, place, reviewer_id, day if is_first else None)
+    if is_first:
+        _start_unit(session, place.unit, reviewer_id, recipient, day)
+    return is_first
+
+
+def _add_membership(
+    session: Session, place: Place, reviewer_id: str, admitted_on: date | None
+) -> None:
     session.execute(
         insert(MembershipRecord).values(
             reviewer_id=reviewer_id,
             unit=place.unit,
-            role=place.role,
-            admitted_on=day if is_first else None,
+            roles=_written(place.roles),
+            reads=reads(place.roles),
+            admitted_on=admitted_on,
         )
     )
-    if is_first:
-        _start_unit(session, place.unit, reviewer_id, recipient, day)
-    return is_first
+
+
+def _written(roles: Iterable[str]) -> str:
+    return " ".join(sorted(roles))
 
 
 def _start_unit(

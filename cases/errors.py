@@ -105,7 +105,15 @@ class EnrolmentError(DomainError):
 
 
 class RoleNotBuiltError(DomainError):
-    """Nobody can be given this role yet: with a unit's keys it would read what it must not."""
+    """Nobody can be given this role yet: what it is for is not there."""
+
+
+class CombinedRolesError(DomainError):
+    """The pack says that one person must not have these roles together; ``row`` is its code."""
+
+    def __init__(self, row: str) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 class RecoveryError(DomainError):

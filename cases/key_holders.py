@@ -49,6 +49,7 @@ def _members(session: Session) -> dict[str, list[tuple[str, str]]]:
         select(MembershipRecord.unit, ReviewerRecord.id, ReviewerRecord.sign_in_name)
         .join(ReviewerRecord, ReviewerRecord.id == MembershipRecord.reviewer_id)
         .where(
+            MembershipRecord.reads,
             MembershipRecord.admitted_on.is_not(None),
             MembershipRecord.left_on.is_(None),
             ReviewerRecord.left_on.is_(None),

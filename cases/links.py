@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.access import find_listed, lock_responsible, may_read, open_steps
+from cases.access import check_version, find_listed, lock_for, may_read, open_steps
 from cases.errors import CaseNotFoundError, LinkRefusedError
 from cases.history import Change, add_step, links_standing
 from cases.names import DUPLICATE, LINK_STEP, UNLINK_STEP
@@ -17,6 +17,7 @@ from cases.readers import readers_of
 from cases.records import CaseRecord, SerialRecord
 from cases.reviewers import SignedIn
 from cases.staff import load_staff
+from policy.rights import Action
 
 RELATED = "related"
 LINK_KINDS = (DUPLICATE, RELATED)
@@ -54,7 +55,8 @@ def link(office: Office, signed_in: SignedIn, ref: str, wanted: Link) -> None:
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, wanted.version)
+        case = lock_for(session, signed_in, ref, today, Action.LINK)
+        check_version(case, wanted.version)
         found = _find(session, signed_in, wanted.other, today)
         if found is None or wanted.kind not in LINK_KINDS:
             raise LinkRefusedError("unknown")
@@ -93,7 +95,8 @@ def unlink(office: Office, signed_in: SignedIn, ref: str, wanted: Unlink) -> Non
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, wanted.version)
+        case = lock_for(session, signed_in, ref, today, Action.LINK)
+        check_version(case, wanted.version)
         # Of all of them: a link that is hidden from this reviewer keeps what it did.
         links = links_standing(open_steps(session, signed_in, ref))
         older = [link for link in links if link.is_older]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import Select, insert, select, update
 
 from cases.errors import NotPermittedError
-from cases.names import READING_ROLES, reviewer_holder
+from cases.names import reviewer_holder
 from cases.office import Office
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from crypto.keys import Recipient
 from crypto.sealing import seal
+from policy.rights import Action, any_may
 
 
 def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> None:
@@ -19,6 +20,8 @@ def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> N
     Raises:
         NotPermittedError: the reviewer is no member, or nobody of that id waits who may read cases.
     """
+    if not any_may(signed_in.roles_in(unit), Action.ADMIT):
+        raise NotPermittedError
     with office.database.writing() as session:
         identities = open_unit_identities(session, signed_in, unit)
         waiting = session.scalar(_waiting(unit, reviewer_id).with_for_update(of=MembershipRecord))
@@ -52,7 +55,7 @@ def _waiting(unit: str, reviewer_id: str) -> Select[ReviewerRecord]:
             ReviewerRecord.id == reviewer_id,
             ReviewerRecord.left_on.is_(None),
             MembershipRecord.unit == unit,
-            MembershipRecord.role.in_(READING_ROLES),
+            MembershipRecord.reads,
             MembershipRecord.admitted_on.is_(None),
             MembershipRecord.left_on.is_(None),
         )
@@ -66,7 +69,7 @@ class Member:
     reviewer_id: str
     sign_in_name: str
     unit: str
-    role: str
+    roles: tuple[str, ...]
     is_admitted: bool
     fingerprint: str
 
@@ -89,7 +92,7 @@ def list_members(office: Office, units: frozenset[str]) -> tuple[Member, ...]:
                 reviewer.id,
                 reviewer.sign_in_name,
                 membership.unit,
-                membership.role,
+                tuple(membership.roles.split()),
                 membership.admitted_on is not None,
                 Recipient.from_raw(reviewer.recipient).fingerprint(),
             )

@@ -25,21 +25,6 @@ class EntryKind(StrEnum):
     STEP = "step"
 
 
-class Role(StrEnum):
-    """What somebody does at the desk."""
-
-    INTAKE = "intake"
-    HANDLER = "handler"
-    HEAD = "head"
-    PROTECTION = "protection"
-    OVERSEER = "overseer"
-
-
-# A unit's members hold its keys, so whoever joins one reads its cases. An overseer reads none, and
-# a protection officer no more than protection needs: they wait until the desk can tell them apart.
-READING_ROLES = frozenset({Role.INTAKE, Role.HANDLER, Role.HEAD})
-
-
 # Lines of the history that name another case, and that a case tells the same as that one.
 LINK_STEP, UNLINK_STEP, DUPLICATE = "link", "unlink", "duplicate"
 LINK_STEPS = frozenset({LINK_STEP, UNLINK_STEP})

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from cases.access import lock_responsible
+from cases.access import check_version, lock_for
 from cases.appending import tell
 from cases.errors import NeedsTwoError, OutcomeRefusedError
 from cases.figures import Figures, keep_figures
 from cases.history import Change, add_step
 from cases.office import Office
 from cases.reviewers import SignedIn
+from policy.rights import Action
 from policy.states import CONCLUSIVE, CaseState
 
 
@@ -44,7 +45,8 @@ def record_outcome(office: Office, signed_in: SignedIn, ref: str, outcome: Outco
     if finding.needs_two:
         raise NeedsTwoError
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, outcome.version)
+        case = lock_for(session, signed_in, ref, today, Action.RECORD_OUTCOME)
+        check_version(case, outcome.version)
         if CaseState(case.state) not in CONCLUSIVE:
             raise OutcomeRefusedError
         keep_figures(session, ref, figures, today)

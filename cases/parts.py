@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from cases.access import lock_responsible
+from cases.access import check_version, has_right, lock_for
 from cases.appending import tell
 from cases.case_file import CaseFile, open_case, open_case_file
 from cases.compartments import add_once
@@ -21,6 +21,7 @@ from cases.reviewers import SignedIn
 from cases.staff import load_staff
 from cases.uploads import SealedUpload, SealingSink
 from cases.wall import add_case
+from policy.rights import Action
 from policy.routing import may_receive
 
 PART_KIND = "part"
@@ -49,7 +50,7 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
         StoreUnavailableError: nothing was kept.
     """
     case = open_case(office, signed_in, ref)
-    if not case.is_responsible or case.is_paper:
+    if not has_right(signed_in, Action.SPLIT, case) or case.is_paper:
         raise NotPermittedError
     if case.version != part.version:
         raise StaleCaseError
@@ -57,7 +58,8 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
     receiver, today = destination.routing.receiver, office.clock.today()
 
     def write(session: Session) -> None:
-        parent = lock_responsible(session, signed_in, ref, today, part.version)
+        parent = lock_for(session, signed_in, ref, today, Action.SPLIT)
+        check_version(parent, part.version)
         add_case(session, rows_of(sealed))
         if not _may_all_know(office, session, ref, destination):
             # The version rises, so that the same page splits no second part.

@@ -38,7 +38,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "instance": {"SELECT": EVERY},
     "jobs": NOTHING,
     "listings": {"INSERT": EVERY},
-    "memberships": {"SELECT": ("reviewer_id", "unit", "admitted_on", "left_on")},
+    "memberships": {"SELECT": ("reviewer_id", "unit", "reads", "admitted_on", "left_on")},
     "once": APPEND,
     "outcomes": NOTHING,
     "public_sessions": KEEP,

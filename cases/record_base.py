@@ -6,6 +6,8 @@ from sqlalchemy.orm import DeclarativeBase
 # 128 random bits in lower-case base32: tells neither order nor number of cases.
 REF_CHARS = 26
 CODE_CHARS = 64
+# Every role at once.
+ROLES_CHARS = 200
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

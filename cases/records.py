@@ -13,7 +13,7 @@ from cases.listing_indexes import (
     UNNUMBERED_LISTING,
     listing_index,
 )
-from cases.record_base import CODE_CHARS, REF_CHARS, Record
+from cases.record_base import CODE_CHARS, REF_CHARS, ROLES_CHARS, Record
 
 
 class CaseRecord(Record):
@@ -61,8 +61,8 @@ class SerialRecord(Record):
 class ListingRecord(Record):
     """A holder in whose list a case stands, from which day; no day: not listed.
 
-    The columns that lists choose and sort by are those of the case, kept beside the holder
-    (``cases.listings``) so that one index serves a page, however many cases there are.
+    The columns that lists choose and sort by are those of the case (``cases.listings``), so that
+    one index serves a page, however many cases there are.
     """
 
     __tablename__ = "listings"
@@ -240,12 +240,16 @@ class ReviewerRecord(Record):
 
 
 class MembershipRecord(Record):
-    """A reviewer's place in a unit; not admitted yet: holds none of the unit's keys."""
+    """A reviewer's place in a unit. Not admitted yet: may do nothing there, and holds no keys.
+
+    ``roles`` have spaces between. Who ``reads`` none of its cases never holds its keys.
+    """
 
     __tablename__ = "memberships"
     reviewer_id: Mapped[str] = mapped_column(ForeignKey("reviewers.id"), primary_key=True)
     unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
-    role: Mapped[str] = mapped_column(String(CODE_CHARS))
+    roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
+    reads: Mapped[bool]
     admitted_on: Mapped[date | None]
     left_on: Mapped[date | None]
 
@@ -256,15 +260,12 @@ class EnrolmentRecord(Record):
     __tablename__ = "enrolments"
     tag: Mapped[bytes] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(String(CODE_CHARS))
-    role: Mapped[str] = mapped_column(String(CODE_CHARS))
+    roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class RosterRecord(Record):
-    """A person of the office whose name in a report keeps the case from them.
-
-    ``names`` holds one name or alias a line.
-    """
+    """A person whose name in a report keeps the case from them; a name or alias a line."""
 
     __tablename__ = "roster"
     id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)

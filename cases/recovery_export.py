@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from cases.errors import RecoveryError
-from cases.names import READING_ROLES, RECOVERY_PREFIX, EntryKind, reviewer_holder
+from cases.names import RECOVERY_PREFIX, EntryKind, reviewer_holder
 from cases.office import Office
 from cases.records import (
     CaseRecord,
@@ -97,7 +97,7 @@ def _newcomer(session: Session, unit: str, sign_in_name: str) -> Newcomer:
         .join(MembershipRecord, MembershipRecord.reviewer_id == ReviewerRecord.id)
         .where(
             MembershipRecord.unit == unit,
-            MembershipRecord.role.in_(READING_ROLES),
+            MembershipRecord.reads,
             MembershipRecord.left_on.is_(None),
             ReviewerRecord.left_on.is_(None),
         )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cases.database import insert_or
 from cases.errors import RecoveryError
 from cases.listings import listed_columns, listing_row
-from cases.names import READING_ROLES, RECOVERY_PREFIX, new_ref, reviewer_holder
+from cases.names import RECOVERY_PREFIX, new_ref, reviewer_holder
 from cases.office import Office
 from cases.records import (
     CaseRecord,
@@ -121,7 +121,7 @@ def _newcomer(session: Session, answer: Answer) -> str:
             ReviewerRecord.id == answer.reviewer_id,
             ReviewerRecord.left_on.is_(None),
             MembershipRecord.unit == answer.unit,
-            MembershipRecord.role.in_(READING_ROLES),
+            MembershipRecord.reads,
             MembershipRecord.left_on.is_(None),
         )
         .with_for_update(of=MembershipRecord)

@@ -26,6 +26,7 @@ from cases.reviewers import SignedIn, open_unit_identities
 from cases.staff import Holder, load_recovery
 from crypto.boxes import keyed_digest
 from crypto.keys import Identity
+from policy.rights import Action, any_may
 
 MARK_LABEL = "recovery keys"
 # So many seals at once keep nobody waiting at sign-in; the rest follows with the next one.
@@ -69,6 +70,8 @@ def compare_recovery(office: Office, signed_in: SignedIn, unit: str, seen: str) 
     Raises:
         NotPermittedError: the reviewer is no member of the unit, or other keys were compared.
     """
+    if not any_may(signed_in.roles_in(unit), Action.ADMIT):
+        raise NotPermittedError
     with office.database.writing() as session:
         identities = open_unit_identities(session, signed_in, unit)
         keys = list_recovery_keys(session)

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from cases.access import lock_responsible, open_compartments
+from cases.access import check_version, lock_for, open_compartments
 from cases.appending import tell
 from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
@@ -42,6 +42,7 @@ from cases.staff import Holder, Staff, load_staff, resolve_holders
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Recipient
 from policy.deadlines import escalation_day
+from policy.rights import Action
 from policy.routing import may_receive, next_receiver
 from policy.states import CaseState, CaseStep, move
 
@@ -97,7 +98,8 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
     today = office.clock.today()
     case_file = open_case(office, signed_in, ref)
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, referral.version)
+        case = lock_for(session, signed_in, ref, today, Action.REFER)
+        check_version(case, referral.version)
         plan = _plan(office, session, case_file, referral)
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)

@@ -1,5 +1,6 @@
 """A signed-in reviewer, and the units' identities that their own one opens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from cases.records import UnitKeyRecord, UnitKeySealRecord
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
 from crypto.opening import open_sealed
+from policy.rights import reads
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,20 +22,30 @@ class SignedIn:
     reviewer_id: str
     sign_in_name: str
     identity: Identity
-    roles: dict[str, str] = field(default_factory=dict)
+    # What they are in each unit that they were admitted to.
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # Tells one passphrase of theirs from the next; nothing about it.
     passphrase_mark: bytes = b""
 
     @property
     def units(self) -> frozenset[str]:
-        """Return the units that this reviewer was admitted to."""
-        return frozenset(self.roles)
+        """Return the units whose keys this reviewer holds."""
+        return frozenset(unit for unit, roles in self.roles.items() if reads(roles))
+
+    @property
+    def every_role(self) -> frozenset[str]:
+        """Return what this reviewer is, in whichever unit."""
+        return frozenset().union(*self.roles.values())
+
+    def roles_in(self, unit: str) -> frozenset[str]:
+        """Return what this reviewer is in a unit; nothing where they were not admitted."""
+        return self.roles.get(unit, frozenset())
 
     @property
     def holders(self) -> frozenset[str]:
         """Return the holder names whose seals this reviewer can open."""
         own = {reviewer_holder(self.reviewer_id)}
-        return frozenset(own | {unit_holder(unit) for unit in self.roles})
+        return frozenset(own | {unit_holder(unit) for unit in self.units})
 
 
 def open_unit_identities(session: Session, signed_in: SignedIn, unit: str) -> dict[int, Identity]:

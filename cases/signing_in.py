@@ -66,13 +66,13 @@ class SignInDesk:
                 )
             ).first()
             rows = session.execute(
-                select(MembershipRecord.unit, MembershipRecord.role).where(
+                select(MembershipRecord.unit, MembershipRecord.roles).where(
                     MembershipRecord.reviewer_id == reviewer_id,
                     MembershipRecord.admitted_on.is_not(None),
                     MembershipRecord.left_on.is_(None),
                 )
             )
-            roles = {unit: role for unit, role in rows}
+            roles = {unit: frozenset(codes.split()) for unit, codes in rows}
         if found is None:
             raise SignInError
         name, wrapped = found

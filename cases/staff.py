@@ -43,7 +43,7 @@ _PRESENT_MEMBERS = (
         table_of(ReviewerRecord),
         _REVIEWERS.id == _MEMBERSHIPS.reviewer_id,
     )
-    .where(_MEMBERSHIPS.left_on.is_(None))
+    .where(_MEMBERSHIPS.left_on.is_(None), _MEMBERSHIPS.reads)
 )
 _RECOVERY_RECIPIENTS = select(_RECOVERY.number, _RECOVERY.recipient)
 _WHOLE_ROSTER = select(

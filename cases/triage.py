@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from cases.access import lock_responsible
+from cases.access import check_version, lock_for
 from cases.appending import tell
 from cases.clocks import (
     Tracks,
@@ -26,6 +26,7 @@ from policy.clock import Clock
 from policy.deadlines import extended, is_too_early, next_extension
 from policy.errors import ExtensionRefusedError
 from policy.events import CaseEvent
+from policy.rights import Action
 from policy.states import BEFORE_CONCLUSION, CaseState, CaseStep, move, steps_from
 
 # A named, signed denunciation stays on paper: who wrote it may not stand readable on a networked
@@ -86,7 +87,8 @@ def classify(office: Office, signed_in: SignedIn, ref: str, classification: Clas
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, classification.version)
+        case = lock_for(session, signed_in, ref, today, Action.CLASSIFY)
+        check_version(case, classification.version)
         marks = _marks_of(office, case, classification)
         _check_track(office, case, classification)
         before = CaseState(case.state)
@@ -124,7 +126,8 @@ def take_note(office: Office, signed_in: SignedIn, ref: str, marking: Marking) -
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, marking.version)
+        case = lock_for(session, signed_in, ref, today, Action.MARK)
+        check_version(case, marking.version)
         mark = next((row for row in office.todays_pack.marks if row.code == marking.mark), None)
         if mark is None or not is_offered(mark, course_of(case).tracks, case.state):
             raise MarkRefusedError("state")
@@ -162,7 +165,8 @@ def extend(office: Office, signed_in: SignedIn, ref: str, extending: Extending) 
     """
     today = office.clock.today()
     with office.database.writing() as session:
-        case = lock_responsible(session, signed_in, ref, today, extending.version)
+        case = lock_for(session, signed_in, ref, today, Action.EXTEND)
+        check_version(case, extending.version)
         clocks = clocks_of(session, office.law, case)
         found = _running(clocks, extending.rule)
         grounds = {row.code for row in office.todays_pack.grounds} & set(extending.grounds)

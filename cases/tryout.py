@@ -11,6 +11,7 @@ from cases.names import new_ref
 from cases.office import Office
 from cases.records import InstanceRecord, ReviewerRecord, RosterRecord, UnitKeyRecord
 from cases.signing_in import SignInDesk
+from policy.rights import Role
 from policy.routing import possible_receivers
 
 VAULT_KEY = "vault"
@@ -28,7 +29,8 @@ MADE_UP_NAMES = (
     "Vũ Văn Minh Họa",
     "Ngô Thị Tượng Trưng",
 )
-ROLE = "handler"
+FIRST_ROLES = frozenset({Role.HEAD})
+SECOND_ROLES = frozenset({Role.INTAKE, Role.HANDLER})
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +83,7 @@ def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpRevie
     All of it by the steps that real people take: a link, a passphrase, an admission.
     """
     units = [unit.code for unit in office.todays_pack.receiving_units()]
-    made = [_enrol(office, unit, f"{unit}-1", server_secret) for unit in units]
+    made = [_enrol(office, Place(unit, FIRST_ROLES), f"{unit}-1", server_secret) for unit in units]
     made.append(_second_member(office, made, server_secret))
     named = dict(zip(_in_naming_order(office, made), MADE_UP_NAMES, strict=False))
     for reviewer, name in named.items():
@@ -89,11 +91,11 @@ def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpRevie
     return tuple(replace(reviewer, name=named.get(reviewer, "")) for reviewer in made)
 
 
-def _enrol(office: Office, unit: str, sign_in_name: str, server_secret: bytes) -> MadeUpReviewer:
+def _enrol(office: Office, place: Place, sign_in_name: str, server_secret: bytes) -> MadeUpReviewer:
     passphrase = new_passphrase()
-    token = invite(office, Place(unit, ROLE))
+    token = invite(office, place)
     enrol(office, Enrolment(token, sign_in_name, passphrase), server_secret)
-    return MadeUpReviewer(sign_in_name, unit, passphrase)
+    return MadeUpReviewer(sign_in_name, place.unit, passphrase)
 
 
 def _second_member(
@@ -101,7 +103,7 @@ def _second_member(
 ) -> MadeUpReviewer:
     unit = office.todays_pack.default_receiver
     first = next(reviewer for reviewer in made if reviewer.unit == unit)
-    second = _enrol(office, unit, f"{unit}-2", server_secret)
+    second = _enrol(office, Place(unit, SECOND_ROLES), f"{unit}-2", server_secret)
     signed_in = SignInDesk(office, server_secret).sign_in(first.sign_in_name, first.passphrase)
     waiting = next(
         member

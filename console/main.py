@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from cases.enrolment import Place, invite
-from cases.errors import RoleNotBuiltError
+from cases.errors import CombinedRolesError, RoleNotBuiltError
 from cases.jobs import run_due
-from cases.names import Role
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
 from console.doctor import doctor
@@ -30,6 +29,7 @@ from console.state_paper import state_paper
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
+from policy.rights import Role
 from policy.schema import schema_text
 from web.embedded_jobs import run_jobs
 from web.logs import start_logs
@@ -103,23 +103,31 @@ def reviewer() -> None:
 @click.argument("unit")
 @click.option(
     "--role",
+    "roles",
     type=click.Choice([role.value for role in Role]),
-    default=Role.HANDLER.value,
+    default=(Role.HANDLER.value,),
     show_default=True,
-    help="What they do there. Overseers and protection officers cannot be invited yet.",
+    multiple=True,
+    help="What they do there; may be said more than once. No protection officers yet.",
 )
-def invite_reviewer(unit: str, role: str) -> None:
+def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
     """Print a link with which one person can enrol in UNIT, once, within an hour."""
     settings = settings_or_exit()
     office = office_or_exit(settings)
     if unit not in {each.code for each in office.pack.receiving_units()}:
         raise click.BadParameter(f"no unit of this pack receives reports under that code: {unit}")
     try:
-        token = invite(office, Place(unit, role))
+        token = invite(office, Place(unit, frozenset(roles)))
     except RoleNotBuiltError:
         raise click.BadParameter(
-            f"nobody can be invited as {role} yet: every member of a unit reads its cases, and this"
-            " role must not. No link was made.",
+            "nobody can be invited as a protection officer yet: every member of a unit reads its"
+            " cases, and this role must not. No link was made.",
+            param_hint="--role",
+        ) from None
+    except CombinedRolesError as error:
+        raise click.BadParameter(
+            f"one person must not have these roles together (separations.toml: {error.row})."
+            " No link was made.",
             param_hint="--role",
         ) from None
     click.echo(f"{settings.desk_origin}/enrol/{token}")

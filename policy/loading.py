@@ -3,67 +3,16 @@
 import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
-from policy import case_rows, rows
 from policy.checks import find_faults, find_gaps
 from policy.errors import Fault, PolicyError
 from policy.pack import Pack
-from policy.rows import Row
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of a pack: the part of ``Pack`` it fills, its file and name, its kind of row."""
-
-    part: str
-    file: str
-    name: str
-    kind: type[Row]
-
-    @cached_property
-    def hints(self) -> dict[str, object]:
-        """Return the type of each field of its rows, looked up once for all of them."""
-        return get_type_hints(self.kind)
-
-
-TABLES = (
-    Table("place", "pack.toml", "pack", rows.Place),
-    Table("offices", "offices.toml", "office", rows.Office),
-    Table("groups", "groups.toml", "group", rows.Group),
-    Table("units", "units.toml", "unit", rows.Unit),
-    Table("competence", "competence.toml", "competence", rows.Competence),
-    Table("fields", "fields.toml", "field", rows.Field),
-    Table("acts", "acts.toml", "act", rows.Act),
-    Table("quick_kinds", "kinds.toml", "kind", rows.QuickKind),
-    Table("tracks", "tracks.toml", "track", rows.Track),
-    Table("states", "states.toml", "state", rows.StateWords),
-    Table("deadlines", "deadlines.toml", "deadline", case_rows.DeadlineRule),
-    Table("extensions", "extensions.toml", "extension", case_rows.Extension),
-    Table("grounds", "grounds.toml", "ground", case_rows.Ground),
-    Table("marks", "marks.toml", "mark", case_rows.Mark),
-    Table("step_rules", "steps.toml", "step", case_rows.StepRule),
-    Table("advice", "advice.toml", "advice", case_rows.Advice),
-    Table("findings", "findings.toml", "finding", case_rows.Finding),
-    Table("measures", "measures.toml", "measure", case_rows.Measure),
-    Table("detections", "detections.toml", "detection", case_rows.Detection),
-    Table("decision_kinds", "decisions.toml", "decision", case_rows.DecisionKind),
-    Table("periods", "periods.toml", "period", case_rows.ReportPeriod),
-    Table("calendar", "calendar.toml", "day", rows.CalendarDay),
-    Table("reception", "reception.toml", "reception", rows.Reception),
-    Table("escalation", "escalation.toml", "escalation", rows.Escalation),
-    Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
-    Table("notices", "notices.toml", "notice", rows.Notice),
-    Table("plan", "plan.toml", "section", rows.PlanSection),
-    Table("duties", "duties.toml", "duty", rows.Duty),
-)
-
-# What an office adds to the calendar of its pack, in its own folder.
-OWN_DAYS = Table("calendar", "calendar.toml (instance)", "day", rows.CalendarDay)
+from policy.rows import CalendarDay, Row
+from policy.tables import OWN_DAYS, TABLES, Table
 
 # ``from`` and ``class`` are words of Python, so the rows call them otherwise.
 _KEYS = {"since": "from", "class_": "class"}
@@ -144,10 +93,8 @@ def load_pack(path: Path, own_days: Path | None = None) -> Pack:
     return pack
 
 
-def _with_own_days(
-    days: tuple[rows.CalendarDay, ...], own: tuple[Row, ...]
-) -> tuple[rows.CalendarDay, ...]:
-    by_day = {row.day: row for row in (*days, *own) if isinstance(row, rows.CalendarDay)}
+def _with_own_days(days: tuple[CalendarDay, ...], own: tuple[Row, ...]) -> tuple[CalendarDay, ...]:
+    by_day = {row.day: row for row in (*days, *own) if isinstance(row, CalendarDay)}
     return tuple(by_day[day] for day in sorted(by_day))
 
 

@@ -20,6 +20,7 @@ from policy.case_rows import (
     ReportPeriod,
     StepRule,
 )
+from policy.desk_rows import Separation
 from policy.rows import (
     DEFAULT_RECEIVER,
     FALLBACK,
@@ -46,6 +47,7 @@ from policy.rows import (
     Unit,
 )
 from policy.states import CaseState
+from policy.tables import TABLES
 
 # What forms offer: a row is chosen while it is in force, and named for ever.
 CHOICES: Final = (
@@ -60,6 +62,7 @@ CHOICES: Final = (
     "measures",
     "detections",
     "decision_kinds",
+    "separations",
 )
 # What an office is made of, and says: a row of the same code may follow another one.
 VERSIONED: Final = {
@@ -104,6 +107,7 @@ class Pack:
     escalation: tuple[Escalation, ...]
     reasons: tuple[ReasonWords, ...]
     notices: tuple[Notice, ...]
+    separations: tuple[Separation, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.
@@ -255,36 +259,8 @@ class Pack:
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Return every table's rows by the file they stand in."""
-        return {
-            "pack.toml": (self.place,),
-            "offices.toml": self.offices,
-            "groups.toml": self.groups,
-            "units.toml": self.units,
-            "competence.toml": self.competence,
-            "fields.toml": self.fields,
-            "acts.toml": self.acts,
-            "kinds.toml": self.quick_kinds,
-            "tracks.toml": self.tracks,
-            "states.toml": self.states,
-            "deadlines.toml": self.deadlines,
-            "extensions.toml": self.extensions,
-            "grounds.toml": self.grounds,
-            "marks.toml": self.marks,
-            "steps.toml": self.step_rules,
-            "advice.toml": self.advice,
-            "findings.toml": self.findings,
-            "measures.toml": self.measures,
-            "detections.toml": self.detections,
-            "decisions.toml": self.decision_kinds,
-            "periods.toml": self.periods,
-            "calendar.toml": self.calendar,
-            "reception.toml": self.reception,
-            "escalation.toml": self.escalation,
-            "reasons.toml": self.reasons,
-            "notices.toml": self.notices,
-            "plan.toml": self.plan,
-            "duties.toml": self.duties,
-        }
+        parts = {table.file: getattr(self, table.part) for table in TABLES}
+        return {file: part if isinstance(part, tuple) else (part,) for file, part in parts.items()}
 
     def is_announced(self, year: int) -> bool:
         """Return whether the holidays that are fixed anew every year stand confirmed for a year."""

@@ -6,8 +6,9 @@ from dataclasses import MISSING, Field, fields
 from datetime import date
 from typing import Any
 
-from policy.loading import TABLES, Table, key_of
+from policy.loading import key_of
 from policy.rows import OneOf, Row, choices
+from policy.tables import TABLES, Table
 
 # The draft that editors of TOML know best.
 DRAFT = "http://json-schema.org/draft-07/schema#"

@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext
 
 from cases.errors import SignInError
 from cases.members import list_members
+from policy.rights import Action
 from review.desk import desk, reviewer, the_office
 from review.entrance import keep_signed_in
 from review.forms import Faults, RefusedFormError
 from review.passphrases import MOST_CHARS, passphrase_faults
+from review.rights import needs
 from review.words import DONE
 
 bp = Blueprint("account", __name__)
@@ -20,12 +22,14 @@ NOT_THE_PRESENT_ONE: Final = lazy_gettext("Cụm mật khẩu hiện nay không 
 
 
 @bp.get("/account")
+@needs(Action.OWN_ACCOUNT)
 def show() -> str:
     """Show the reviewer's own name, fingerprint and places."""
     return _page(())
 
 
 @bp.post("/account/passphrase")
+@needs(Action.OWN_ACCOUNT)
 def change_passphrase() -> ResponseReturnValue:
     """Wrap the reviewer's identity under a new passphrase; every other session of theirs ends."""
     who, name = reviewer(), reviewer().sign_in_name

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 from flask import Flask
-from flask_babel import lazy_gettext
 
 from cases.office import Office
 from cases.records import DeskSessionRecord
@@ -26,20 +25,13 @@ from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
 from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
+from review.navigation import own_pages
 from review.refusals import PAGES
 from review.words import step_choice, unit_choice, words_for_templates
-from web.appbase import AppParts, NavLink, Side, new_app
+from web.appbase import AppParts, Side, new_app
 from web.notices import install_notices
 from web.settings import Settings
 from web.texts import visible
-
-NAV = (
-    NavLink("/cases", lazy_gettext("Hồ sơ")),
-    NavLink("/paper", lazy_gettext("Sổ đơn giấy")),
-    NavLink("/counts", lazy_gettext("Số liệu")),
-    NavLink("/units", lazy_gettext("Đơn vị")),
-    NavLink("/account", lazy_gettext("Tài khoản")),
-)
 
 _VIEWS = (
     sign_in_views,
@@ -62,7 +54,7 @@ def create_app(
 ) -> Flask:
     """Return the desk over an office; ``pause`` is how a guessed passphrase is slowed."""
     sessions = DatabaseSessions(office.database, DeskSessionRecord)
-    parts = AppParts(settings, server_secret, sessions, office.clock, nav=NAV, errors=PAGES)
+    parts = AppParts(settings, server_secret, sessions, office.clock, errors=PAGES)
     app = new_app(__name__, Side.DESK, parts)
     app.extensions[EXTENSION] = Desk(
         settings,
@@ -75,7 +67,7 @@ def create_app(
     app.before_request(require_sign_in)
     app.context_processor(words_for_templates)
     app.context_processor(law_words_for_templates)
-    for say in (signed_in_name, step_line):
+    for say in (signed_in_name, step_line, own_pages):
         app.add_template_global(say)
     for show in (step_choice, unit_choice, *CHOICES, visible):
         app.add_template_filter(show)

@@ -11,12 +11,14 @@ from cases.casework import answer, decide, note
 from cases.errors import BarredUnitError, NeedsTwoError, StepNotReadyError, UnstaffedUnitError
 from cases.referral import refer
 from cases.threads import Message
+from policy.rights import Action
 from policy.states import CaseStep
 from review.case_forms import CaseForm, CaseForms
 from review.case_page import case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.forms import parse_decision, parse_referral, parse_text
+from review.rights import needs
 from review.uploads import claimed_files, upload_request
 
 bp = Blueprint("case", __name__)
@@ -56,18 +58,21 @@ FORMS: Final = CaseForms(
 
 
 @bp.get("/cases/<ref>")
+@needs(Action.READ)
 def show(ref: str) -> Response:
     """Show a case."""
     return case_page(ref)
 
 
 @bp.get("/cases/<ref>/files/<path:object_key>")
+@needs(Action.READ)
 def download(ref: str, object_key: str) -> Response:
     """Let the reviewer save an attachment."""
     return download_answer(open_case_file(the_office(), reviewer(), ref, object_key))
 
 
 @bp.post("/cases/<ref>/messages")
+@needs(Action.ANSWER)
 def answer_reporter(ref: str) -> ResponseReturnValue:
     """Ask or answer the reporter."""
     text = parse_text(g.form, "answer-text", may_be_empty=bool(upload_request().uploads))
@@ -77,6 +82,7 @@ def answer_reporter(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/notes")
+@needs(Action.NOTE)
 def add_note(ref: str) -> ResponseReturnValue:
     """Add an internal note."""
     text = parse_text(g.form, "note-text")
@@ -85,6 +91,7 @@ def add_note(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/steps")
+@needs(Action.ASSESS)
 def take_step(ref: str) -> ResponseReturnValue:
     """Move the case along its states."""
     steps = [step for step in CaseStep if step is not CaseStep.REFER]
@@ -93,6 +100,7 @@ def take_step(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/referral")
+@needs(Action.REFER)
 def pass_on(ref: str) -> ResponseReturnValue:
     """Pass the case to another unit."""
     units = [unit.code for unit in the_office().todays_pack.receiving_units()]

@@ -3,7 +3,10 @@
 from flask import Blueprint, render_template, request
 
 from cases.counts import count_year
+from cases.oversight import figures_by_unit
+from policy.rights import Action, Role
 from review.desk import reviewer, the_office
+from review.rights import needs
 from review.wanted import BadQueryError
 
 # Which years can be chosen must not tell of a case, so it is the same for everybody.
@@ -13,6 +16,7 @@ bp = Blueprint("counts", __name__)
 
 
 @bp.get("/counts")
+@needs(Action.COUNT)
 def show() -> str:
     """Show how many reports and matters came in a year."""
     this_year = the_office().clock.today().year
@@ -21,6 +25,11 @@ def show() -> str:
     chosen = next((year for year in years if str(year) == typed), None)
     if chosen is None:
         raise BadQueryError("year")
-    counts = count_year(the_office(), reviewer(), chosen)
-    choices = [(str(year), str(year)) for year in years]
-    return render_template("review/counts.html", counts=counts, years=choices)
+    oversees = Role.OVERSEER in reviewer().every_role
+    return render_template(
+        "review/counts.html",
+        year=chosen,
+        years=[(str(year), str(year)) for year in years],
+        counts=count_year(the_office(), reviewer(), chosen) if reviewer().units else None,
+        figures=figures_by_unit(the_office(), chosen) if oversees else None,
+    )

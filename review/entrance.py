@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from cases.errors import SignInError, StorageError
 from cases.reviewers import SignedIn
 from review.desk import desk, visit
+from review.rights import check_right
 from review.uploads import refuse_files
 
 # Every other page needs a sign-in (tests/architecture/test_routes.py holds the same list).
@@ -38,6 +39,7 @@ def require_sign_in() -> ResponseReturnValue | None:
             refuse_files()
         raise
     if g.signed_in is not None:
+        check_right()
         return None
     if request.method == "POST" and request.endpoint != "sign_in.leave":
         refuse_files()

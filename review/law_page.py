@@ -1,10 +1,13 @@
 """A case's law page: triage, what happened beside the steps, more time, what came of it."""
 
+from typing import Final
+
 from flask import Response, make_response, render_template, request
 
 from cases.case_file import CaseFile, open_case
 from cases.triage import PAPER_TRACK, is_offered
 from policy.case_rows import Mark
+from policy.rights import Action
 from policy.states import BEFORE_CONCLUSION, CONCLUSIVE
 from review.advice import TESTS, advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
@@ -16,6 +19,16 @@ from review.law_forms import HEAD_PREFIX, MONEY_AND_LAND, PEOPLE, STAFF_PREFIX
 from review.law_words import grouped_choices, grouped_marks
 from review.outstanding import outstanding_of
 from review.words import DONE, unit_name
+
+FORM_ACTIONS: Final = {
+    "triage": Action.CLASSIFY,
+    "mark": Action.MARK,
+    "extension": Action.EXTEND,
+    "outcome": Action.RECORD_OUTCOME,
+    "link": Action.LINK,
+    "unlink": Action.LINK,
+    "part": Action.SPLIT,
+}
 
 
 def law_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
@@ -72,7 +85,9 @@ def _offers(case: CaseFile, rows: dict[str, bool]) -> frozenset[str]:
         "part": not case.is_paper,
         **rows,
     }
-    return frozenset(form for form, fit in fits.items() if fit and case.is_responsible)
+    return frozenset(
+        form for form, fit in fits.items() if fit and FORM_ACTIONS[form] in case.rights
+    )
 
 
 def _tracks(case: CaseFile) -> list[str]:

@@ -19,6 +19,7 @@ from cases.outcomes import record_outcome
 from cases.parts import split
 from cases.triage import classify, extend, take_note
 from policy.errors import ExtensionRefusedError, NoRouteError
+from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office
 from review.law_forms import (
@@ -34,6 +35,7 @@ from review.law_forms import (
 )
 from review.law_page import law_page
 from review.link_forms import parse_link, parse_unlink
+from review.rights import needs
 
 bp = Blueprint("law", __name__)
 
@@ -163,12 +165,14 @@ FORMS: Final = CaseForms(
 
 
 @bp.get("/cases/<ref>/law")
+@needs(Action.READ)
 def show(ref: str) -> Response:
     """Show what the law says of a case."""
     return law_page(ref)
 
 
 @bp.post("/cases/<ref>/triage")
+@needs(Action.CLASSIFY)
 def triage(ref: str) -> ResponseReturnValue:
     """Record the track of a case and the three tests."""
     found = parse_classification(g.form, the_office().todays_pack, FORMS.tag(ref))
@@ -177,6 +181,7 @@ def triage(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/marks")
+@needs(Action.MARK)
 def mark(ref: str) -> ResponseReturnValue:
     """Record something that happened beside the steps."""
     marking = parse_marking(g.form, the_office().todays_pack.marks, FORMS.tag(ref))
@@ -185,6 +190,7 @@ def mark(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/extensions")
+@needs(Action.EXTEND)
 def more_time(ref: str) -> ResponseReturnValue:
     """Give a deadline more time."""
     more = parse_extending(g.form, the_office().todays_pack, FORMS.tag(ref))
@@ -193,6 +199,7 @@ def more_time(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/outcome")
+@needs(Action.RECORD_OUTCOME)
 def outcome(ref: str) -> ResponseReturnValue:
     """Record what came of a case."""
     found = parse_outcome(g.form, the_office().todays_pack, FORMS.tag(ref))
@@ -201,6 +208,7 @@ def outcome(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/links")
+@needs(Action.LINK)
 def link_cases(ref: str) -> ResponseReturnValue:
     """Link a case to an older one."""
     link(the_office(), reviewer(), ref, parse_link(g.form, FORMS.tag(ref)))
@@ -208,6 +216,7 @@ def link_cases(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/links/undo")
+@needs(Action.LINK)
 def unlink_cases(ref: str) -> ResponseReturnValue:
     """Undo a link of a case to an older one."""
     unlink(the_office(), reviewer(), ref, parse_unlink(g.form, FORMS.tag(ref)))
@@ -215,6 +224,7 @@ def unlink_cases(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/cases/<ref>/parts")
+@needs(Action.SPLIT)
 def split_case(ref: str) -> ResponseReturnValue:
     """Make a case of a part of this one."""
     case = open_case(the_office(), reviewer(), ref)

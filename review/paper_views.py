@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext
 
 from cases.paper import enter_paper
 from policy.errors import NoRouteError
+from policy.rights import Action
 from review.desk import reviewer, the_office
 from review.forms import Faults, RefusedFormError, form_tag, new_once, typed_again
 from review.law_words import grouped_choices
 from review.paper_form import PAPER_FIELDS, parse_paper
+from review.rights import needs
 from review.words import DONE
 
 bp = Blueprint("paper", __name__)
@@ -22,12 +24,14 @@ NOBODY: Final = lazy_gettext(
 
 
 @bp.get("/paper")
+@needs(Action.ENTER_PAPER)
 def show() -> Response:
     """Show the form."""
     return _page((), 200)
 
 
 @bp.post("/paper")
+@needs(Action.ENTER_PAPER)
 def enter() -> ResponseReturnValue:
     """Enter a paper in the register."""
     form = request.form

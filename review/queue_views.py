@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from cases.queue import list_cases
 from policy.periods import next_reports
+from policy.rights import Action
 from policy.states import LISTED, CaseState
 from policy.working_days import years_to_announce
 from review.desk import reviewer, the_office
+from review.rights import needs
 from review.wanted import address_of, parse_wanted
 from review.words import DONE
 
@@ -15,12 +17,14 @@ bp = Blueprint("queue", __name__)
 
 
 @bp.get("/")
+@needs(Action.OWN_LIST)
 def start() -> ResponseReturnValue:
     """Lead to the queue, which is the desk's first page."""
     return redirect("/cases", 303)
 
 
 @bp.get("/cases")
+@needs(Action.OWN_LIST)
 def show() -> str:
     """Show one page of the queue."""
     wanted = parse_wanted(request.args, the_office().pack)

@@ -9,9 +9,11 @@ from cases.errors import SignInError, StoreUnavailableError
 from cases.recovery_sealing import seal_to_recovery
 from cases.reviewers import SignedIn
 from crypto.errors import OpenError
+from policy.rights import Action
 from review.desk import desk, the_office, visit
 from review.entrance import keep_signed_in
 from review.passphrases import MOST_CHARS
+from review.rights import needs
 from web.limits import spend
 
 bp = Blueprint("sign_in", __name__)
@@ -54,6 +56,7 @@ def _refused_page() -> str:
 
 
 @bp.post("/sign-out")
+@needs(Action.OWN_ACCOUNT)
 def leave() -> ResponseReturnValue:
     """End the session: its row, and with it the sealed identity, is gone."""
     visit().end()

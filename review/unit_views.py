@@ -8,7 +8,9 @@ from flask_babel.speaklater import LazyString
 from cases.members import admit, list_members, list_unit_keys
 from cases.recovery_lines import list_recoveries
 from cases.recovery_sealing import compare_recovery, recovery_of_units, seen_as
+from policy.rights import Action
 from review.desk import reviewer, the_office
+from review.rights import needs
 from review.words import DONE
 
 bp = Blueprint("units", __name__)
@@ -18,12 +20,14 @@ KEYS_NOT_COMPARED = lazy_gettext("Hãy so dấu vân khóa với từng người
 
 
 @bp.get("/units")
+@needs(Action.SEE_UNITS)
 def show() -> str:
     """Show the reviewer's units: their keys, their members, who waits."""
     return _page()
 
 
 @bp.post("/units/<unit>/members/<reviewer_id>")
+@needs(Action.ADMIT)
 def admit_member(unit: str, reviewer_id: str) -> ResponseReturnValue:
     """Give a waiting member the unit's keys, after their fingerprints were compared."""
     if request.form.get("compared") != "yes":
@@ -33,6 +37,7 @@ def admit_member(unit: str, reviewer_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/units/<unit>/recovery")
+@needs(Action.ADMIT)
 def compare_recovery_keys(unit: str) -> ResponseReturnValue:
     """Seal the unit's key to recovery, after its keys were compared with those who hold them."""
     if request.form.get("compared") != "yes":

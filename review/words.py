@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from cases.members import list_members
 from cases.opened import OpenedEntry
+from policy.rights import Role
 from policy.rows import Field, Language, Named, Worded
 from policy.states import CaseState, CaseStep
 from review.desk import reviewer, the_office
@@ -39,6 +40,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "protection": lazy_gettext("Người phụ trách bảo vệ"),
     "head": lazy_gettext("Người đứng đầu"),
     "overseer": lazy_gettext("Người giám sát"),
+    "administrator": lazy_gettext("Người quản trị"),
 }
 OUTCOMES: Final[Mapping[UploadOutcome, LazyString]] = {
     UploadOutcome.KEPT: lazy_gettext("đã tới nơi nhưng chưa gửi; xin chọn lại khi gửi"),
@@ -134,9 +136,9 @@ def step_words(step: str) -> str:
     return str(STEPS.get(step, step))
 
 
-def role_words(role: str) -> str:
-    """Return a role in words."""
-    return str(ROLES.get(role, role))
+def roles_words(roles: Iterable[str]) -> str:
+    """Return roles in words, in the order of the table of rights."""
+    return ", ".join(str(ROLES[role]) for role in Role if role in roles)
 
 
 def outcome_words(outcome: UploadOutcome) -> str:
@@ -220,7 +222,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put codes into words."""
     functions: tuple[Callable[..., Any], ...] = (
         unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
-        kind_words, rule_words, has_alarm, step_words, role_words, outcome_words, author_words,
+        kind_words, rule_words, has_alarm, step_words, roles_words, outcome_words, author_words,
         event_words, holder_words, typed_texts, own_units, named_units, named_states, named_fields,
     )  # fmt: skip
     return {function.__name__: function for function in functions}

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from intake.app import create_app as create_door
+from policy.rights import Action
 from policy.rows import DESK_PAGE, DOCUMENT
+from review.rights import declared_action
 from tests.policy.packs import PACKS
 from tests.support.desk import RunningDesk, open_desk
 from tests.support.office import SERVER_SECRET, open_office
@@ -24,6 +27,11 @@ OPEN_AT_THE_DESK = {
     ("GET", "/enrol/<token>"),
     ("POST", "/enrol/<token>"),
 }
+# What a page to look at can be; one that takes a step, HANDLE, is asked for as ASSESS first.
+LOOKS = {
+    Action.OWN_ACCOUNT, Action.OWN_LIST, Action.SEE_UNITS, Action.COUNT, Action.ENTER_PAPER,
+    Action.READ,
+}  # fmt: skip
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -68,6 +76,26 @@ def test_every_desk_route_needs_a_sign_in_unless_listed(desk: RunningDesk) -> No
         assert 'name="text"' not in answer.text
         checked.add(rule.rule)
     assert len(checked) > 8
+
+
+def test_every_desk_page_says_which_action_it_is(desk: RunningDesk) -> None:
+    said = {}
+    for method, rule in routes(desk.app):
+        if (method, rule.rule) not in OPEN_AT_THE_DESK:
+            said[method, rule.rule] = declared_action(desk.app.view_functions[rule.endpoint])
+    assert [route for route, action in said.items() if action is None] == []
+    # A page to look at is never the right to change, and every action is some page's.
+    assert {action for (method, _), action in said.items() if method == "GET"} <= LOOKS
+    assert {*said.values(), Action.HANDLE} == set(Action)
+
+
+def test_a_page_that_says_no_action_opens_to_nobody(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    desk.app.add_url_rule("/undeclared", "undeclared", lambda: "bí mật")
+    browser = desk.signed_in()
+
+    assert browser.get("/cases").status_code == 200
+    assert browser.get("/undeclared").status_code == 403
 
 
 def test_the_list_of_open_desk_routes_names_routes_that_there_are(desk: RunningDesk) -> None:

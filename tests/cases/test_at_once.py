@@ -27,7 +27,7 @@ from cases.threads import Message, escalate, read_thread, reply
 from crypto.keys import Identity
 from policy.states import CaseStep
 from tests.support.at_once import at_once
-from tests.support.office import TestOffice, open_office
+from tests.support.office import HANDLER, TestOffice, open_office
 
 UNIT, OTHER = "van-phong", "phong-kinh-te"
 TIMES = 4
@@ -85,7 +85,7 @@ def test_two_first_members_at_once_make_one_identity_and_one_of_them_waits(
                 )
             )
             session.flush()
-            place = Place(UNIT, "handler")
+            place = Place(UNIT, HANDLER)
             return join_unit(session, place, reviewer_id, identity.recipient, office.clock.today())
 
     joined = at_once(*([join] * TIMES))
@@ -110,7 +110,7 @@ def test_a_member_whom_two_admit_at_once_is_admitted_once(office: TestOffice) ->
             )
         )
         session.flush()
-        join_unit(session, Place(UNIT, "handler"), reviewer_id, identity.recipient, today)
+        join_unit(session, Place(UNIT, HANDLER), reviewer_id, identity.recipient, today)
 
     tried = at_once(
         *([lambda: admit(office.office, office.reviewers[UNIT], reviewer_id, UNIT)] * 2)

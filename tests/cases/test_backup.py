@@ -35,7 +35,7 @@ from tests.support.backups import (
     members_of,
     restored,
 )
-from tests.support.office import TestOffice
+from tests.support.office import HANDLER, TestOffice
 from tests.support.postgresql import PostgreSQL, running_postgresql
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -158,7 +158,7 @@ def test_what_must_not_outlive_its_time_is_left_out(busy: TestOffice) -> None:
     visit, draft = new_canary("visit"), new_canary("draft")
     sessions = DatabaseSessions(busy.office.database, PublicSessionRecord)
     sessions.save(visit.word.encode(), visit.word.encode(), busy.clock.now() + 60)
-    token = invite(busy.office, Place("van-phong", "handler"))
+    token = invite(busy.office, Place("van-phong", HANDLER))
     busy.send(Report("Một lần."), (busy.upload(),))
     sealed = backup_of(busy.office)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cases.enrolment import Enrolment, Place, enrol, find_place, invite
 from cases.errors import (
+    CombinedRolesError,
     EnrolmentError,
     NotPermittedError,
     RoleNotBuiltError,
@@ -15,11 +16,12 @@ from cases.errors import (
 )
 from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
-from cases.records import EnrolmentRecord, MembershipRecord, UnitKeyRecord
+from cases.records import EnrolmentRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.signing_in import SignInDesk
+from cases.staff import load_staff
 from crypto.errors import OpenError
 from crypto.keys import Identity
-from tests.support.office import TestOffice, open_office
+from tests.support.office import HANDLER, TestOffice, open_office
 
 SECRET = b"s" * 32
 PASSPHRASE = "bốn từ dài khó đoán"
@@ -34,7 +36,7 @@ def empty(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
 
 
 def join(office: TestOffice, name: str, unit: str = UNIT) -> bool:
-    token = invite(office.office, Place(unit, "handler"))
+    token = invite(office.office, Place(unit, HANDLER))
     return enrol(office.office, Enrolment(token, name, PASSPHRASE), SECRET)
 
 
@@ -78,9 +80,9 @@ def test_somebody_outside_the_unit_admits_nobody(empty: TestOffice) -> None:
 
 
 def test_a_link_works_once_and_for_an_hour(empty: TestOffice) -> None:
-    used = invite(empty.office, Place(UNIT, "handler"))
+    used = invite(empty.office, Place(UNIT, HANDLER))
     enrol(empty.office, Enrolment(used, "một", PASSPHRASE), SECRET)
-    late = invite(empty.office, Place(UNIT, "handler"))
+    late = invite(empty.office, Place(UNIT, HANDLER))
     empty.clock.pass_seconds(60 * 60)
 
     for token in (used, late, "bịa ra"):
@@ -90,33 +92,66 @@ def test_a_link_works_once_and_for_an_hour(empty: TestOffice) -> None:
             enrol(empty.office, Enrolment(token, "hai", PASSPHRASE), SECRET)
 
 
-@pytest.mark.parametrize("role", ["overseer", "protection", "chief"])
-def test_nobody_is_invited_into_a_unit_under_a_role_that_must_not_read(
-    empty: TestOffice, role: str
+@pytest.mark.parametrize("roles", [{"protection"}, {"chief"}, {"handler", "chief"}, set()])
+def test_nobody_is_invited_under_a_role_that_is_not_there(
+    empty: TestOffice, roles: set[str]
 ) -> None:
     with pytest.raises(RoleNotBuiltError):
-        invite(empty.office, Place(UNIT, role))
+        invite(empty.office, Place(UNIT, frozenset(roles)))
 
     with empty.office.database.reading() as session:
         assert session.scalars(select(EnrolmentRecord)).all() == []
 
 
-def test_an_overseer_whose_link_was_made_before_is_not_admitted(empty: TestOffice) -> None:
+@pytest.mark.parametrize("with_it", ["intake", "handler", "head"])
+def test_nobody_keeps_the_server_and_reads_cases(empty: TestOffice, with_it: str) -> None:
+    with pytest.raises(CombinedRolesError, match="administrator-reads-nothing"):
+        invite(empty.office, Place(UNIT, frozenset({"administrator", with_it})))
+
+    with empty.office.database.reading() as session:
+        assert session.scalars(select(EnrolmentRecord)).all() == []
+
+
+@pytest.mark.parametrize("role", ["overseer", "administrator"])
+def test_who_reads_no_case_is_never_given_a_key(empty: TestOffice, role: str) -> None:
+    token = invite(empty.office, Place(UNIT, frozenset({role})))
+    assert enrol(empty.office, Enrolment(token, "không đọc", PASSPHRASE), SECRET)
+    assert join(empty, "một"), "the unit had no member who reads, so this one made its keys"
+    signed_in = SignInDesk(empty.office, SECRET).sign_in("một", PASSPHRASE)
+    (watcher,) = [m for m in list_members(empty.office, frozenset({UNIT})) if m.roles == (role,)]
+
+    assert watcher.is_admitted
+    with pytest.raises(NotPermittedError):
+        admit(empty.office, signed_in, watcher.reviewer_id, UNIT)
+    with empty.office.database.reading() as session:
+        holders = session.scalars(select(UnitKeySealRecord.holder)).all()
+        staff = load_staff(session)
+    assert holders == [f"reviewer:{signed_in.reviewer_id}"]
+    assert list(staff.members[UNIT]) == [signed_in.reviewer_id]
+    their_own = SignInDesk(empty.office, SECRET).sign_in("không đọc", PASSPHRASE)
+    assert their_own.units == frozenset()
+    assert their_own.every_role == {role}
+
+
+def test_who_reads_no_case_admits_nobody(empty: TestOffice) -> None:
     join(empty, "một")
     join(empty, "hai")
-    with empty.office.database.writing() as session:
-        waits = MembershipRecord.admitted_on.is_(None)
-        session.execute(update(MembershipRecord).where(waits).values(role="overseer"))
-    signed_in = SignInDesk(empty.office, SECRET).sign_in("một", PASSPHRASE)
+    token = invite(empty.office, Place(UNIT, frozenset({"administrator"})))
+    enrol(empty.office, Enrolment(token, "quản trị", PASSPHRASE), SECRET)
     (waiting,) = [m for m in list_members(empty.office, frozenset({UNIT})) if not m.is_admitted]
 
     with pytest.raises(NotPermittedError):
-        admit(empty.office, signed_in, waiting.reviewer_id, UNIT)
+        admit(
+            empty.office,
+            SignInDesk(empty.office, SECRET).sign_in("quản trị", PASSPHRASE),
+            waiting.reviewer_id,
+            UNIT,
+        )
 
 
 def test_a_name_that_is_taken_uses_no_link_up(empty: TestOffice) -> None:
     join(empty, "một")
-    token = invite(empty.office, Place("chu-tich", "handler"))
+    token = invite(empty.office, Place("chu-tich", HANDLER))
 
     with pytest.raises(EnrolmentError):
         enrol(empty.office, Enrolment(token, "MỘT", PASSPHRASE), SECRET)

@@ -16,7 +16,7 @@ from cases.threads import Message
 from cases.triage import Classification, classify
 from policy.states import CaseState, CaseStep
 from tests.support.casework import admit_waiting, move_into_unit
-from tests.support.office import TestOffice
+from tests.support.office import HANDLER, TestOffice
 
 SECRET = b"s" * 32
 PASSPHRASE = "bốn từ dài khó đoán"
@@ -26,7 +26,7 @@ NAME = "Phạm Văn Làm Mẫu"
 
 def wait_for(office: TestOffice, name: str) -> SignedIn:
     """Return somebody who enrolled in the unit and whom nobody admitted yet."""
-    token = invite(office.office, Place(UNIT, "handler"))
+    token = invite(office.office, Place(UNIT, HANDLER))
     assert not enrol(office.office, Enrolment(token, name, PASSPHRASE), SECRET)
     return signed_in(office, name)
 

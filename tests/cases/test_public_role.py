@@ -40,7 +40,7 @@ def walled(tmp_path: Path, postgresql_url: str) -> Iterator[Walled]:
         "SELECT * FROM serials",
         "SELECT * FROM listings",
         "SELECT * FROM jobs",
-        "SELECT role FROM memberships",
+        "SELECT roles FROM memberships",
         "UPDATE cases SET state = 'closed'",
         "UPDATE cases SET unit = 'x'",
         "UPDATE entries SET sealed = 'x'",

@@ -184,7 +184,8 @@ def add_membership(office: TestOffice, reviewer: SignedIn, unit: str) -> None:
             MembershipRecord(
                 reviewer_id=reviewer.reviewer_id,
                 unit=unit,
-                role="handler",
+                roles="handler",
+                reads=True,
                 admitted_on=office.clock.today(),
             )
         )

@@ -28,7 +28,7 @@ from cases.reviewers import SignedIn
 from crypto.errors import OpenError
 from crypto.keys import Identity
 from crypto.sealing import seal
-from tests.support.office import TestOffice, open_office
+from tests.support.office import HANDLER, TestOffice, open_office
 from tests.support.recovery import PAPERS, add_keys, compare, opened_by, unit_seals
 
 UNIT = "van-phong"
@@ -243,7 +243,7 @@ def test_it_is_known_which_keys_recovery_could_not_open(office: TestOffice) -> N
 
 def test_who_waits_compares_nothing(office: TestOffice) -> None:
     add_keys(office)
-    waiting = replace(office.reviewers["chu-tich"], roles={UNIT: "handler"})
+    waiting = replace(office.reviewers["chu-tich"], roles={UNIT: HANDLER})
 
     with pytest.raises(NotPermittedError):
         compare(office, waiting, UNIT)

@@ -186,7 +186,7 @@ def test_an_entry_that_was_moved_to_another_case_is_refused(
 
 def test_an_office_whose_reviewers_hold_no_keys_opens_nothing(office: TestOffice, ref: str) -> None:
     stranger = replace(
-        office.reviewers["phong-vhxh"], roles={OLD: "administrator"}, reviewer_id="nobody"
+        office.reviewers["phong-vhxh"], roles={OLD: frozenset({"handler"})}, reviewer_id="nobody"
     )
 
     with pytest.raises((OpenError, KeyError)):

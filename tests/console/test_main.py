@@ -128,16 +128,24 @@ def test_an_invitation_is_a_link_to_the_desk(instance: Path) -> None:
     assert liemchinh(instance, "reviewer", "invite", "truong-hoc").returncode == 2
 
 
-@pytest.mark.parametrize("role", ["overseer", "protection"])
-def test_a_role_that_must_not_read_cases_is_refused_in_plain_words(
-    instance: Path, role: str
-) -> None:
-    refused = liemchinh(instance, "reviewer", "invite", "van-phong", "--role", role)
+def test_a_role_that_must_not_read_cases_is_refused_in_plain_words(instance: Path) -> None:
+    refused = liemchinh(instance, "reviewer", "invite", "van-phong", "--role", "protection")
 
     assert refused.returncode == 2
     assert refused.stdout == ""
-    assert f"nobody can be invited as {role} yet" in refused.stderr
+    assert "nobody can be invited as a protection officer yet" in refused.stderr
     assert "every member of a unit reads its cases" in refused.stderr
+
+
+def test_roles_that_nobody_may_combine_are_refused_by_their_row(instance: Path) -> None:
+    both = ("--role", "handler", "--role", "administrator")
+    refused = liemchinh(instance, "reviewer", "invite", "van-phong", *both)
+
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "separations.toml: administrator-reads-nothing" in refused.stderr
+    two = ("--role", "head", "--role", "intake")
+    assert liemchinh(instance, "reviewer", "invite", "van-phong", *two).returncode == 0
 
 
 def test_a_role_that_nobody_knows_is_refused(instance: Path) -> None:

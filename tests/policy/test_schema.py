@@ -9,8 +9,8 @@ from typing import Any
 import fastjsonschema
 import pytest
 
-from policy.loading import TABLES
 from policy.schema import pack_schema, schema_text
+from policy.tables import TABLES
 from tests.policy.packs import CAT_HAI_PATH, ROOT, XA_THU_PATH
 
 PUBLISHED = ROOT / "docs" / "pack.schema.json"

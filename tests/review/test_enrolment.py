@@ -6,10 +6,11 @@ from cases.enrolment import ENROLMENT_SECONDS, Place, invite
 from cases.errors import WeakPassphraseError
 from review.passphrases import check_strength
 from tests.support.desk import PASSPHRASE, RECEIVER, Browser, RunningDesk
+from tests.support.office import HANDLER
 
 
 def link(desk: RunningDesk, unit: str = RECEIVER) -> str:
-    return f"/enrol/{invite(desk.test_office.office, Place(unit, 'handler'))}"
+    return f"/enrol/{invite(desk.test_office.office, Place(unit, HANDLER))}"
 
 
 def choose(browser: Browser, path: str, **changes: str) -> tuple[int, str]:
@@ -100,7 +101,9 @@ def test_a_waiting_member_sees_no_case(desk: RunningDesk) -> None:
     waiting = desk.browser()
     waiting.sign_in("minh.hoa")
     assert desk.refs(waiting) == []
-    assert waiting.get(f"/cases/{ref}").status_code == 404
+    known, unknown = (waiting.get(f"/cases/{each}") for each in (ref, "a" * 26))
+    assert known.status_code == unknown.status_code == 403
+    assert known.text == unknown.text
     assert "đang chờ một thành viên nhận bạn" in waiting.get("/account").text
 
 

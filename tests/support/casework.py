@@ -13,7 +13,7 @@ from cases.reviewers import SignedIn
 from cases.triage import Classification, Marking, classify, take_note
 from policy.clock import ClockStatus
 from policy.states import CaseStep
-from tests.support.office import TestOffice
+from tests.support.office import HANDLER, TestOffice
 
 # Who receives what names nobody.
 UNIT = "van-phong"
@@ -94,9 +94,9 @@ def admit_waiting(office: TestOffice) -> None:
 
 def move_into_unit(office: TestOffice, reviewer: SignedIn) -> SignedIn:
     """Return a reviewer of elsewhere as the member of the unit that they become."""
-    place, day = Place(UNIT, "handler"), office.clock.today()
+    place, day = Place(UNIT, HANDLER), office.clock.today()
     recipient = reviewer.identity.recipient
     with office.office.database.writing() as session:
         join_unit(session, place, reviewer.reviewer_id, recipient, day)
     admit_waiting(office)
-    return replace(reviewer, roles={UNIT: "handler"})
+    return replace(reviewer, roles={UNIT: HANDLER})

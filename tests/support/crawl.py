@@ -25,7 +25,7 @@ from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
-from tests.support.office import TestOffice
+from tests.support.office import HANDLER, TestOffice
 from tests.support.recovery import let_compare_again
 
 # These end the visit or the session of whoever asks.
@@ -92,7 +92,7 @@ class Site:
         tie(office, *ready)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         let_compare_again(office)
-        link = invite(office.office, Place(RECEIVER, "handler"))
+        link = invite(office.office, Place(RECEIVER, HANDLER))
         laws = [f"/cases/{ref}/law" for ref in ready]
         self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *laws]
 

@@ -19,7 +19,7 @@ from cases.signing_in import SignInDesk
 from policy.rows import Row
 from review.app import create_app
 from review.desk import EXTENSION, Desk
-from tests.support.office import CAT_HAI, SERVER_SECRET, TestOffice, open_office
+from tests.support.office import CAT_HAI, HANDLER, SERVER_SECRET, TestOffice, open_office
 from tests.support.webapp import settings_in
 
 PASSPHRASE = "thuyền xanh neo gần đảo vắng"
@@ -111,9 +111,16 @@ class RunningDesk:
         for browser in browsers:
             browser.sign_in(browser.name)
 
-    def enrol(self, unit: str, name: str, *, is_admitted: bool = True) -> None:
+    def enrol(
+        self,
+        unit: str,
+        name: str,
+        *,
+        is_admitted: bool = True,
+        roles: frozenset[str] = HANDLER,
+    ) -> None:
         office = self.test_office.office
-        token = invite(office, Place(unit, "handler"))
+        token = invite(office, Place(unit, roles))
         is_first = enrol(office, Enrolment(token, name, PASSPHRASE), SERVER_SECRET)
         if is_first or not is_admitted:
             return

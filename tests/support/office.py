@@ -30,6 +30,7 @@ from policy.rows import Row
 from tests.support.postgresql import MIGRATED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+HANDLER = frozenset({"handler"})
 SERVER_SECRET = bytes(range(32))
 CAT_HAI = load_pack(ROOT / "policy" / "packs" / "cat-hai")
 # A Monday before a public holiday (24/11), so that working days and calendar days differ.
@@ -94,11 +95,11 @@ class TestOffice:
                     enrolled_on=day,
                 )
             )
-            place = Place(unit, "handler")
+            place = Place(unit, HANDLER)
             is_first = join_unit(session, place, reviewer_id, identity.recipient, day)
         if not is_first:
             admit(self.office, self.reviewers[unit], reviewer_id, unit)
-        signed_in = SignedIn(reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: "handler"})
+        signed_in = SignedIn(reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: HANDLER})
         self.reviewers.setdefault(unit, signed_in)
         return signed_in
 

@@ -15,7 +15,7 @@ from cases.recovery_sealing import compare_recovery, seen_as
 from cases.reviewers import SignedIn
 from crypto.keys import Identity
 from crypto.opening import open_sealed
-from tests.support.office import TestOffice
+from tests.support.office import HANDLER, TestOffice
 
 PAPERS = {number: Identity.from_seed(bytes([number]) * 32) for number in (1, 2, 3)}
 
@@ -77,8 +77,8 @@ def joined(office: TestOffice, unit: str, name: str = "người mới") -> Signe
             )
         )
         session.flush()
-        join_unit(session, Place(unit, "handler"), reviewer_id, identity.recipient, day)
-    return SignedIn(reviewer_id, name, identity, {unit: "handler"})
+        join_unit(session, Place(unit, HANDLER), reviewer_id, identity.recipient, day)
+    return SignedIn(reviewer_id, name, identity, {unit: HANDLER})
 
 
 def consent_of(newcomer: SignedIn, *former: SignedIn) -> Consent:

@@ -1,0 +1,128 @@
+"""Who may do what at the desk: one table of actions, roles and how a case stands to a person.
+
+The table is the house's own, not the law's: the law says who answers for a thing (a pack's
+``offices`` and ``separations``), the table which hands touch it.
+"""
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from typing import Final
+
+from policy.states import CaseStep
+
+
+class Role(StrEnum):
+    """What somebody does at the desk, in one unit. One person may have several."""
+
+    INTAKE = "intake"
+    HANDLER = "handler"
+    HEAD = "head"
+    PROTECTION = "protection"
+    OVERSEER = "overseer"
+    ADMINISTRATOR = "administrator"
+
+
+# Whoever has one of these holds the keys of the unit, and so can read all of its cases.
+READING_ROLES: Final = frozenset({Role.INTAKE, Role.HANDLER, Role.HEAD})
+
+
+class Action(StrEnum):
+    """Something that a page of the desk lets somebody do."""
+
+    # Of everybody who is signed in, admitted to a unit or not.
+    OWN_ACCOUNT = "own-account"
+    OWN_LIST = "own-list"
+    SEE_UNITS = "see-units"
+    # Of somebody's own unit.
+    ADMIT = "admit"
+    COUNT = "count"
+    ENTER_PAPER = "enter-paper"
+    # Of a case.
+    READ = "read"
+    NOTE = "note"
+    ANSWER = "answer"
+    CLASSIFY = "classify"
+    ASSESS = "assess"
+    REFER = "refer"
+    SPLIT = "split"
+    LINK = "link"
+    MARK = "mark"
+    EXTEND = "extend"
+    HANDLE = "handle"
+    RECORD_OUTCOME = "record-outcome"
+
+
+class Relation(StrEnum):
+    """How a case stands to somebody who is signed in."""
+
+    OWN = "own"
+    # Another unit is responsible for it; this one kept access, or is above.
+    OTHER = "other"
+    # Of the own unit, and closed.
+    CLOSED = "closed"
+    # It names this person, their unit or its head, or they recused themselves.
+    BARRED = "barred"
+
+
+_EVERYBODY: Final = frozenset(Role)
+_HANDLERS: Final = frozenset({Role.HANDLER, Role.HEAD})
+_OWN: Final = frozenset({Relation.OWN})
+_OWN_OR_CLOSED: Final = frozenset({Relation.OWN, Relation.CLOSED})
+_READABLE: Final = frozenset(Relation) - {Relation.BARRED}
+
+# Nobody needs a role for these: they show what is somebody's own, which may be nothing.
+FREE: Final = frozenset({Action.OWN_ACCOUNT, Action.OWN_LIST, Action.SEE_UNITS})
+_OF_A_UNIT: Final[dict[Action, frozenset[Role]]] = {
+    **dict.fromkeys(FREE, _EVERYBODY),
+    Action.ADMIT: READING_ROLES,
+    Action.COUNT: READING_ROLES | {Role.OVERSEER},
+    Action.ENTER_PAPER: READING_ROLES,
+}
+_OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
+    Action.READ: (READING_ROLES, _READABLE),
+    Action.NOTE: (READING_ROLES, _READABLE),
+    Action.ANSWER: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.CLASSIFY: (READING_ROLES, _OWN),
+    Action.ASSESS: (READING_ROLES, _OWN),
+    Action.REFER: (READING_ROLES, _OWN),
+    Action.SPLIT: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.LINK: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.MARK: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.EXTEND: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.HANDLE: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.RECORD_OUTCOME: (_HANDLERS, _OWN_OR_CLOSED),
+}
+OF_A_CASE: Final = frozenset(_OF_A_CASE)
+
+# What is done before a case is accepted, or is passed out; all other steps are its handling.
+ASSESSMENT: Final = frozenset(
+    {CaseStep.ASSESS, CaseStep.ACCEPT, CaseStep.DECLINE, CaseStep.TRANSFER}
+)
+
+
+def may(role: str, action: Action, relation: Relation | None = None) -> bool:
+    """Return whether a role lets somebody do something with a case that stands so to them.
+
+    Without a relation: whether it is theirs to do at all, with some case or with none.
+    """
+    if action in _OF_A_UNIT:
+        return role in _OF_A_UNIT[action]
+    roles, relations = _OF_A_CASE[action]
+    return role in roles and (relation is None or relation in relations)
+
+
+def any_may(roles: Iterable[str], action: Action, relation: Relation | None = None) -> bool:
+    """Return whether one of somebody's roles lets them do it."""
+    return action in FREE or any(may(role, action, relation) for role in roles)
+
+
+def action_of(step: CaseStep) -> Action:
+    """Return which action it is to take a step."""
+    if step is CaseStep.REFER:
+        return Action.REFER
+    return Action.ASSESS if step in ASSESSMENT else Action.HANDLE
+
+
+def reads(roles: Collection[str]) -> bool:
+    """Return whether somebody with these roles holds the keys of their unit."""
+    return not READING_ROLES.isdisjoint(roles)
