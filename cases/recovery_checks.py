@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sqlalchemy import select
-
 from cases.database import Database
 from cases.findings import Finding, wrong
-from cases.records import UnitKeyRecord
-from cases.recovery_keys import NUMBERS, list_recovery_keys, list_unsealed
-from cases.recovery_records import RecoveryComparisonRecord
+from cases.recovery_keys import NUMBERS, list_recovery_keys, list_uncompared, list_unsealed
 
 
 def check_recovery(database: Database, *, is_live: bool) -> Iterator[Finding]:
@@ -23,8 +19,7 @@ def check_recovery(database: Database, *, is_live: bool) -> Iterator[Finding]:
     with database.reading() as session:
         numbers = {key.number for key in list_recovery_keys(session)}
         unsealed = list_unsealed(session)
-        compared = set(session.scalars(select(RecoveryComparisonRecord.unit)))
-        units = set(session.scalars(select(UnitKeyRecord.unit).where(~UnitKeyRecord.offline)))
+        waiting = list_uncompared(session)
     missing = [number for number in NUMBERS if number not in numbers]
     if missing and (numbers or is_live):
         yield wrong(
@@ -38,7 +33,6 @@ def check_recovery(database: Database, *, is_live: bool) -> Iterator[Finding]:
             f"keys of units that recovery could not open: {epochs_by_unit(unsealed)}",
             "a member of the unit compares the recovery keys on the page Đơn vị",
         )
-    waiting = sorted(units - compared)
     if waiting:
         yield wrong(
             f"units in which nobody compared the recovery keys: {_listed(waiting)}",

@@ -10,6 +10,7 @@ from cases.database import lock_table
 from cases.errors import RecoveryError
 from cases.office import Office
 from cases.records import RecoveryRecord, UnitKeyRecord, UnitKeySealRecord
+from cases.recovery_records import RecoveryComparisonRecord
 from cases.staff import load_recovery
 from crypto.keys import Recipient
 
@@ -61,6 +62,18 @@ def add_recovery_key(office: Office, key: RecoveryKey) -> None:
                     " would let one person open alone"
                 )
         session.add(RecoveryRecord(number=key.number, recipient=key.recipient.raw))
+
+
+def list_uncompared(session: Session) -> tuple[str, ...]:
+    """Return the units in which nobody compared the recovery keys with those who hold them."""
+    compared = select(RecoveryComparisonRecord.unit)
+    units = session.scalars(
+        select(UnitKeyRecord.unit)
+        .where(~UnitKeyRecord.offline, UnitKeyRecord.unit.not_in(compared))
+        .distinct()
+        .order_by(UnitKeyRecord.unit)
+    )
+    return tuple(units)
 
 
 def list_unsealed(session: Session) -> tuple[tuple[str, int], ...]:

@@ -17,6 +17,7 @@ from cases.recovery_keys import (
     RecoveryKey,
     add_recovery_key,
     list_recovery_keys,
+    list_uncompared,
     list_unsealed,
 )
 from cases.whole_file import whole_file
@@ -124,11 +125,14 @@ def list_keys() -> None:
     with _told(), office_or_exit(settings_or_exit()).database.reading() as session:
         keys = {key.number: key for key in list_recovery_keys(session)}
         unsealed = list_unsealed(session)
+        waiting = list_uncompared(session)
     for number in NUMBERS:
         said = keys[number].fingerprint if number in keys else "chưa có / missing"
         click.echo(f"{number}: {said}")
     if unsealed:
         click.echo(f"Chưa niêm / not sealed to recovery yet: {epochs_by_unit(unsealed)}")
+    if keys and waiting:
+        click.echo(f"Chưa ai so / nobody compared them: {', '.join(waiting)}")
 
 
 @recovery.command()

@@ -34,11 +34,13 @@ def test_keys_are_brought_as_text_or_in_a_file_and_listed_by_fingerprint(
 
     assert (one.returncode, two.returncode, told.returncode) == (0, 0, 0)
     assert PAPERS[1].recipient.fingerprint() in one.stdout
-    first, second, third, unsealed = told.stdout.splitlines()
+    first, second, third, unsealed, uncompared = told.stdout.splitlines()
     assert first == f"1: {PAPERS[1].recipient.fingerprint()}"
     assert second == f"2: {PAPERS[2].recipient.fingerprint()}"
     assert third.endswith("missing")
     assert "van-phong (1)" in unsealed
+    assert "nobody compared" in uncompared
+    assert "van-phong" in uncompared
 
 
 @pytest.mark.parametrize(
