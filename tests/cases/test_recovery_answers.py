@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from cases.case_file import open_case
+from cases.casework import Decision, decide, note
 from cases.errors import RecoveryError
 from cases.records import (
     CaseRecord,
@@ -22,9 +24,11 @@ from cases.recovery_file import Answer, read_answer, read_asked
 from cases.recovery_import import take_answer
 from cases.recovery_opening import open_asked, put_together
 from cases.reviewers import SignedIn, open_unit_identities
+from cases.threads import Message
 from crypto.errors import OpenError
 from crypto.keys import Identity
 from crypto.sealing import seal
+from policy.states import CaseState, CaseStep
 from tests.support.office import TestOffice, open_office
 from tests.support.recovery import (
     PAPERS,
@@ -35,6 +39,7 @@ from tests.support.recovery import (
     consent_of,
     holds_nothing,
     joined,
+    recover,
 )
 
 UNIT, OTHER = "van-phong", "chu-tich"
@@ -224,3 +229,21 @@ def test_a_report_that_cannot_be_read_is_not_given(
     opened = open_asked(asked, proofs, papers, consent_of(newcomer))
 
     assert (opened.damaged, opened.answer.seals) == ((ref,), {})
+
+
+def test_the_newcomer_works_on_a_recovered_case_like_those_who_had_it(
+    taken: tuple[TestOffice, SignedIn, Answer],
+) -> None:
+    office, newcomer, _ = taken
+    colleague = office.reviewers[UNIT]
+    office.add_to_roster(UNIT, NAME, reviewer=office.add_reviewer(UNIT))
+    ref = case_naming(office, NAME)
+    recover(office, UNIT, newcomer)
+    version = open_case(office.office, newcomer, ref).version
+
+    note(office.office, newcomer, ref, Message("của người mới"))
+    decide(office.office, newcomer, ref, Decision(CaseStep.ASSESS, "theo luật", version))
+
+    seen = open_case(office.office, colleague, ref)
+    assert seen.state is CaseState.ASSESSING
+    assert "của người mới" in [entry.text() for entry in seen.entries]
