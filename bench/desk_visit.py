@@ -1,10 +1,10 @@
 """A reviewer at the desk: signs in, and opens pages on one connection."""
 
-from urllib.parse import quote_plus
+from urllib.parse import urlencode
 
 from bench.programs import Address
 from bench.wire import Line, hidden
-from tests.support.desk import PASSPHRASE
+from tests.support.accounts import APP_KEY, PASSPHRASE, unused_code
 
 FORM = b"application/x-www-form-urlencoded"
 OK, SEE_OTHER = 200, 303
@@ -21,9 +21,13 @@ class DeskVisit:
         """
         self._line = Line(address)
         asked = self._line.get(b"/sign-in")
-        token = quote_plus(hidden(asked.page, b"csrf_token"))
-        typed = f"csrf_token={token}&name={quote_plus(name)}&passphrase={quote_plus(PASSPHRASE)}"
-        entered = self._line.post(b"/sign-in", asked.cookie, FORM, typed.encode())
+        form = {
+            "csrf_token": hidden(asked.page, b"csrf_token"),
+            "name": name,
+            "passphrase": PASSPHRASE,
+            "code": unused_code(APP_KEY),
+        }
+        entered = self._line.post(b"/sign-in", asked.cookie, FORM, urlencode(form).encode())
         if entered.status != SEE_OTHER:
             raise RuntimeError(f"not signed in: status {entered.status}")
         self._cookie = entered.cookie

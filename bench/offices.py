@@ -13,11 +13,10 @@ from cases.members import admit, list_members
 from cases.office import Office
 from cases.public_role import grant_privileges, make_role
 from cases.reviewers import SignedIn
-from cases.signing_in import SignInDesk
 from cases.vault import Vault
 from intake.app import create_app
 from policy.deadlines import calendar_for
-from tests.support.desk import PASSPHRASE
+from tests.support.accounts import APP_KEY, PASSPHRASE, sign_in_now
 from tests.support.office import (
     CAT_HAI,
     SERVER_SECRET,
@@ -71,11 +70,11 @@ def signed_in_member(measured: MeasuredOffice, unit: str, name: str) -> SignedIn
     """Return a new member of a unit who signed in with the passphrase of the tests."""
     office = measured.office
     token = invite(office, Place(unit, frozenset({"handler"})))
-    enrol(office, Enrolment(token, name, PASSPHRASE), SERVER_SECRET)
+    enrol(office, Enrolment(token, name, PASSPHRASE, APP_KEY), SERVER_SECRET)
     members = list_members(office, frozenset({unit}))
     [waiting] = [each.reviewer_id for each in members if each.sign_in_name == name]
     admit(office, measured.reviewers[unit], waiting, unit)
-    return SignInDesk(office, SERVER_SECRET).sign_in(name, PASSPHRASE)
+    return sign_in_now(office, SERVER_SECRET, name, PASSPHRASE, APP_KEY)
 
 
 def _fill_roster(opened: TestOffice, unit: str) -> None:

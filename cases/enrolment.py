@@ -22,10 +22,12 @@ from cases.records import (
     UnitKeyRecord,
     UnitKeySealRecord,
 )
+from cases.second_factor import replace_spare_codes, seal_totp_key
 from cases.staff import load_recovery
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
 from crypto.sealing import seal
+from crypto.second_factor import TotpKey
 from policy.rights import Role, reads
 
 # Single use, one hour, no key in the link (docs/sealing.md, "Enrolment").
@@ -42,6 +44,18 @@ class Enrolment:
     token: str
     sign_in_name: str
     passphrase: str
+    totp_key: TotpKey
+
+
+@dataclass(frozen=True, repr=False)
+class Enrolled:
+    """What became of an enrolment: whether a member must still admit them, and their spare codes.
+
+    The codes are shown once and kept nowhere.
+    """
+
+    is_admitted: bool
+    spare_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,8 @@ def find_place(office: Office, token: str) -> Place:
     return Place(row.unit, frozenset(row.roles.split()))
 
 
-def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
-    """Make a reviewer with keys of their own; return whether they need nobody to admit them.
+def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> Enrolled:
+    """Make a reviewer with keys and a second factor of their own.
 
     The first member of a unit makes the unit's identity; every later one waits until a member
     admits them, since nobody else can give them the unit's keys.
@@ -127,10 +141,13 @@ def enrol(office: Office, enrolment: Enrolment, server_secret: bytes) -> bool:
                     sign_in_name=fold_sign_in_name(enrolment.sign_in_name),
                     recipient=identity.recipient.raw,
                     wrapped=wrapped,
+                    totp=seal_totp_key(identity.seed, enrolment.totp_key),
                     enrolled_on=day,
                 )
             )
-            return join_unit(session, place, reviewer_id, identity.recipient, day)
+            is_admitted = join_unit(session, place, reviewer_id, identity.recipient, day)
+            codes = replace_spare_codes(session, reviewer_id, identity.seed)
+            return Enrolled(is_admitted, codes)
     except IntegrityError:
         raise EnrolmentError from None
 

@@ -30,6 +30,7 @@ from cases.records import (
 )
 from cases.recount import cases_to_recount, recount, take_note_of_count
 from cases.sessions import LONGEST_IDLE_SECONDS
+from cases.sign_in_records import SpentCodeRecord
 from cases.wall import filed_keys, need_every_row
 
 # A form that was sent in time may still be filing: its files wait a little longer than it says.
@@ -80,11 +81,11 @@ def expire_drafts(office: Office) -> None:
 
 
 def expire_sessions(office: Office) -> None:
-    """Forget visits and sign-ins that are over, and unused enrolment links."""
+    """Forget visits and sign-ins that are over, unused enrolment links, and spent codes."""
     now = office.clock.now()
     latest = now + LONGEST_IDLE_SECONDS
     with _writing(office) as session:
-        for table in (PublicSessionRecord, DeskSessionRecord, EnrolmentRecord):
+        for table in (PublicSessionRecord, DeskSessionRecord, EnrolmentRecord, SpentCodeRecord):
             session.execute(delete(table).where(table.expires_at <= now))
         for kept in (PublicSessionRecord, DeskSessionRecord):
             session.execute(update(kept).where(kept.expires_at > latest).values(expires_at=latest))

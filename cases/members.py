@@ -70,6 +70,7 @@ class Member:
     sign_in_name: str
     unit: str
     roles: tuple[str, ...]
+    reads: bool
     is_admitted: bool
     fingerprint: str
 
@@ -93,6 +94,7 @@ def list_members(office: Office, units: frozenset[str]) -> tuple[Member, ...]:
                 reviewer.sign_in_name,
                 membership.unit,
                 tuple(membership.roles.split()),
+                membership.reads,
                 membership.admitted_on is not None,
                 Recipient.from_raw(reviewer.recipient).fingerprint(),
             )

@@ -52,6 +52,8 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "seals": APPEND,
     "seen": APPEND,
     "serials": NOTHING,
+    "spare_codes": NOTHING,
+    "spent_codes": NOTHING,
     "unit_key_seals": NOTHING,
     "unit_keys": {"SELECT": ("unit", "epoch", "recipient", "offline", "ended_on")},
 }

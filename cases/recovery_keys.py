@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from cases.database import lock_table
 from cases.errors import RecoveryError
 from cases.office import Office
-from cases.records import RecoveryRecord, UnitKeyRecord, UnitKeySealRecord
-from cases.recovery_records import RecoveryComparisonRecord
+from cases.records import UnitKeyRecord, UnitKeySealRecord
+from cases.recovery_records import RecoveryComparisonRecord, RecoveryRecord
 from cases.staff import load_recovery
 from crypto.keys import Recipient
 

@@ -1,4 +1,4 @@
-"""The tables of recovery beside the keys: who compared them, what was asked for, what was done."""
+"""The tables of recovery: its keys, who compared them, what was asked for, what was done."""
 
 from datetime import date
 
@@ -6,6 +6,14 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases.record_base import CODE_CHARS, REF_CHARS, Record
+
+
+class RecoveryRecord(Record):
+    """The public half of one of the three recovery holders."""
+
+    __tablename__ = "recovery"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[bytes]
 
 
 class RecoveryComparisonRecord(Record):

@@ -1,7 +1,8 @@
-"""Signing in: name and passphrase open a reviewer's identity, or nothing is said."""
+"""Signing in: name, passphrase and code open a reviewer's identity, or nothing is said."""
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
@@ -10,12 +11,24 @@ from cases.errors import SignInError
 from cases.office import Office
 from cases.records import MembershipRecord, ReviewerRecord
 from cases.reviewers import SignedIn, open_unit_identities
+from cases.second_factor import SecondFactor, seal_totp_key
 from crypto.errors import OpenError
 from crypto.keys import Identity
 from crypto.passphrases import unwrap_seed, wrap_seed
+from crypto.second_factor import TotpKey
 
 # No sign-in name has it (review.enrolment_form).
 UNKNOWN_SIGN = "\ufffd"
+NOBODY = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Credentials:
+    """What somebody signs in with: a name, and two factors."""
+
+    sign_in_name: str
+    passphrase: str
+    code: str
 
 
 class SignInDesk:
@@ -25,33 +38,55 @@ class SignInDesk:
         self._office = office
         self._server_secret = server_secret
         # Unknown names are tried against this, so that time does not tell them from known ones.
-        self._decoy = wrap_seed(secrets.token_bytes(32), secrets.token_urlsafe(), server_secret)
+        seed = secrets.token_bytes(32)
+        self._decoy = wrap_seed(seed, secrets.token_urlsafe(), server_secret)
+        key_box = seal_totp_key(seed, TotpKey.generate())
+        self._decoy_factor = SecondFactor(NOBODY, seed, key_box)
 
-    def sign_in(self, sign_in_name: str, passphrase: str) -> SignedIn:
-        """Return the reviewer whom name and passphrase open.
+    def sign_in(self, given: Credentials) -> SignedIn:
+        """Return the reviewer whom name, passphrase and code open.
 
         Raises:
             SignInError: they open nobody.
             OpenError: a unit's stored recipient is not the one of the identity that was opened.
         """
+        try:
+            found, factor = self._unlock(given.sign_in_name, given.passphrase)
+        except SignInError:
+            found, factor = None, self._decoy_factor
+        with self._office.database.writing() as session:
+            accepted = factor.accepts(session, given.code, self._office.clock.now())
+        if found is None or not accepted:
+            raise SignInError
+        signed_in = self.resume(found, factor.seed)
+        self._check_units(signed_in)
+        return signed_in
+
+    def check_code(self, signed_in: SignedIn, passphrase: str, code: str) -> None:
+        """Accept both factors of somebody who is signed in, for what a desk left open must not do.
+
+        Raises:
+            SignInError: one of them is wrong.
+        """
+        self.sign_in(Credentials(signed_in.sign_in_name, passphrase, code))
+
+    def _unlock(self, sign_in_name: str, passphrase: str) -> tuple[str, SecondFactor]:
         # PostgreSQL cannot look for NUL, which no name has: such a name is like any unknown one.
         name = fold_sign_in_name(sign_in_name).replace("\0", UNKNOWN_SIGN)
         with self._office.database.reading() as session:
             row = session.execute(
-                select(ReviewerRecord.id, ReviewerRecord.wrapped).where(
+                select(ReviewerRecord.id, ReviewerRecord.wrapped, ReviewerRecord.totp).where(
                     ReviewerRecord.sign_in_name == name, ReviewerRecord.left_on.is_(None)
                 )
             ).first()
-        reviewer_id, wrapped = row or (None, self._decoy)
+        reviewer_id, wrapped, box = row or (NOBODY, self._decoy, b"")
         try:
             seed = unwrap_seed(wrapped, passphrase, self._server_secret)
         except OpenError:
             raise SignInError from None
-        if reviewer_id is None:
+        if reviewer_id == NOBODY:
             raise SignInError
-        signed_in = self.resume(reviewer_id, seed)
-        self._check_units(signed_in)
-        return signed_in
+        return reviewer_id, SecondFactor(reviewer_id, seed, box)
 
     def resume(self, reviewer_id: str, seed: bytes) -> SignedIn:
         """Return the reviewer of a running session, with the memberships of this moment.
@@ -87,12 +122,12 @@ class SignInDesk:
             SignInError: the present passphrase is another one.
         """
         # Asked for again, so that a desk left open is not taken over.
-        again = self.sign_in(signed_in.sign_in_name, present)
-        wrapped = wrap_seed(again.identity.seed, new, self._server_secret)
+        reviewer_id, factor = self._unlock(signed_in.sign_in_name, present)
+        wrapped = wrap_seed(factor.seed, new, self._server_secret)
         with self._office.database.writing() as session:
             session.execute(
                 update(ReviewerRecord)
-                .where(ReviewerRecord.id == again.reviewer_id)
+                .where(ReviewerRecord.id == reviewer_id)
                 .values(wrapped=wrapped)
             )
 

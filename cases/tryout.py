@@ -1,4 +1,4 @@
-"""A try-out instance: made-up reviewers in every unit, whose passphrases are told once."""
+"""A try-out instance: made-up reviewers in every unit, whose passphrases and keys are told once."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from cases.members import admit, list_members
 from cases.names import new_ref
 from cases.office import Office
 from cases.records import InstanceRecord, ReviewerRecord, RosterRecord, UnitKeyRecord
-from cases.signing_in import SignInDesk
+from cases.signing_in import Credentials, SignInDesk
+from crypto.second_factor import TotpKey
 from policy.rights import Role
 from policy.routing import possible_receivers
 
@@ -35,11 +36,12 @@ SECOND_ROLES = frozenset({Role.INTAKE, Role.HANDLER})
 
 @dataclass(frozen=True, repr=False)
 class MadeUpReviewer:
-    """Somebody to sign in as; the passphrase is stored nowhere."""
+    """Somebody to sign in as; the passphrase is stored nowhere, nor their key in clear."""
 
     sign_in_name: str
     unit: str
     passphrase: str
+    totp_key: TotpKey
     name: str = ""
 
 
@@ -94,8 +96,9 @@ def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpRevie
 def _enrol(office: Office, place: Place, sign_in_name: str, server_secret: bytes) -> MadeUpReviewer:
     passphrase = new_passphrase()
     token = invite(office, place)
-    enrol(office, Enrolment(token, sign_in_name, passphrase), server_secret)
-    return MadeUpReviewer(sign_in_name, place.unit, passphrase)
+    key = TotpKey.generate()
+    enrol(office, Enrolment(token, sign_in_name, passphrase, key), server_secret)
+    return MadeUpReviewer(sign_in_name, place.unit, passphrase, key)
 
 
 def _second_member(
@@ -104,7 +107,9 @@ def _second_member(
     unit = office.todays_pack.default_receiver
     first = next(reviewer for reviewer in made if reviewer.unit == unit)
     second = _enrol(office, Place(unit, SECOND_ROLES), f"{unit}-2", server_secret)
-    signed_in = SignInDesk(office, server_secret).sign_in(first.sign_in_name, first.passphrase)
+    code = first.totp_key.code_at(office.clock.now())
+    given = Credentials(first.sign_in_name, first.passphrase, code)
+    signed_in = SignInDesk(office, server_secret).sign_in(given)
     waiting = next(
         member
         for member in list_members(office, frozenset({unit}))

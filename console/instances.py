@@ -137,12 +137,18 @@ def tell_passphrases(made: tuple[MadeUpReviewer, ...]) -> None:
     """Print who can sign in, once, to the terminal only."""
     lines = [
         "",
-        "BẢN THỬ / TRY-OUT. Made-up reviewers; these passphrases are shown once and kept nowhere:",
+        "BẢN THỬ / TRY-OUT. Made-up reviewers; what follows is shown once and kept nowhere:",
         "",
+        f"  {'name':<18} {'passphrase':<19}   key of one-time codes",
         *(
-            f"  {reviewer.sign_in_name:<24} {reviewer.passphrase}   {reviewer.name}"
+            f"  {reviewer.sign_in_name:<18} {reviewer.passphrase}   {reviewer.totp_key.shown()}"
+            f"   {reviewer.name}".rstrip()
             for reviewer in made
         ),
+        "",
+        "To sign in, give the key to any authenticator app. Without one, this prints the code of"
+        " the moment:",
+        "  .venv/bin/liemchinh reviewer code",
         "",
         "Lost them? `.venv/bin/liemchinh init --reset` destroys this try-out and makes a new one.",
         "",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cases.clock import SystemClock
 from cases.enrolment import Place, invite
 from cases.errors import CombinedRolesError, RoleNotBuiltError
 from cases.jobs import run_due
@@ -26,6 +27,7 @@ from console.opening import open_file
 from console.processes import Child, run_children
 from console.recovery import recovery
 from console.state_paper import state_paper
+from crypto.second_factor import TotpKey
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
@@ -131,6 +133,16 @@ def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
             param_hint="--role",
         ) from None
     click.echo(f"{settings.desk_origin}/enrol/{token}")
+
+
+@reviewer.command("code")
+@click.option("--key", prompt="Key", hide_input=False, help="The key that an app would be given.")
+def print_code(key: str) -> None:
+    """Print the one-time code of this moment, for whoever has no authenticator app at hand."""
+    try:
+        click.echo(TotpKey.parse(key).code_at(SystemClock().now()))
+    except ValueError:
+        raise click.BadParameter("this is no key of one-time codes", param_hint="--key") from None
 
 
 @main.group()

@@ -18,11 +18,11 @@ from crypto.receipts import MistypedReceiptError, Receipt
 from intake.door import Door, language, visit
 from intake.form_secrets import read_bytes, written
 from intake.next_day import NextDay, next_day
-from intake.qr_picture import qr_png_uri
 from intake.words import RECEIPT, mistyped_words
 from policy.deadlines import Course, begin, escalation_day, told_clock
 from web.compression import forbid_compression
 from web.headers import allow_data_images
+from web.qr_picture import qr_png_uri
 
 SHOWN_LABEL = "form/shown receipt"
 

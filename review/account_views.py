@@ -1,4 +1,4 @@
-"""A reviewer's own account: who they are here, and a new passphrase."""
+"""A reviewer's own account: who they are here, a new passphrase, another app."""
 
 from typing import Final
 
@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext
 
 from cases.errors import SignInError
 from cases.members import list_members
+from cases.second_factor import count_spare_codes, renew
 from policy.rights import Action
+from review.app_keys import code_faults, forget_key, show_key, waiting_key
 from review.desk import desk, reviewer, the_office
 from review.entrance import keep_signed_in
 from review.forms import Faults, RefusedFormError
@@ -18,6 +20,10 @@ from review.words import DONE
 
 bp = Blueprint("account", __name__)
 
+PRESENT: Final = ("present", "present_code")
+NOT_BOTH: Final = lazy_gettext(
+    "Cụm mật khẩu hoặc mã đang dùng không đúng; mỗi mã chỉ dùng được một lần"
+)
 NOT_THE_PRESENT_ONE: Final = lazy_gettext("Cụm mật khẩu hiện nay không đúng")
 
 
@@ -47,6 +53,33 @@ def change_passphrase() -> ResponseReturnValue:
     return redirect("/account?done=passphrase", 303)
 
 
+@bp.get("/account/second-factor")
+@needs(Action.OWN_ACCOUNT)
+def show_second_factor() -> str:
+    """Show another app its key."""
+    return _second_factor_page(())
+
+
+@bp.post("/account/second-factor")
+@needs(Action.OWN_ACCOUNT)
+def change_second_factor() -> ResponseReturnValue:
+    """Move to another app, with both factors of before; the old codes open nothing any more."""
+    who, name = reviewer(), reviewer().sign_in_name
+    faults = code_faults(request.form.get("code", ""))
+    if faults:
+        return make_response(_second_factor_page(faults), 422)
+    desk().brake.wait(name)
+    present, code = (request.form.get(field, "")[: MOST_CHARS + 1] for field in PRESENT)
+    try:
+        desk().sign_in_desk.check_code(who, present, code)
+    except SignInError:
+        return make_response(_second_factor_page((("present", NOT_BOTH),)), 422)
+    desk().brake.passed(name)
+    codes = renew(the_office(), who.reviewer_id, who.identity.seed, waiting_key())
+    forget_key()
+    return _second_factor_page((), codes)
+
+
 @bp.errorhandler(RefusedFormError)
 def show_refused(error: RefusedFormError) -> ResponseReturnValue:
     """Show the form again with what is wrong; a passphrase is never shown back."""
@@ -62,5 +95,15 @@ def _page(faults: Faults) -> str:
         places=own,
         fingerprint=reviewer().identity.recipient.fingerprint(),
         faults=faults,
+        spare_codes=count_spare_codes(the_office(), reviewer().reviewer_id),
         done=DONE.get(request.args.get("done", "")),
+    )
+
+
+def _second_factor_page(faults: Faults, spare_codes: tuple[str, ...] = ()) -> str:
+    return render_template(
+        "review/second_factor.html",
+        key=None if spare_codes else show_key(reviewer().sign_in_name),
+        faults=faults,
+        spare_codes=spare_codes,
     )

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from cases.enrolment import Enrolment, Place, fold_sign_in_name
 from cases.members import Member, list_members
 from cases.office import Office
+from review.app_keys import code_faults, waiting_key
 from review.forms import Faults, RefusedFormError
 from review.passphrases import passphrase_faults
 
@@ -22,13 +23,17 @@ def parse_enrolment(form: Mapping[str, str], token: str, place: Place) -> Enrolm
     """Return what was chosen.
 
     Raises:
-        RefusedFormError: the name or the passphrase cannot be taken.
+        RefusedFormError: the name, the passphrase or the code cannot be taken.
     """
     name, passphrase = form.get("name", ""), form.get("passphrase", "")
-    faults = (*_name_faults(name), *passphrase_faults(form, (name, place.unit)))
+    faults = (
+        *_name_faults(name),
+        *passphrase_faults(form, (name, place.unit)),
+        *code_faults(form.get("code", "")),
+    )
     if faults:
         raise RefusedFormError(faults)
-    return Enrolment(token, name, passphrase)
+    return Enrolment(token, name, passphrase, waiting_key())
 
 
 def taken_name() -> RefusedFormError:

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from contextlib import suppress
+from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from cases.errors import SignInError, StoreUnavailableError
 from cases.recovery_sealing import seal_to_recovery
 from cases.reviewers import SignedIn
+from cases.signing_in import Credentials
 from crypto.errors import OpenError
 from policy.rights import Action
 from review.desk import desk, the_office, visit
@@ -18,33 +20,36 @@ from web.limits import spend
 
 bp = Blueprint("sign_in", __name__)
 
+FIELDS: Final = ("name", "passphrase", "code")
+
 
 @bp.get("/sign-in")
 def show() -> str:
-    """Ask for name and passphrase."""
+    """Ask for name, passphrase and code."""
     return render_template("review/sign_in.html", typed_name="", is_refused=False)
 
 
 @bp.post("/sign-in")
 def enter() -> ResponseReturnValue:
-    """Open the reviewer's identity, or say nothing about which of the two was wrong."""
+    """Open the reviewer's identity, or say nothing about which of the three was wrong."""
     # One character more than any passphrase has: a longer one is wrong, and costs no more.
-    name, passphrase = request.form.get("name", "")[:MOST_CHARS], request.form.get("passphrase", "")
+    typed = [request.form.get(field, "")[: MOST_CHARS + 1] for field in FIELDS]
+    name = typed[0]
     spend("sign_in")
     desk().brake.wait(name)
     try:
-        signed_in = desk().sign_in_desk.sign_in(name, passphrase[: MOST_CHARS + 1])
+        signed_in = desk().sign_in_desk.sign_in(Credentials(*typed))
     except SignInError:
         return make_response(_refused_page(), 401)
     except OpenError:
         return make_response(render_template("review/exchanged.html"), 403)
     desk().brake.passed(name)
-    keep_signed_in(signed_in)
-    _keep_recoverable(signed_in)
+    _let_in(signed_in)
     return redirect("/cases", 303)
 
 
-def _keep_recoverable(signed_in: SignedIn) -> None:
+def _let_in(signed_in: SignedIn) -> None:
+    keep_signed_in(signed_in)
     # A disk that is full keeps nobody from reading: it follows with the next sign-in.
     with suppress(StoreUnavailableError):
         seal_to_recovery(the_office(), signed_in)

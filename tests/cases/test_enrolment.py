@@ -17,10 +17,10 @@ from cases.errors import (
 from cases.members import admit, list_members
 from cases.queue import Wanted, list_cases
 from cases.records import EnrolmentRecord, UnitKeyRecord, UnitKeySealRecord
-from cases.signing_in import SignInDesk
 from cases.staff import load_staff
 from crypto.errors import OpenError
 from crypto.keys import Identity
+from tests.support.accounts import APP_KEY, sign_in
 from tests.support.office import HANDLER, TestOffice, open_office
 
 SECRET = b"s" * 32
@@ -37,13 +37,13 @@ def empty(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
 
 def join(office: TestOffice, name: str, unit: str = UNIT) -> bool:
     token = invite(office.office, Place(unit, HANDLER))
-    return enrol(office.office, Enrolment(token, name, PASSPHRASE), SECRET)
+    return enrol(office.office, Enrolment(token, name, PASSPHRASE, APP_KEY), SECRET).is_admitted
 
 
 def test_the_first_member_opens_cases_with_the_passphrase_alone(empty: TestOffice) -> None:
     assert join(empty, "Người Một")
 
-    signed_in = SignInDesk(empty.office, SECRET).sign_in(" người một ", PASSPHRASE)
+    signed_in = sign_in(empty, " người một ", PASSPHRASE, SECRET)
     empty.file("Sau khi có người.")
 
     assert len(list_cases(empty.office, signed_in, Wanted()).rows) == 1
@@ -53,14 +53,13 @@ def test_a_later_member_holds_no_key_until_a_member_admits_them(empty: TestOffic
     join(empty, "một")
     empty.file("trước khi người hai vào")
     assert not join(empty, "hai")
-    desk = SignInDesk(empty.office, SECRET)
-    assert desk.sign_in("hai", PASSPHRASE).units == frozenset()
+    assert sign_in(empty, "hai", PASSPHRASE, SECRET).units == frozenset()
 
-    first = desk.sign_in("một", PASSPHRASE)
+    first = sign_in(empty, "một", PASSPHRASE, SECRET)
     waiting = next(m for m in list_members(empty.office, first.units) if not m.is_admitted)
     admit(empty.office, first, waiting.reviewer_id, UNIT)
 
-    second = desk.sign_in("hai", PASSPHRASE)
+    second = sign_in(empty, "hai", PASSPHRASE, SECRET)
     assert second.units == {UNIT}
     assert len(list_cases(empty.office, second, Wanted()).rows) == 1
 
@@ -69,19 +68,18 @@ def test_somebody_outside_the_unit_admits_nobody(empty: TestOffice) -> None:
     join(empty, "một")
     join(empty, "hai")
     join(empty, "khác", "chu-tich")
-    desk = SignInDesk(empty.office, SECRET)
-    outsider = desk.sign_in("khác", PASSPHRASE)
+    outsider = sign_in(empty, "khác", PASSPHRASE, SECRET)
     waiting = next(m for m in list_members(empty.office, frozenset({UNIT})) if not m.is_admitted)
 
     with pytest.raises(NotPermittedError):
         admit(empty.office, outsider, waiting.reviewer_id, UNIT)
     with pytest.raises(NotPermittedError):
-        admit(empty.office, desk.sign_in("hai", PASSPHRASE), waiting.reviewer_id, UNIT)
+        admit(empty.office, sign_in(empty, "hai", PASSPHRASE, SECRET), waiting.reviewer_id, UNIT)
 
 
 def test_a_link_works_once_and_for_an_hour(empty: TestOffice) -> None:
     used = invite(empty.office, Place(UNIT, HANDLER))
-    enrol(empty.office, Enrolment(used, "một", PASSPHRASE), SECRET)
+    enrol(empty.office, Enrolment(used, "một", PASSPHRASE, APP_KEY), SECRET)
     late = invite(empty.office, Place(UNIT, HANDLER))
     empty.clock.pass_seconds(60 * 60)
 
@@ -89,7 +87,7 @@ def test_a_link_works_once_and_for_an_hour(empty: TestOffice) -> None:
         with pytest.raises(EnrolmentError):
             find_place(empty.office, token)
         with pytest.raises(EnrolmentError):
-            enrol(empty.office, Enrolment(token, "hai", PASSPHRASE), SECRET)
+            enrol(empty.office, Enrolment(token, "hai", PASSPHRASE, APP_KEY), SECRET)
 
 
 @pytest.mark.parametrize("roles", [{"protection"}, {"chief"}, {"handler", "chief"}, set()])
@@ -115,9 +113,10 @@ def test_nobody_keeps_the_server_and_reads_cases(empty: TestOffice, with_it: str
 @pytest.mark.parametrize("role", ["overseer", "administrator"])
 def test_who_reads_no_case_is_never_given_a_key(empty: TestOffice, role: str) -> None:
     token = invite(empty.office, Place(UNIT, frozenset({role})))
-    assert enrol(empty.office, Enrolment(token, "không đọc", PASSPHRASE), SECRET)
+    chosen = Enrolment(token, "không đọc", PASSPHRASE, APP_KEY)
+    assert enrol(empty.office, chosen, SECRET).is_admitted
     assert join(empty, "một"), "the unit had no member who reads, so this one made its keys"
-    signed_in = SignInDesk(empty.office, SECRET).sign_in("một", PASSPHRASE)
+    signed_in = sign_in(empty, "một", PASSPHRASE, SECRET)
     (watcher,) = [m for m in list_members(empty.office, frozenset({UNIT})) if m.roles == (role,)]
 
     assert watcher.is_admitted
@@ -128,7 +127,7 @@ def test_who_reads_no_case_is_never_given_a_key(empty: TestOffice, role: str) ->
         staff = load_staff(session)
     assert holders == [f"reviewer:{signed_in.reviewer_id}"]
     assert list(staff.members[UNIT]) == [signed_in.reviewer_id]
-    their_own = SignInDesk(empty.office, SECRET).sign_in("không đọc", PASSPHRASE)
+    their_own = sign_in(empty, "không đọc", PASSPHRASE, SECRET)
     assert their_own.units == frozenset()
     assert their_own.every_role == {role}
 
@@ -137,13 +136,13 @@ def test_who_reads_no_case_admits_nobody(empty: TestOffice) -> None:
     join(empty, "một")
     join(empty, "hai")
     token = invite(empty.office, Place(UNIT, frozenset({"administrator"})))
-    enrol(empty.office, Enrolment(token, "quản trị", PASSPHRASE), SECRET)
+    enrol(empty.office, Enrolment(token, "quản trị", PASSPHRASE, APP_KEY), SECRET)
     (waiting,) = [m for m in list_members(empty.office, frozenset({UNIT})) if not m.is_admitted]
 
     with pytest.raises(NotPermittedError):
         admit(
             empty.office,
-            SignInDesk(empty.office, SECRET).sign_in("quản trị", PASSPHRASE),
+            sign_in(empty, "quản trị", PASSPHRASE, SECRET),
             waiting.reviewer_id,
             UNIT,
         )
@@ -154,7 +153,7 @@ def test_a_name_that_is_taken_uses_no_link_up(empty: TestOffice) -> None:
     token = invite(empty.office, Place("chu-tich", HANDLER))
 
     with pytest.raises(EnrolmentError):
-        enrol(empty.office, Enrolment(token, "MỘT", PASSPHRASE), SECRET)
+        enrol(empty.office, Enrolment(token, "MỘT", PASSPHRASE, APP_KEY), SECRET)
 
     assert find_place(empty.office, token).unit == "chu-tich"
 
@@ -173,7 +172,7 @@ def test_wrong_name_wrong_passphrase_and_wrong_server_say_the_same(
     join(empty, "một")
 
     with pytest.raises(SignInError) as refusal:
-        SignInDesk(empty.office, secret).sign_in(name, passphrase)
+        sign_in(empty, name, passphrase, secret)
 
     assert str(refusal.value) == ""
 
@@ -185,4 +184,4 @@ def test_an_exchanged_unit_recipient_is_noticed_at_sign_in(empty: TestOffice) ->
         key.recipient = Identity.generate().recipient.raw
 
     with pytest.raises(OpenError):
-        SignInDesk(empty.office, SECRET).sign_in("một", PASSPHRASE)
+        sign_in(empty, "một", PASSPHRASE, SECRET)

@@ -11,10 +11,10 @@ from cases.errors import CaseNotFoundError
 from cases.queue import Wanted, list_cases
 from cases.reports import Report
 from cases.reviewers import SignedIn
-from cases.signing_in import SignInDesk
 from cases.threads import Message
 from cases.triage import Classification, classify
 from policy.states import CaseState, CaseStep
+from tests.support.accounts import APP_KEY, sign_in
 from tests.support.casework import admit_waiting, move_into_unit
 from tests.support.office import HANDLER, TestOffice
 
@@ -27,12 +27,13 @@ NAME = "Phạm Văn Làm Mẫu"
 def wait_for(office: TestOffice, name: str) -> SignedIn:
     """Return somebody who enrolled in the unit and whom nobody admitted yet."""
     token = invite(office.office, Place(UNIT, HANDLER))
-    assert not enrol(office.office, Enrolment(token, name, PASSPHRASE), SECRET)
+    chosen = Enrolment(token, name, PASSPHRASE, APP_KEY)
+    assert not enrol(office.office, chosen, SECRET).is_admitted
     return signed_in(office, name)
 
 
 def signed_in(office: TestOffice, name: str) -> SignedIn:
-    return SignInDesk(office.office, SECRET).sign_in(name, PASSPHRASE)
+    return sign_in(office, name, PASSPHRASE, SECRET)
 
 
 def test_a_named_member_who_waits_is_kept_out_once_admitted(office: TestOffice) -> None:

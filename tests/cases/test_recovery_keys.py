@@ -11,13 +11,12 @@ from cases.errors import NotPermittedError, RecoveryError
 from cases.names import reviewer_holder
 from cases.records import (
     CompartmentRecord,
-    RecoveryRecord,
     SealRecord,
     UnitKeyRecord,
     UnitKeySealRecord,
 )
 from cases.recovery_keys import RecoveryKey, add_recovery_key, list_recovery_keys, list_unsealed
-from cases.recovery_records import RecoveryComparisonRecord
+from cases.recovery_records import RecoveryComparisonRecord, RecoveryRecord
 from cases.recovery_sealing import (
     Comparison,
     compare_recovery,

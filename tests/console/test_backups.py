@@ -15,7 +15,7 @@ from cases.vault import Vault
 from crypto.keys import Identity
 from tests.support.backups import members_of
 from tests.support.browser import File
-from tests.support.command import liemchinh
+from tests.support.command import MadeUp, liemchinh
 from tests.support.instance import Instance, Start, running_instance
 from tests.support.made import made_try_out
 from tests.support.patient import of_the_instance
@@ -66,7 +66,7 @@ class Brought:
     during: list[tuple[str, str]]
     faults: list[str]
     told: str
-    reviewer: tuple[str, str]
+    reviewer: MadeUp
 
 
 def back_up_under_load(instance: Instance, file: Path, key: Path) -> tuple[Load, int]:

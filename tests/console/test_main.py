@@ -1,12 +1,13 @@
 """The operator's command: a try-out in one go, a refused start in one line."""
 
 import stat
+from base64 import b32encode
 from pathlib import Path
 
 import pytest
 
 from tests.policy.packs import CAT_HAI
-from tests.support.command import MADE_UP, liemchinh
+from tests.support.command import liemchinh, made_up_in
 from tests.support.made import made_try_out
 
 
@@ -19,18 +20,21 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_try_out_tells_its_passphrases_once_and_keeps_them_nowhere(instance: Path) -> None:
-    told = dict(MADE_UP.findall((instance / "printed.txt").read_text(encoding="utf-8")))
+def test_a_try_out_tells_how_to_sign_in_once_and_keeps_it_nowhere(instance: Path) -> None:
+    told = made_up_in((instance / "printed.txt").read_text(encoding="utf-8"))
     again = liemchinh(instance, "init")
 
     assert {"van-phong-1", "van-phong-2", "chu-tich-1", "ubnd-tp-1"} <= told.keys()
-    assert MADE_UP.findall(again.stdout) == []
+    assert made_up_in(again.stdout) == {}
     kept = b"".join(
         path.read_bytes()
         for path in instance.rglob("*")
         if path.is_file() and path.name != "printed.txt"
     )
-    assert [name for name, passphrase in told.items() if passphrase.encode() in kept] == []
+    for reviewer in told.values():
+        key = reviewer.key
+        for secret in (reviewer.passphrase.encode(), key.raw, b32encode(key.raw)):
+            assert secret not in kept, reviewer.name
 
 
 def test_everything_of_an_instance_is_its_owners_alone(instance: Path) -> None:
@@ -44,12 +48,12 @@ def test_everything_of_an_instance_is_its_owners_alone(instance: Path) -> None:
 
 def test_a_reset_destroys_the_try_out_and_makes_another(tmp_path: Path) -> None:
     folder = tmp_path / "instance"
-    first = made_try_out().passphrases
+    first = made_try_out().reviewers
     made_try_out().copy_to(folder)
     (folder / "vault" / "left").write_bytes(b"sealed")
     secret = (folder / "server_secret").read_bytes()
 
-    second = dict(MADE_UP.findall(liemchinh(folder, "init", "--reset").stdout))
+    second = made_up_in(liemchinh(folder, "init", "--reset").stdout)
 
     assert first.keys() == second.keys()
     assert not set(first.values()) & set(second.values())

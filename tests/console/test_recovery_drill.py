@@ -14,8 +14,8 @@ import pytest
 
 from tests.support.command import liemchinh
 from tests.support.instance import Instance, running_instance
-from tests.support.people import Reviewer, reporter_at, reviewer_of
-from tests.support.recovery_drill import PASSPHRASE, Said, Table, compare_keys, enrol_by_link
+from tests.support.people import reporter_at, reviewer_of
+from tests.support.recovery_drill import Enrolled, Said, Table, compare_keys, enrol_by_link
 from tests.support.terminal import at_terminal
 
 UNIT, OTHER = "van-phong", "chu-tich"
@@ -32,7 +32,7 @@ class Drill:
 
     instance: Instance
     table: Table
-    newcomer: Reviewer
+    newcomer: Enrolled
     said: Said
     question: Path
 
@@ -54,10 +54,10 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
         admit_third(instance)
         for statement in (ORDINARY, NAMING):
             assert reporter_at(instance).report(statement).status == 200
-        newcomer, fingerprint = enrol_by_link(instance, UNIT, "người mới")
+        newcomer = enrol_by_link(instance, UNIT, "người mới")
         question = folder / "question.json"
         instance.command("recovery", "export", UNIT, str(question))
-        yield Drill(instance, table, newcomer, Said(fingerprint), question)
+        yield Drill(instance, table, newcomer, Said(newcomer.fingerprint), question)
 
 
 def admit_third(instance: Instance) -> None:
@@ -67,12 +67,6 @@ def admit_third(instance: Instance) -> None:
     page = member.get("/units")
     [form] = (form for form in page.document.forms if "/members/" in form.action)
     assert member.submit(page, form.action, {"compared": "yes"}).status == 200
-
-
-def sign_in(drill: Drill) -> Reviewer:
-    browser = Reviewer(drill.instance.desk)
-    assert browser.sign_in("người mới", PASSPHRASE).status == 200
-    return browser
 
 
 def answer_of(question: Path) -> Path:
@@ -87,7 +81,7 @@ def copied(drill: Drill, name: str) -> Path:
 
 
 def test_before_anybody_helps_the_newcomer_sees_no_case(drill: Drill) -> None:
-    assert sign_in(drill).listed() == []
+    assert drill.newcomer.signed_in(drill.instance).listed() == []
 
 
 def test_the_same_key_twice_gives_no_answer(drill: Drill) -> None:
@@ -147,7 +141,7 @@ def test_the_administrator_who_has_database_and_server_secret_gives_no_key(drill
 
     assert status == 1
     assert "Traceback" not in said
-    assert sign_in(drill).listed() == []
+    assert drill.newcomer.signed_in(drill.instance).listed() == []
     with drill.instance.database() as database:
         papers = [paper.replace(" ", "") for paper in drill.table.papers.values()]
         kept = "\n".join(database.iterdump()).upper()
@@ -186,7 +180,7 @@ def test_two_holders_off_the_network_let_a_newcomer_read_every_case(drill: Drill
     status, said = drill.command("recovery", "import", str(answer_of(question)))
     assert status == 0, said
 
-    newcomer = sign_in(drill)
+    newcomer = drill.newcomer.signed_in(drill.instance)
     read = [newcomer.get(case).document.words for case in newcomer.listed()]
     assert len(read) == 2
     for statement in (ORDINARY, NAMING):

@@ -6,8 +6,8 @@ import pytest
 
 from cases.recovery_keys import list_recovery_keys
 from cases.recovery_sealing import compare_recovery, seen_as
-from cases.signing_in import SignInDesk
 from console.doctor import examine
+from tests.support.accounts import sign_in_now
 from tests.support.command import liemchinh
 from tests.support.made import made_try_out
 from tests.support.patient import Patient
@@ -106,7 +106,7 @@ def compare_everywhere(patient: Patient) -> None:
     office, secret = patient.office, read_server_secret(patient.settings)
     with office.database.reading() as session:
         seen = seen_as(list_recovery_keys(session))
-    for name, passphrase in made_try_out().passphrases.items():
-        signed_in = SignInDesk(office, secret).sign_in(name, passphrase)
+    for name, passphrase, key in made_try_out().reviewers.values():
+        signed_in = sign_in_now(office, secret, name, passphrase, key)
         for unit in signed_in.units:
             compare_recovery(office, signed_in, unit, seen)

@@ -96,7 +96,7 @@ def sign_in(prepared: Prepared) -> Reviewer:
     """Return a member of the unit that receives every report, signed in at the desk."""
     name = f"{CAT_HAI.default_receiver}-1"
     visitor = Reviewer(prepared.settings.desk_origin)
-    assert visitor.sign_in(name, prepared.passphrases[name]).status == 200
+    assert visitor.sign_in(*prepared.reviewers[name]).status == 200
     return visitor
 
 

@@ -61,7 +61,7 @@ def full(prepared: Prepared) -> Iterator[OnAFullDisk]:
         for door in ("intake", "review"):
             running.start(door)
         reviewer = Reviewer(prepared.settings.desk_origin)
-        reviewer.sign_in(f"{UNIT}-1", prepared.passphrases[f"{UNIT}-1"])
+        reviewer.sign_in(*prepared.reviewers[f"{UNIT}-1"])
         reporter = Reporter(running.public)
         code = receipt_of(reporter.report(WORDS, [FILE]))
         reporter.follow(code)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.support.accounts import unused_code
 from tests.support.chromium import DESKTOP, running_chromium, window
 from tests.support.instance import Instance
 
@@ -29,10 +30,11 @@ def browser() -> Iterator[Browser]:
 
 
 def sign_in(page: Page, instance: Instance, unit: str) -> None:
-    name, passphrase = instance.reviewer_of(unit)
+    name, passphrase, key = instance.reviewer_of(unit)
     page.goto(f"{instance.desk}/sign-in")
     page.get_by_label("Tên đăng nhập").fill(name)
     page.get_by_label("Cụm mật khẩu").fill(passphrase)
+    page.get_by_label("Mã một lần").fill(unused_code(key))
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("heading", level=1, name="Hồ sơ bạn mở được")).to_be_visible()
 

@@ -156,7 +156,7 @@ def test_a_member_who_is_named_is_kept_out_and_the_reporter_is_not_told(
     office = reviewer_of(instance, "van-phong")
     case = office.case_saying(statement)
     named = Reviewer(instance.desk)
-    assert named.sign_in("van-phong-2", instance.passphrases["van-phong-2"]).status == 200
+    assert named.sign_in(*instance.reviewers["van-phong-2"]).status == 200
     assert case not in named.listed()
     assert named.get(case).status == 404
 

@@ -4,9 +4,10 @@ from cases.recovery_file import read_asked
 from cases.recovery_opening import Consent, open_asked, put_together
 from tests.pages.law_states import law_states
 from tests.pages.public_states import FILE, HOSTILE, States
+from tests.support.accounts import unused_code
 from tests.support.browser import Answer
 from tests.support.instance import Instance
-from tests.support.people import Reviewer, reporter_at, reviewer_of
+from tests.support.people import Reviewer, key_shown, reporter_at, reviewer_of
 from tests.support.recovery import PAPERS
 from tests.support.recovery_drill import enrol_by_link
 
@@ -22,6 +23,9 @@ DESK_STATES = {
     "queue of somebody who waits": 200,
     "account of somebody who waits": 200,
     "account, with another passphrase": 200,
+    "another app": 200,
+    "another app, refused": 422,
+    "another app, done": 200,
     "units of somebody who waits": 200,
     "queue, empty": 200,
     "queue, filtered to nothing": 200,
@@ -118,16 +122,29 @@ def _entrance(instance: Instance) -> States:
     yield "enrolment", visitor.get(path)
     weak = {"name": "x", "passphrase": WEAK, "again": "khác"}
     yield "enrolment, refused", visitor.submit(visitor.get(path), path, weak)
+    yield from _new_account(visitor, path)
+    yield "units of somebody who waits", visitor.get("/units")
+
+
+def _new_account(visitor: Reviewer, path: str) -> States:
+    page = visitor.get(path)
+    key = key_shown(page)
     strong = {"name": "người mới", "passphrase": STRONG, "again": STRONG}
-    yield "enrolment, done", visitor.submit(visitor.get(path), path, strong)
+    strong["code"] = unused_code(key)
+    yield "enrolment, done", visitor.submit(page, path, strong)
     yield "enrolment, link used", visitor.get(path)
-    yield "queue of somebody who waits", visitor.sign_in("người mới", STRONG)
+    yield "queue of somebody who waits", visitor.sign_in("người mới", STRONG, key)
     account = visitor.get("/account")
     yield "account of somebody who waits", account
     other = {"present": STRONG, "passphrase": STRONGER, "again": STRONGER}
     changed = visitor.submit(account, "/account/passphrase", other)
     yield "account, with another passphrase", changed
-    yield "units of somebody who waits", visitor.get("/units")
+    page = visitor.get("/account/second-factor")
+    yield "another app", page
+    moved = {"present": STRONGER, "present_code": unused_code(key), "code": "000000"}
+    yield "another app, refused", visitor.submit(page, "/account/second-factor", moved)
+    moved["code"] = unused_code(key_shown(page))
+    yield "another app, done", visitor.submit(page, "/account/second-factor", moved)
 
 
 def _fill(instance: Instance) -> None:

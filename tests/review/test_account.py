@@ -1,6 +1,7 @@
 """A reviewer's own account: a new passphrase opens the same keys, and the old one nothing."""
 
-from tests.support.desk import PASSPHRASE, RECEIVER, RunningDesk
+from tests.support.accounts import PASSPHRASE
+from tests.support.desk import RECEIVER, RunningDesk
 
 NEW = "bến cũ trăng lên nghe sóng vỗ"
 

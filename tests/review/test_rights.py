@@ -225,10 +225,11 @@ def test_a_role_that_is_taken_away_ends_at_the_next_page(desk: RunningDesk) -> N
     browser.sign_in("hết.vai")
     [ref, *_] = desk.refs(browser)
     assert browser.get(f"/cases/{ref}").status_code == 200
+    reviewer_id = desk.identity_of("hết.vai").reviewer_id
     with desk.test_office.office.database.writing() as session:
         session.execute(
             update(MembershipRecord)
-            .where(MembershipRecord.reviewer_id == desk.identity_of("hết.vai").reviewer_id)
+            .where(MembershipRecord.reviewer_id == reviewer_id)
             .values(roles="", reads=False)
         )
 

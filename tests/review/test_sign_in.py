@@ -7,7 +7,8 @@ from sqlalchemy import func, select, update
 
 from cases.records import DeskSessionRecord, ReviewerRecord, UnitKeyRecord
 from crypto.keys import Identity
-from tests.support.desk import PASSPHRASE, RECEIVER, RunningDesk
+from tests.support.accounts import PASSPHRASE
+from tests.support.desk import RECEIVER, RunningDesk
 
 # web/sessions.py, DESK_IDLE_SECONDS
 IDLE_SECONDS = 15 * 60
@@ -146,9 +147,9 @@ def test_words_sent_after_the_session_ended_come_back(desk: RunningDesk) -> None
     assert "dòng một\ndòng &lt;hai&gt;" in answer.text.replace("\r\n", "\n")
 
 
-@pytest.mark.parametrize("field", ["name", "passphrase"])
+@pytest.mark.parametrize("field", ["name", "passphrase", "code"])
 def test_a_huge_field_is_refused_as_a_wrong_one(desk: RunningDesk, field: str) -> None:
-    form = {"name": "lan.anh", "passphrase": PASSPHRASE, field: "e\u0301" * 200_000}
+    form = {"name": "lan.anh", "passphrase": PASSPHRASE, "code": "0", field: "e\u0301" * 200_000}
     start = time.process_time()
     assert desk.browser().post("/sign-in", form, "/sign-in").status_code == 401
     assert time.process_time() - start < 5

@@ -161,9 +161,10 @@ def break_off(story: Story) -> None:
 def answer_each_other(story: Story, code: str) -> None:
     """Let the office read, note and ask, and the reporter answer, with files both ways."""
     office = reviewer_of(story.instance, "van-phong")
-    for unit_name, passphrase in story.instance.passphrases.items():
-        if unit_name.startswith("van-phong"):
-            story.canaries[unit_name] = Canary(f"passphrase of {unit_name}", passphrase)
+    for sign_in_name, made_up in story.instance.reviewers.items():
+        if sign_in_name.startswith("van-phong"):
+            label = f"passphrase of {sign_in_name}"
+            story.canaries[sign_in_name] = Canary(label, made_up.passphrase)
     case = office.listed()[0]
     page = office.get(case)
     assert story.word("statement") in page.text

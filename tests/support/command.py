@@ -5,10 +5,30 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
+
+from crypto.second_factor import TotpKey
 
 ROOT = Path(__file__).resolve().parents[2]
-# A made-up reviewer and the passphrase, as the terminal shows them.
-MADE_UP = re.compile(r"^ {2}(\S+) +([a-z2-9]{4}(?:-[a-z2-9]{4}){3})(?: |$)", re.MULTILINE)
+# A made-up reviewer, the passphrase and the app's key, as the terminal shows them.
+MADE_UP = re.compile(
+    r"^ {2}(\S+) +([a-z2-9]{4}(?:-[a-z2-9]{4}){3}) {3}([A-Z2-7]{4}(?: [A-Z2-7]{4}){7})(?: |$)",
+    re.MULTILINE,
+)
+
+
+class MadeUp(NamedTuple):
+    """What somebody signs in with, as the terminal told it."""
+
+    name: str
+    passphrase: str
+    key: TotpKey
+
+
+def made_up_in(printed: str) -> dict[str, MadeUp]:
+    """Return the made-up reviewers of a terminal's text, by name."""
+    found = MADE_UP.findall(printed)
+    return {name: MadeUp(name, phrase, TotpKey.parse(key)) for name, phrase, key in found}
 
 
 def liemchinh(instance: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

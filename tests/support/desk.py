@@ -15,14 +15,14 @@ from werkzeug.test import TestResponse
 from cases.enrolment import Enrolment, Place, enrol, invite
 from cases.members import admit, list_members
 from cases.reviewers import SignedIn
-from cases.signing_in import SignInDesk
+from crypto.second_factor import STEP_SECONDS
 from policy.rows import Row
 from review.app import create_app
 from review.desk import EXTENSION, Desk
-from tests.support.office import CAT_HAI, HANDLER, SERVER_SECRET, TestOffice, open_office
+from tests.support.accounts import APP_KEY, PASSPHRASE, sign_in
+from tests.support.office import CAT_HAI, HANDLER, SERVER_SECRET, TestClock, TestOffice, open_office
 from tests.support.webapp import settings_in
 
-PASSPHRASE = "thuyền xanh neo gần đảo vắng"
 RECEIVER = CAT_HAI.default_receiver
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ONCE = re.compile(r'name="once" value="([0-9a-f]{64})"')
@@ -34,6 +34,7 @@ class Browser:
     """One reviewer's browser: follows no redirect, keeps its cookie."""
 
     client: FlaskClient
+    clock: TestClock
     name: str = ""
 
     def get(self, path: str) -> TestResponse:
@@ -62,9 +63,16 @@ class Browser:
     def version(self, ref: str) -> str:
         return str(VERSION.findall(self.get(f"/cases/{ref}").text)[0])
 
-    def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> TestResponse:
+    def sign_in(
+        self, name: str, passphrase: str = PASSPHRASE, code: str | None = None
+    ) -> TestResponse:
+        """Sign in at the next step of the clock, since each code counts once."""
         self.name = name
-        return self.post("/sign-in", {"name": name, "passphrase": passphrase}, "/sign-in")
+        if code is None:
+            self.clock.pass_seconds(STEP_SECONDS)
+            code = APP_KEY.code_at(self.clock.now())
+        form = {"name": name, "passphrase": passphrase, "code": code}
+        return self.post("/sign-in", form, "/sign-in")
 
     def step(self, ref: str, step: str, reason: str = "Lý do.", **more: str) -> TestResponse:
         form = {"step": step, "reason": reason, "once": new_tag(), "version": self.version(ref)}
@@ -94,7 +102,7 @@ class RunningDesk:
         self.app.extensions[EXTENSION] = replace(desk, office=self.test_office.office)
 
     def browser(self) -> Browser:
-        return Browser(self.app.test_client())
+        return Browser(self.app.test_client(), self.test_office.clock)
 
     def signed_in(self, unit: str = RECEIVER) -> Browser:
         """Return the browser of a new member of a unit, admitted and signed in."""
@@ -121,15 +129,15 @@ class RunningDesk:
     ) -> None:
         office = self.test_office.office
         token = invite(office, Place(unit, roles))
-        is_first = enrol(office, Enrolment(token, name, PASSPHRASE), SERVER_SECRET)
-        if is_first or not is_admitted:
+        enrolled = enrol(office, Enrolment(token, name, PASSPHRASE, APP_KEY), SERVER_SECRET)
+        if enrolled.is_admitted or not is_admitted:
             return
         members = list_members(office, frozenset({unit}))
         waiting = next(m.reviewer_id for m in members if m.sign_in_name == name)
         admit(office, self.test_office.reviewers[unit], waiting, unit)
 
     def identity_of(self, name: str) -> SignedIn:
-        return SignInDesk(self.test_office.office, SERVER_SECRET).sign_in(name, PASSPHRASE)
+        return sign_in(self.test_office, name)
 
     def refs(self, browser: Browser, path: str = "/cases") -> list[str]:
         """Return the references of the cases that a queue page lists."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.support.command import MADE_UP
+from tests.support.command import MadeUp, made_up_in
 from tests.support.made import made_try_out
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,17 +57,16 @@ class Instance:
     logged: Path
     process: subprocess.Popen[bytes]
     environ: Mapping[str, str]
-    told: Mapping[str, str]
+    told: Mapping[str, MadeUp]
 
     @property
-    def passphrases(self) -> dict[str, str]:
-        """Return the passphrase of each made-up reviewer, by name, as the terminal showed them."""
-        return {**self.told, **dict(MADE_UP.findall(self.printed.read_text(encoding="utf-8")))}
+    def reviewers(self) -> dict[str, MadeUp]:
+        """Return what each made-up reviewer signs in with, by name, as the terminal showed it."""
+        return {**self.told, **made_up_in(self.printed.read_text(encoding="utf-8"))}
 
-    def reviewer_of(self, unit: str) -> tuple[str, str]:
-        """Return sign-in name and passphrase of a unit's first reviewer."""
-        name = f"{unit}-1"
-        return name, self.passphrases[name]
+    def reviewer_of(self, unit: str) -> MadeUp:
+        """Return what a unit's first reviewer signs in with."""
+        return self.reviewers[f"{unit}-1"]
 
     def command(self, *arguments: str) -> str:
         """Return what an operator's command prints, run on this instance."""
@@ -104,9 +103,9 @@ def running_instance(folder: Path, start: Start | None = None) -> Iterator[Insta
     folder.mkdir(parents=True, exist_ok=True)
     environ = _environ(folder / "instance", public_port, desk_port, chosen)
     printed, logged = folder / "printed.txt", folder / "logged.txt"
-    told: Mapping[str, str] = {}
+    told: Mapping[str, MadeUp] = {}
     if chosen.may_be_copied and not (folder / "instance").exists():
-        told = made_try_out().passphrases
+        told = made_try_out().reviewers
         made_try_out().copy_to(folder / "instance")
     with printed.open("wb") as output, logged.open("wb") as errors:
         process = subprocess.Popen(

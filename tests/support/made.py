@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.support.command import MADE_UP, liemchinh
+from tests.support.command import MadeUp, liemchinh, made_up_in
 
 
 @dataclass(frozen=True, repr=False)
 class MadeTryOut:
-    """A try-out that nobody has started, and the passphrases that it told."""
+    """A try-out that nobody has started, and the reviewers that it told of."""
 
     # It is removed with the process.
     place: TemporaryDirectory[str]
-    passphrases: Mapping[str, str]
+    reviewers: Mapping[str, MadeUp]
 
     def copy_to(self, folder: Path) -> None:
         """Put the try-out into a folder that is not there yet."""
@@ -29,4 +29,4 @@ def made_try_out() -> MadeTryOut:
     place = TemporaryDirectory(prefix="liemchinh-")
     made = liemchinh(Path(place.name) / "instance", "init")
     assert made.returncode == 0, made.stderr
-    return MadeTryOut(place, dict(MADE_UP.findall(made.stdout)))
+    return MadeTryOut(place, made_up_in(made.stdout))

@@ -1,11 +1,17 @@
 """What people do at the two doors of a running instance, by the forms that they are shown."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from crypto.second_factor import TotpKey
+from tests.support.accounts import APP_KEY, unused_code
 from tests.support.browser import Answer, Browser, File
 from tests.support.instance import Instance
+
+SPARE = re.compile(r"<li><code>([0-9A-Z-]{14})</code></li>")
+KEY = re.compile(r'<code class="key">([A-Z2-7 ]+)</code>')
 
 
 @dataclass
@@ -33,10 +39,19 @@ class Reporter(Browser):
 class Reviewer(Browser):
     """Somebody who works at the desk."""
 
-    def sign_in(self, name: str, passphrase: str) -> Answer:
+    def sign_in(self, name: str, passphrase: str, key: TotpKey = APP_KEY) -> Answer:
         """Sign in and return the queue."""
-        typed = {"name": name, "passphrase": passphrase}
+        typed = {"name": name, "passphrase": passphrase, "code": unused_code(key)}
         return self.submit(self.get("/sign-in"), "/sign-in", typed)
+
+    def enrol(self, path: str, name: str, passphrase: str) -> TotpKey:
+        """Take an account by a link, and return the key of the app that is signed in with."""
+        page = self.get(path)
+        key = key_shown(page)
+        typed = {"name": name, "passphrase": passphrase, "again": passphrase}
+        done = self.submit(page, path, {**typed, "code": unused_code(key)})
+        assert done.status == 200, done.document.words
+        return key
 
     def listed(self) -> list[str]:
         """Return the paths of the cases in the queue."""
@@ -66,6 +81,13 @@ class Reviewer(Browser):
         """Pass the case to another unit."""
         typed = {"unit": unit, "reason": reason, "keeps": "yes" if keeps else "no"}
         return self.submit(self.get(case), f"{case}/referral", typed)
+
+
+def key_shown(page: Answer) -> TotpKey:
+    """Return the key of an app that a page shows."""
+    found = KEY.search(page.text)
+    assert found, page.document.words
+    return TotpKey.parse(found[1])
 
 
 def reporter_at(instance: Instance) -> Reporter:

@@ -16,11 +16,11 @@ from cases.clock import SystemClock
 from cases.database import Database
 from cases.office import Office
 from cases.reviewers import SignedIn
-from cases.signing_in import SignInDesk
 from cases.vault import Vault
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
-from tests.support.command import MADE_UP
+from tests.support.accounts import sign_in_now
+from tests.support.command import MadeUp, made_up_in
 from tests.support.instance import PASSED_ON, free_ports
 from tests.support.made import made_try_out
 from tests.support.spared import at_true_cost
@@ -51,7 +51,7 @@ class Prepared:
 
     folder: Path
     environ: Mapping[str, str]
-    passphrases: Mapping[str, str]
+    reviewers: Mapping[str, MadeUp]
 
     @property
     def settings(self) -> Settings:
@@ -72,9 +72,9 @@ class Prepared:
 
     def reviewer_of(self, office: Office, unit: str) -> SignedIn:
         """Return a unit's first reviewer, signed in."""
-        desk = SignInDesk(office, read_server_secret(self.settings))
         with at_true_cost():
-            return desk.sign_in(f"{unit}-1", self.passphrases[f"{unit}-1"])
+            secret = read_server_secret(self.settings)
+            return sign_in_now(office, secret, *self.reviewers[f"{unit}-1"])
 
 
 def prepare(folder: Path, **settings: str) -> Prepared:
@@ -97,7 +97,7 @@ def prepare(folder: Path, **settings: str) -> Prepared:
     }
     if not {"database_url", "vault_url", "pack"} & settings.keys():
         made_try_out().copy_to(folder / "instance")
-        return Prepared(folder / "instance", environ, made_try_out().passphrases)
+        return Prepared(folder / "instance", environ, made_try_out().reviewers)
     made = subprocess.run(
         [sys.executable, "-m", "console.main", "init"],
         cwd=ROOT,
@@ -108,7 +108,7 @@ def prepare(folder: Path, **settings: str) -> Prepared:
         timeout=240,
     )
     assert made.returncode == 0, made.stderr
-    return Prepared(folder / "instance", environ, dict(MADE_UP.findall(made.stdout)))
+    return Prepared(folder / "instance", environ, made_up_in(made.stdout))
 
 
 @dataclass

@@ -73,6 +73,7 @@ def joined(office: TestOffice, unit: str, name: str = "người mới") -> Signe
                 sign_in_name=name,
                 recipient=identity.recipient.raw,
                 wrapped=b"",
+                totp=b"",
                 enrolled_on=day,
             )
         )

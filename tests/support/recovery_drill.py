@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.browser import Answer
+from crypto.second_factor import TotpKey
 from tests.support.instance import Instance
 from tests.support.people import Reviewer
 from tests.support.terminal import Terminal, at_terminal
@@ -52,21 +52,31 @@ class Table:
             return terminal.await_end(), terminal
 
 
-def enrol_by_link(instance: Instance, unit: str, name: str) -> tuple[Reviewer, str]:
-    """Let somebody enrol by a new link; return their browser and the fingerprint they read."""
+@dataclass(frozen=True, repr=False)
+class Enrolled:
+    """Somebody who took an account by a link, and the fingerprint that their own page shows."""
+
+    name: str
+    key: TotpKey
+    fingerprint: str
+
+    def signed_in(self, instance: Instance) -> Reviewer:
+        """Return their browser, signed in."""
+        browser = Reviewer(instance.desk)
+        queue = browser.sign_in(self.name, PASSPHRASE, self.key)
+        assert queue.status == 200, queue.document.words
+        return browser
+
+
+def enrol_by_link(instance: Instance, unit: str, name: str) -> Enrolled:
+    """Let somebody enrol by a new link."""
     path = instance.command("reviewer", "invite", unit).strip().removeprefix(instance.desk)
     browser = Reviewer(instance.desk)
-    typed = {"name": name, "passphrase": PASSPHRASE, "again": PASSPHRASE}
-    answer = browser.submit(browser.get(path), path, typed)
-    assert answer.status == 200, answer.document.words
-    return browser, fingerprint_on(answer)
-
-
-def fingerprint_on(page: Answer) -> str:
-    """Return the first fingerprint that a page shows."""
-    found = FINGERPRINT.search(page.document.words)
-    assert found is not None, page.document.words
-    return found[0]
+    key = browser.enrol(path, name, PASSPHRASE)
+    assert browser.sign_in(name, PASSPHRASE, key).status == 200
+    found = FINGERPRINT.search(browser.get("/account").document.words)
+    assert found is not None
+    return Enrolled(name, key, found[0])
 
 
 def compare_keys(reviewer: Reviewer, unit: str) -> None:

@@ -8,7 +8,7 @@ from base64 import b64decode
 import pytest
 import segno
 
-from intake.qr_picture import BORDER, DOTS, MASK, qr_png_uri
+from web.qr_picture import BORDER, DOTS, MASK, qr_png_uri
 
 
 def dots(png: bytes) -> list[str]:
