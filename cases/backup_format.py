@@ -33,7 +33,8 @@ DAY_SECONDS = 24 * 60 * 60
 SECRET_LABEL = "backup/server-secret"  # noqa: S105 (a label, not a secret)
 ORIGIN_LABEL = "backup/origin"
 
-# What expires within the hour is not carried on; jobs run when the instance starts again.
+# What expires within the hour is not carried on; jobs run when the instance starts again, and a
+# recovery that was under way is asked for anew.
 LEFT_OUT = frozenset(
     {
         "public_sessions",
@@ -43,6 +44,7 @@ LEFT_OUT = frozenset(
         "enrolments",
         "jobs",
         "mail_server",
+        "recovery_exports",
         "spent_codes",
     }
 )

@@ -124,6 +124,13 @@ class CombinedRolesError(DomainError):
         self.row = row
 
 
+class RecoveryError(DomainError):
+    """A recovery key, or a file of a recovery, is refused; the operator can mend it.
+
+    The message says how, at the terminal only.
+    """
+
+
 class WeakPassphraseError(DomainError):
     """The passphrase would be guessed; the reviewer can choose a longer one."""
 

@@ -115,7 +115,7 @@ def check_units(office: Office) -> Iterator[Finding]:
         elif not each.members and not each.is_offline:
             yield wrong(
                 f"unit {unit} has nobody who can open its cases",
-                "let recovery give its key to a new member"
+                "let recovery give its key to a new member (docs/operating.md)"
                 if each.has_recovery
                 else "cases of this unit stay sealed; restore an older backup if it has a member",
             )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cases import desk_records as _desk_records  # noqa: F401 - tables of the same schema
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases import notice_records as _notice_records  # noqa: F401 - tables of the same schema
+from cases import recovery_records as _recovery_records  # noqa: F401 - tables of the same schema
 from cases import sign_in_records as _sign_in_records  # noqa: F401 - likewise
 from cases.listing_indexes import (
     CLOSED_LISTING,
@@ -268,14 +269,6 @@ class RosterRecord(Record):
     names: Mapped[str]
     is_head: Mapped[bool]
     reviewer_id: Mapped[str | None] = mapped_column(ForeignKey("reviewers.id"))
-
-
-class RecoveryRecord(Record):
-    """The public half of one of the three recovery holders."""
-
-    __tablename__ = "recovery"
-    number: Mapped[int] = mapped_column(primary_key=True)
-    recipient: Mapped[bytes]
 
 
 class JobRecord(Record):

@@ -25,11 +25,11 @@ from cases.names import recovery_holder, reviewer_holder, unit_holder
 from cases.record_base import table_of
 from cases.records import (
     MembershipRecord,
-    RecoveryRecord,
     ReviewerRecord,
     RosterRecord,
     UnitKeyRecord,
 )
+from cases.recovery_records import RecoveryRecord
 from crypto.keys import Recipient
 from crypto.sealing import seal
 from policy.names import NameIndex, Person

@@ -3,13 +3,14 @@
 import secrets
 from dataclasses import dataclass, replace
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from cases.enrolment import Enrolment, Place, enrol, invite
 from cases.members import admit, list_members
 from cases.names import new_ref
 from cases.office import Office
 from cases.records import InstanceRecord, ReviewerRecord, RosterRecord, UnitKeyRecord
+from cases.sign_in_records import SpentCodeRecord
 from cases.signing_in import Credentials, SignInDesk
 from crypto.second_factor import TotpKey
 from policy.rights import Role
@@ -90,6 +91,9 @@ def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpRevie
     named = dict(zip(_in_naming_order(office, made), MADE_UP_NAMES, strict=False))
     for reviewer, name in named.items():
         _add_to_roster(office, reviewer, name)
+    # Whoever signs in first, within seconds, has the very code that an admission here used.
+    with office.database.writing() as session:
+        session.execute(delete(SpentCodeRecord))
     return tuple(replace(reviewer, name=named.get(reviewer, "")) for reviewer in made)
 
 

@@ -19,7 +19,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     staged = path.with_name(f"{path.name}.part")
     if path.exists():
-        raise BackupError(f"{path.name} is there already: a backup never replaces a file")
+        raise BackupError(f"{path.name} is there already, and no file is ever replaced")
     try:
         descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE)
     except OSError as error:

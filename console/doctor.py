@@ -42,6 +42,7 @@ from cases.office_checks import (
     check_units,
 )
 from cases.public_role import check_role
+from cases.recovery_checks import check_recovery
 from cases.sqlite_files import SUFFIXES, sqlite_files
 from cases.vault import Vault, local_root
 from cases.vault_checks import check_vault
@@ -181,19 +182,19 @@ class _Places:
             return
         try:
             yield from _check_office(office, self._settings, is_read=self._is_read)
+            yield from _check_recovery(office.database, self._settings)
             if office.database.is_postgresql:
                 yield from _check_public_role(self._settings)
         finally:
             office.database.close()
 
     def _open(self, pack: Pack) -> Office | None:
-        clock = self._machine.clock
         try:
             database = Database(self._settings.database_url)
-            vault = Vault(self._settings.vault_url, clock.today, is_made=True)
+            vault = Vault(self._settings.vault_url, self._machine.clock.today, is_made=True)
         except (SQLAlchemyError, ImportError, StorageError):
             return None
-        return Office(database, vault, pack, calendar_for(pack), clock)
+        return Office(database, vault, pack, calendar_for(pack), self._machine.clock)
 
 
 def _check_office(office: Office, settings: Settings, *, is_read: bool) -> Iterator[Finding]:
@@ -212,6 +213,12 @@ def _check_office(office: Office, settings: Settings, *, is_read: bool) -> Itera
         hour = settings.notice_hour
         yield from _asked("the database", lambda: check_notice(office, hour))
     yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
+
+
+def _check_recovery(database: Database, settings: Settings) -> Iterator[Finding]:
+    if not list(_asked("the database", lambda: check_schema(database))):
+        is_live = not settings.is_try_out
+        yield from _asked("the database", lambda: check_recovery(database, is_live=is_live))
 
 
 def _check_public_role(settings: Settings) -> Iterator[Finding]:

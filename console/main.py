@@ -23,7 +23,9 @@ from console.instances import (
     public_environ,
 )
 from console.office_days import calendar
+from console.opening import open_file
 from console.processes import Child, run_children
+from console.recovery import recovery
 from console.state_paper import state_paper
 from crypto.second_factor import TotpKey
 from policy.errors import PolicyError
@@ -200,7 +202,7 @@ def _pack_or_exit(folder: Path) -> Pack:
         sys.exit(1)
 
 
-for _command in (backup, backup_key, restore, doctor, calendar):
+for _command in (backup, backup_key, restore, doctor, calendar, open_file, recovery):
     main.add_command(_command)
 
 

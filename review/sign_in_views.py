@@ -1,15 +1,18 @@
 """Signing in and out."""
 
+from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from cases.errors import SignInError
+from cases.errors import SignInError, StoreUnavailableError
+from cases.recovery_sealing import seal_to_recovery
+from cases.reviewers import SignedIn
 from cases.signing_in import Credentials
 from crypto.errors import OpenError
 from policy.rights import Action
-from review.desk import desk, visit
+from review.desk import desk, the_office, visit
 from review.entrance import keep_signed_in
 from review.passphrases import MOST_CHARS
 from review.rights import needs
@@ -41,8 +44,15 @@ def enter() -> ResponseReturnValue:
     except OpenError:
         return make_response(render_template("review/exchanged.html"), 403)
     desk().brake.passed(name)
-    keep_signed_in(signed_in)
+    _let_in(signed_in)
     return redirect("/cases", 303)
+
+
+def _let_in(signed_in: SignedIn) -> None:
+    keep_signed_in(signed_in)
+    # A disk that is full keeps nobody from reading: it follows with the next sign-in.
+    with suppress(StoreUnavailableError):
+        seal_to_recovery(the_office(), signed_in)
 
 
 def _refused_page() -> str:

@@ -70,6 +70,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     ),
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
+    "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),
 }
 
 

@@ -10,7 +10,8 @@ from cases.filing import Filed
 from cases.jobs import escalate_unopened
 from cases.names import CompartmentKind
 from cases.queue import Wanted, list_cases
-from cases.records import CaseRecord, CompartmentRecord, RecoveryRecord, SealRecord
+from cases.records import CaseRecord, CompartmentRecord, SealRecord
+from cases.recovery_records import RecoveryRecord
 from cases.threads import escalate, read_thread
 from crypto.errors import KeyFormatError
 from crypto.keys import Identity

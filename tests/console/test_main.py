@@ -1,5 +1,6 @@
 """The operator's command: a try-out in one go, a refused start in one line."""
 
+import sqlite3
 import stat
 from base64 import b32encode
 from pathlib import Path
@@ -178,3 +179,11 @@ def test_the_pack_in_use_is_checked_by_a_command(instance: Path, tmp_path: Path)
 def test_what_is_due_runs_by_a_command(instance: Path) -> None:
     assert "sweep-orphans" in liemchinh(instance, "jobs", "--once").stdout
     assert liemchinh(instance, "jobs", "--once").stdout == ""
+
+
+def test_whoever_is_told_signs_in_at_once_with_the_code_of_that_moment(instance: Path) -> None:
+    kept = sqlite3.connect(instance / "liemchinh.db")
+    spent = kept.execute("SELECT count(*) FROM spent_codes").fetchone()
+    kept.close()
+
+    assert spent == (0,)

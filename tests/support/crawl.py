@@ -30,6 +30,7 @@ from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, se
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
 from tests.support.office import HANDLER, TestOffice
+from tests.support.recovery import let_compare_again
 
 # These end the visit or the session of whoever asks.
 ENDING = frozenset({"/sign-out", "/case/leave", "/exit"})
@@ -79,7 +80,7 @@ class Site:
             }
 
     def refill(self) -> None:
-        """Bring back what forms use up: a case to work on, a member who waits, an invitation."""
+        """Bring back what forms use up: a case, a member who waits, keys to compare, a link."""
         office = self.doors.office
         receipt = office.file(ORDINARY).receipt
         if self.app is self.doors.door:
@@ -96,6 +97,7 @@ class Site:
         propose(office, ready[0])
         await_codes(office)
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
+        let_compare_again(office)
         link = invite(office.office, Place(RECEIVER, HANDLER))
         laws = [f"/cases/{ref}/law" for ref in ready]
         self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *laws]
