@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cases.record_base import REF_CHARS, Record
+from cases.record_base import CODE_CHARS, REF_CHARS, ROLES_CHARS, Record
 
 
 class ProposalRecord(Record):
@@ -20,3 +20,23 @@ class ProposalRecord(Record):
     proposed_by: Mapped[str] = mapped_column(ForeignKey("reviewers.id"))
     proposed_on: Mapped[date]
     settled_on: Mapped[date | None]
+
+
+class RoleChangeRecord(Record):
+    """Other roles for a member of a unit: proposed by one person, settled by another.
+
+    ``roles`` have spaces between. The reasons are the office's own words about its own people.
+    """
+
+    __tablename__ = "role_changes"
+    id: Mapped[str] = mapped_column(String(REF_CHARS), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS), index=True)
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("reviewers.id"))
+    roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
+    reason: Mapped[str]
+    proposed_by: Mapped[str] = mapped_column(ForeignKey("reviewers.id"))
+    proposed_on: Mapped[date]
+    settled_by: Mapped[str | None] = mapped_column(ForeignKey("reviewers.id"))
+    settled_on: Mapped[date | None]
+    is_approved: Mapped[bool | None]
+    settled_reason: Mapped[str | None]

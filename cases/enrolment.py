@@ -75,7 +75,7 @@ def invite(office: Office, place: Place) -> str:
             insert(EnrolmentRecord).values(
                 tag=_token_tag(token),
                 unit=place.unit,
-                roles=_written(place.roles),
+                roles=written_roles(place.roles),
                 expires_at=office.clock.now() + ENROLMENT_SECONDS,
             )
         )
@@ -196,14 +196,15 @@ def _add_membership(
         insert(MembershipRecord).values(
             reviewer_id=reviewer_id,
             unit=place.unit,
-            roles=_written(place.roles),
+            roles=written_roles(place.roles),
             reads=reads(place.roles),
             admitted_on=admitted_on,
         )
     )
 
 
-def _written(roles: Iterable[str]) -> str:
+def written_roles(roles: Iterable[str]) -> str:
+    """Return roles as their column has them."""
     return " ".join(sorted(roles))
 
 

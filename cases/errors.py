@@ -61,6 +61,10 @@ class EscalationClosedError(DomainError):
     """The case stands on the top of its ladder, or is concluded: it cannot go up."""
 
 
+class LastMemberError(DomainError):
+    """Nobody would be left who can open the unit's cases; somebody else can be admitted first."""
+
+
 class SoleReaderError(DomainError):
     """Nobody else could open what this person is to lose; it can be passed on first."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Select, insert, select, update
+from sqlalchemy.orm import Session
 
 from cases.errors import NotPermittedError
 from cases.names import reviewer_holder
@@ -14,8 +15,12 @@ from crypto.sealing import seal
 from policy.rights import Action, any_may
 
 
-def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> None:
+def admit(
+    office: Office, signed_in: SignedIn, reviewer_id: str, unit: str, person: str = ""
+) -> None:
     """Give a waiting member the unit's keys; only a member can, after comparing fingerprints.
+
+    ``person`` is another account of the same person, where the member who admits knows of one.
 
     Raises:
         NotPermittedError: the reviewer is no member, or nobody of that id waits who may read cases.
@@ -45,6 +50,24 @@ def admit(office: Office, signed_in: SignedIn, reviewer_id: str, unit: str) -> N
             .where(MembershipRecord.reviewer_id == reviewer_id, MembershipRecord.unit == unit)
             .values(admitted_on=office.clock.today())
         )
+        if person:
+            session.execute(
+                update(ReviewerRecord)
+                .where(ReviewerRecord.id == reviewer_id)
+                .values(person=_person_of(session, unit, person))
+            )
+
+
+def _person_of(session: Session, unit: str, reviewer_id: str) -> str:
+    query = (
+        select(ReviewerRecord)
+        .join(MembershipRecord, MembershipRecord.reviewer_id == ReviewerRecord.id)
+        .where(ReviewerRecord.id == reviewer_id, MembershipRecord.unit == unit)
+    )
+    known = session.scalar(query)
+    if known is None:
+        raise NotPermittedError
+    return known.person or known.id
 
 
 def _waiting(unit: str, reviewer_id: str) -> Select[ReviewerRecord]:

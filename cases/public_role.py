@@ -52,6 +52,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "recovery_exports": NOTHING,
     "recovery_lines": NOTHING,
     "reviewers": {"SELECT": ("id", "recipient")},
+    "role_changes": NOTHING,
     "roster": {"SELECT": EVERY},
     "seals": APPEND,
     "seen": APPEND,

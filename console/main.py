@@ -6,9 +6,6 @@ from pathlib import Path
 
 import click
 
-from cases.clock import SystemClock
-from cases.enrolment import Place, invite
-from cases.errors import CombinedRolesError, RoleNotBuiltError
 from cases.jobs import JOBS, run_due
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
@@ -26,12 +23,11 @@ from console.office_days import calendar
 from console.opening import open_file
 from console.processes import Child, run_children
 from console.recovery import recovery
+from console.reviewers import reviewer
 from console.state_paper import state_paper
-from crypto.second_factor import TotpKey
 from policy.errors import PolicyError
 from policy.loading import load_pack
 from policy.pack import Pack
-from policy.rights import Role
 from policy.schema import schema_text
 from web.embedded_jobs import mail_jobs, run_jobs, start_mail_jobs
 from web.logs import start_logs
@@ -99,55 +95,6 @@ def jobs(*, once: bool) -> None:
 
 
 @main.group()
-def reviewer() -> None:
-    """Invite people to the desk."""
-
-
-@reviewer.command("invite")
-@click.argument("unit")
-@click.option(
-    "--role",
-    "roles",
-    type=click.Choice([role.value for role in Role]),
-    default=(Role.HANDLER.value,),
-    show_default=True,
-    multiple=True,
-    help="What they do there; may be said more than once. No protection officers yet.",
-)
-def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
-    """Print a link with which one person can enrol in UNIT, once, within an hour."""
-    settings = settings_or_exit()
-    office = office_or_exit(settings)
-    if unit not in {each.code for each in office.pack.receiving_units()}:
-        raise click.BadParameter(f"no unit of this pack receives reports under that code: {unit}")
-    try:
-        token = invite(office, Place(unit, frozenset(roles)))
-    except RoleNotBuiltError:
-        raise click.BadParameter(
-            "nobody can be invited as a protection officer yet: every member of a unit reads its"
-            " cases, and this role must not. No link was made.",
-            param_hint="--role",
-        ) from None
-    except CombinedRolesError as error:
-        raise click.BadParameter(
-            f"one person must not have these roles together (separations.toml: {error.row})."
-            " No link was made.",
-            param_hint="--role",
-        ) from None
-    click.echo(f"{settings.desk_origin}/enrol/{token}")
-
-
-@reviewer.command("code")
-@click.option("--key", prompt="Key", hide_input=False, help="The key that an app would be given.")
-def print_code(key: str) -> None:
-    """Print the one-time code of this moment, for whoever has no authenticator app at hand."""
-    try:
-        click.echo(TotpKey.parse(key).code_at(SystemClock().now()))
-    except ValueError:
-        raise click.BadParameter("this is no key of one-time codes", param_hint="--key") from None
-
-
-@main.group()
 def policy() -> None:
     """Look at the law and the office as data."""
 
@@ -202,7 +149,7 @@ def _pack_or_exit(folder: Path) -> Pack:
         sys.exit(1)
 
 
-for _command in (backup, backup_key, restore, doctor, calendar, open_file, recovery):
+for _command in (backup, backup_key, restore, doctor, calendar, open_file, recovery, reviewer):
     main.add_command(_command)
 
 

@@ -35,6 +35,10 @@ class Action(StrEnum):
     SEE_UNITS = "see-units"
     # Of somebody's own unit.
     ADMIT = "admit"
+    # Of oneself, nobody needs a right to it.
+    LET_GO = "let-go"
+    PROPOSE_ROLES = "propose-roles"
+    SETTLE_ROLES = "settle-roles"
     COUNT = "count"
     ENTER_PAPER = "enter-paper"
     # Of a case.
@@ -79,6 +83,9 @@ FREE: Final = frozenset({Action.OWN_ACCOUNT, Action.OWN_LIST, Action.SEE_UNITS})
 _OF_A_UNIT: Final[dict[Action, frozenset[Role]]] = {
     **dict.fromkeys(FREE, _EVERYBODY),
     Action.ADMIT: READING_ROLES,
+    Action.LET_GO: frozenset({Role.HEAD}),
+    Action.PROPOSE_ROLES: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    Action.SETTLE_ROLES: READING_ROLES,
     Action.COUNT: READING_ROLES | {Role.OVERSEER},
     Action.ENTER_PAPER: READING_ROLES,
 }

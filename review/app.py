@@ -29,7 +29,7 @@ from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
 from review.refusals import PAGES
-from review.words import unit_choice, words_for_templates
+from review.words import member_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, Side, new_app
 from web.notices import install_notices
 from web.settings import Settings
@@ -73,7 +73,7 @@ def create_app(
     app.context_processor(law_words_for_templates)
     for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail):
         app.add_template_global(say)
-    for show in (unit_choice, *CHOICES, visible):
+    for show in (member_choice, unit_choice, *CHOICES, visible):
         app.add_template_filter(show)
     # Its forms bring files: their tokens are checked before the first file byte is read.
     for views in (case_views, law_views):

@@ -14,6 +14,7 @@ from cases.casework import Decision
 from cases.recusal import Recusal
 from cases.referral import Referral
 from cases.reviewers import SignedIn
+from cases.role_changes import RoleVerdict
 from crypto.boxes import keyed_digest
 from policy.states import CaseStep
 
@@ -156,6 +157,13 @@ def parse_settling(form: Mapping[str, str], tag: bytes | None) -> Settling:
         version=parse_version(form),
         form_tag=tag,
     )
+
+
+def parse_role_verdict(form: Mapping[str, str]) -> RoleVerdict:
+    """Return what somebody says of a change of roles; what names none of ours names nothing."""
+    change = form.get("change", "")
+    known = change if REFERENCE.fullmatch(change) else ""
+    return RoleVerdict(known, form.get("verdict") == APPROVE, form.get("reason", ""))
 
 
 def parse_reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:

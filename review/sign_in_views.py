@@ -10,6 +10,7 @@ from cases.errors import SignInError, StoreUnavailableError
 from cases.recovery_sealing import seal_to_recovery
 from cases.reviewers import SignedIn
 from cases.signing_in import Credentials
+from cases.unit_epochs import count_unsealed, seal_anew
 from crypto.errors import OpenError
 from policy.rights import Action
 from review.desk import desk, the_office, visit
@@ -53,6 +54,8 @@ def _let_in(signed_in: SignedIn) -> None:
     # A disk that is full keeps nobody from reading: it follows with the next sign-in.
     with suppress(StoreUnavailableError):
         seal_to_recovery(the_office(), signed_in)
+        for unit in count_unsealed(the_office(), signed_in.units):
+            seal_anew(the_office(), signed_in, unit)
 
 
 def _refused_page() -> str:

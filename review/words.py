@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from cases.members import list_members
+from cases.members import Member, list_members
 from cases.opened import OpenedEntry
 from policy.rights import Role
 from policy.rows import Field, Language, Named, Worded
@@ -55,6 +55,9 @@ DONE: Final[Mapping[str, LazyString]] = {
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
     "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
     "recused": lazy_gettext("Đã thôi xử lý: hồ sơ đó không còn trong danh sách của người ấy."),
+    "left": lazy_gettext("Đã rời đơn vị: khóa của đơn vị đã được thay."),
+    "roles-proposed": lazy_gettext("Đã đề nghị đổi vai; chờ một người khác duyệt."),
+    "sealed": lazy_gettext("Đã niêm lại một phần hồ sơ cũ bằng khóa mới."),
     "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
@@ -139,6 +142,11 @@ def step_words(step: str) -> str:
     return str(STEPS.get(step, step))
 
 
+def role_words(role: str) -> str:
+    """Return a role in words."""
+    return str(ROLES.get(role, role))
+
+
 def roles_words(roles: Iterable[str]) -> str:
     """Return roles in words, in the order of the table of rights."""
     return ", ".join(str(ROLES[role]) for role in Role if role in roles)
@@ -211,6 +219,11 @@ def named_fields(every: str, fields: Iterable[Field] | None = None) -> list[tupl
     return [("", every), *((field.code, field.plain(language())) for field in rows)]
 
 
+def member_choice(member: Member) -> tuple[str, str]:
+    """Return a member as a choice of a form."""
+    return member.reviewer_id, member.sign_in_name
+
+
 def unit_choice(code: str) -> tuple[str, str]:
     """Return a unit as a choice of a form."""
     return code, unit_name(code)
@@ -220,8 +233,9 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     """Return the functions by which templates put codes into words."""
     functions: tuple[Callable[..., Any], ...] = (
         unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
-        kind_words, rule_words, has_alarm, step_words, roles_words, outcome_words, author_words,
-        event_words, holder_words, typed_texts, own_units, named_units, named_states, named_fields,
+        kind_words, rule_words, has_alarm, step_words, role_words, roles_words, outcome_words,
+        author_words, event_words, holder_words, typed_texts, own_units, named_units,
+        named_states, named_fields,
     )  # fmt: skip
     return {function.__name__: function for function in functions}
 

@@ -86,7 +86,7 @@ def test_every_desk_page_says_which_action_it_is(desk: RunningDesk) -> None:
     assert [route for route, action in said.items() if action is None] == []
     # A page to look at is never the right to change, and every action is some page's.
     assert {action for (method, _), action in said.items() if method == "GET"} <= LOOKS
-    assert {*said.values(), Action.HANDLE} == set(Action)
+    assert {*said.values(), Action.HANDLE, Action.LET_GO} == set(Action)
 
 
 def test_a_page_that_says_no_action_opens_to_nobody(tmp_path: Path) -> None:
