@@ -10,7 +10,7 @@ from cases.names import reviewer_holder
 from cases.office import Office
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
-from crypto.keys import Recipient
+from crypto.keys import Identity, Recipient
 from crypto.sealing import seal
 from policy.rights import Action, any_may
 
@@ -32,19 +32,7 @@ def admit(
         waiting = session.scalar(_waiting(unit, reviewer_id).with_for_update(of=MembershipRecord))
         if waiting is None or not identities:
             raise NotPermittedError
-        recipient = Recipient.from_raw(waiting.recipient)
-        session.execute(
-            insert(UnitKeySealRecord),
-            [
-                {
-                    "unit": unit,
-                    "epoch": epoch,
-                    "holder": reviewer_holder(reviewer_id),
-                    "sealed": seal(identity.seed, [recipient]),
-                }
-                for epoch, identity in identities.items()
-            ],
-        )
+        _seal_keys(session, unit, waiting, identities)
         session.execute(
             update(MembershipRecord)
             .where(MembershipRecord.reviewer_id == reviewer_id, MembershipRecord.unit == unit)
@@ -56,6 +44,24 @@ def admit(
                 .where(ReviewerRecord.id == reviewer_id)
                 .values(person=_person_of(session, unit, person))
             )
+
+
+def _seal_keys(
+    session: Session, unit: str, member: ReviewerRecord, identities: dict[int, Identity]
+) -> None:
+    recipient = Recipient.from_raw(member.recipient)
+    session.execute(
+        insert(UnitKeySealRecord),
+        [
+            {
+                "unit": unit,
+                "epoch": epoch,
+                "holder": reviewer_holder(member.id),
+                "sealed": seal(identity.seed, [recipient]),
+            }
+            for epoch, identity in identities.items()
+        ],
+    )
 
 
 def _person_of(session: Session, unit: str, reviewer_id: str) -> str:

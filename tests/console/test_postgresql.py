@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from cases.database import Database
 from cases.office_checks import FORGETTING, check_durability
 from cases.public_role import public_login
-from tests.support.command import MADE_UP, liemchinh
+from tests.support.command import liemchinh, made_up_in
 from tests.support.postgresql import PostgreSQL, running_postgresql
 from tests.support.webapp import settings_in
 
@@ -117,11 +117,11 @@ def test_the_public_doors_password_follows_from_the_server_secret(owned: Owned) 
 def test_a_reset_destroys_the_try_out_and_makes_another_with_another_password(
     owned: Owned,
 ) -> None:
-    before, old_login = dict(MADE_UP.findall(owned.printed)), owned.public_url
+    before, old_login = made_up_in(owned.printed), owned.public_url
 
     again = owned.command("init", "--reset")
 
-    after = dict(MADE_UP.findall(again.stdout))
+    after = made_up_in(again.stdout)
     assert again.returncode == 0, again.stderr
     assert before.keys() == after.keys()
     assert not set(before.values()) & set(after.values())

@@ -1,15 +1,12 @@
 """Every page of the desk in every state that a reviewer can bring about."""
 
-from cases.recovery_file import read_asked
-from cases.recovery_opening import Consent, open_asked, put_together
 from tests.pages.law_states import law_states
 from tests.pages.public_states import FILE, HOSTILE, States
+from tests.pages.unit_states import unit_states
 from tests.support.accounts import unused_code
 from tests.support.browser import Answer
 from tests.support.instance import Instance
 from tests.support.people import Reviewer, key_shown, reporter_at, reviewer_of
-from tests.support.recovery import PAPERS
-from tests.support.recovery_drill import enrol_by_link
 
 DESK_STATES = {
     "sign-in": 200,
@@ -79,6 +76,9 @@ DESK_STATES = {
     "numbers": 200,
     "numbers, of no year": 400,
     "units, with somebody who waits": 200,
+    "units, somebody sent away without being sure": 422,
+    "units, other roles without a reason": 422,
+    "units, other roles proposed": 200,
     "units, not compared": 422,
     "units, admitted": 200,
     "units, with recovery keys": 200,
@@ -112,7 +112,7 @@ def desk_states(instance: Instance) -> States:
     _fill(instance)
     yield from _queue(instance)
     yield from _case(instance)
-    yield from _units(instance)
+    yield from unit_states(instance)
 
 
 def _entrance(instance: Instance) -> States:
@@ -273,49 +273,3 @@ def _other_unit(office: Reviewer, case: str) -> str:
     page = office.get(case).text
     select = page[page.index('name="unit"') :]
     return select.split('<option value="')[2].partition('"')[0]
-
-
-def _recovery(instance: Instance, office: Reviewer) -> States:
-    for number in (1, 2):
-        _add_recovery_key(instance, number)
-    page = office.get("/units")
-    yield "units, with recovery keys", page
-    action = "/units/van-phong/recovery"
-    yield "units, recovery keys not compared", office.submit(page, action, {})
-    compared = office.submit(page, action, {"compared": "yes"})
-    yield "units, recovery keys compared", compared
-    _add_recovery_key(instance, 3)
-    yield "units, recovery keys changed", office.get("/units")
-    _recover(instance)
-    yield "units, recovered", office.get("/units")
-    with instance.database() as database:
-        database.execute("UPDATE recovery_lines SET sealed = x'00'")
-    yield "units, with a recovery that does not hold", office.get("/units")
-
-
-def _recover(instance: Instance) -> None:
-    enrol_by_link(instance, "van-phong", "người đến sau")
-    question = instance.folder.parent / "question.json"
-    instance.command("recovery", "export", "van-phong", str(question))
-    asked, proofs = read_asked(question.read_bytes())
-    papers = put_together(asked, PAPERS[1], PAPERS[2])
-    said = Consent(asked.newcomer.recipient.fingerprint(), f"Quên. {HOSTILE}", "2026-11-27")
-    answer = question.with_suffix(".answer")
-    answer.write_bytes(open_asked(asked, proofs, papers, said).answer.written())
-    instance.command("recovery", "import", str(answer))
-
-
-def _add_recovery_key(instance: Instance, number: int) -> None:
-    instance.command("recovery", "add", str(number), PAPERS[number].recipient.encoded())
-
-
-def _units(instance: Instance) -> States:
-    office = reviewer_of(instance, "van-phong")
-    yield "numbers", office.get("/counts")
-    yield "numbers, of no year", office.get("/counts?year=x")
-    page = office.get("/units")
-    yield "units, with somebody who waits", page
-    (form,) = (form for form in page.document.forms if "/members/" in form.action)
-    yield "units, not compared", office.submit(page, form.action, {})
-    yield "units, admitted", office.submit(page, form.action, {"compared": "yes"})
-    yield from _recovery(instance, office)
