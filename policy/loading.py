@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from policy import case_rows, rows
+from policy import case_rows, protection_rows, rows
 from policy.checks import find_faults, find_gaps
 from policy.errors import Fault, PolicyError
 from policy.pack import Pack
@@ -58,6 +58,34 @@ TABLES = (
     Table("escalation", "escalation.toml", "escalation", rows.Escalation),
     Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
     Table("notices", "notices.toml", "notice", rows.Notice),
+    Table(
+        "protection_kinds",
+        "protection-kinds.toml",
+        "protection_kind",
+        protection_rows.ProtectionKind,
+    ),
+    Table(
+        "protection_deciders",
+        "protection-deciders.toml",
+        "protection_decider",
+        protection_rows.ProtectionDecider,
+    ),
+    Table(
+        "protected_persons",
+        "protected-persons.toml",
+        "protected_person",
+        protection_rows.ProtectedPerson,
+    ),
+    Table(
+        "protection_measures",
+        "protection-measures.toml",
+        "protection_measure",
+        protection_rows.ProtectionMeasure,
+    ),
+    Table(
+        "protection_ends", "protection-ends.toml", "protection_end", protection_rows.ProtectionEnd
+    ),
+    Table("follow_ups", "follow-ups.toml", "follow_up", protection_rows.FollowUp),
     Table("plan", "plan.toml", "section", rows.PlanSection),
     Table("duties", "duties.toml", "duty", rows.Duty),
 )

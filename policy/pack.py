@@ -20,6 +20,15 @@ from policy.case_rows import (
     ReportPeriod,
     StepRule,
 )
+from policy.pack_files import PART_OF_FILE, VERSIONED
+from policy.protection_rows import (
+    FollowUp,
+    ProtectedPerson,
+    ProtectionDecider,
+    ProtectionEnd,
+    ProtectionKind,
+    ProtectionMeasure,
+)
 from policy.rows import (
     DEFAULT_RECEIVER,
     FALLBACK,
@@ -60,17 +69,13 @@ CHOICES: Final = (
     "measures",
     "detections",
     "decision_kinds",
+    "protection_kinds",
+    "protection_deciders",
+    "protected_persons",
+    "protection_measures",
+    "protection_ends",
+    "follow_ups",
 )
-# What an office is made of, and says: a row of the same code may follow another one.
-VERSIONED: Final = {
-    "offices.toml": "offices",
-    "groups.toml": "groups",
-    "units.toml": "units",
-    "states.toml": "states",
-    "escalation.toml": "escalation",
-    "reasons.toml": "reasons",
-    "notices.toml": "notices",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +109,12 @@ class Pack:
     escalation: tuple[Escalation, ...]
     reasons: tuple[ReasonWords, ...]
     notices: tuple[Notice, ...]
+    protection_kinds: tuple[ProtectionKind, ...]
+    protection_deciders: tuple[ProtectionDecider, ...]
+    protected_persons: tuple[ProtectedPerson, ...]
+    protection_measures: tuple[ProtectionMeasure, ...]
+    protection_ends: tuple[ProtectionEnd, ...]
+    follow_ups: tuple[FollowUp, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.
@@ -253,38 +264,10 @@ class Pack:
         sections = ((s, tuple(d for d in duties if d.section == s.code)) for s in self.plan)
         return tuple((section, its_duties) for section, its_duties in sections if its_duties)
 
-    def tables(self) -> dict[str, tuple[Row, ...]]:
-        """Return every table's rows by the file they stand in."""
-        return {
-            "pack.toml": (self.place,),
-            "offices.toml": self.offices,
-            "groups.toml": self.groups,
-            "units.toml": self.units,
-            "competence.toml": self.competence,
-            "fields.toml": self.fields,
-            "acts.toml": self.acts,
-            "kinds.toml": self.quick_kinds,
-            "tracks.toml": self.tracks,
-            "states.toml": self.states,
-            "deadlines.toml": self.deadlines,
-            "extensions.toml": self.extensions,
-            "grounds.toml": self.grounds,
-            "marks.toml": self.marks,
-            "steps.toml": self.step_rules,
-            "advice.toml": self.advice,
-            "findings.toml": self.findings,
-            "measures.toml": self.measures,
-            "detections.toml": self.detections,
-            "decisions.toml": self.decision_kinds,
-            "periods.toml": self.periods,
-            "calendar.toml": self.calendar,
-            "reception.toml": self.reception,
-            "escalation.toml": self.escalation,
-            "reasons.toml": self.reasons,
-            "notices.toml": self.notices,
-            "plan.toml": self.plan,
-            "duties.toml": self.duties,
-        }
+    def tables(self) -> Mapping[str, tuple[Row, ...]]:
+        """Return every row, by the file that it came from."""
+        rest = {file: getattr(self, part) for file, part in PART_OF_FILE.items()}
+        return {"pack.toml": (self.place,), **rest}
 
     def is_announced(self, year: int) -> bool:
         """Return whether the holidays that are fixed anew every year stand confirmed for a year."""
