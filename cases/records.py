@@ -6,9 +6,11 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
+from cases import protection_records as _protection_records  # noqa: F401 - likewise
 from cases.listing_indexes import (
     CLOSED_LISTING,
     OPEN_LISTING,
+    PROTECTED_CASES,
     UNNUMBERED_LISTING,
     listing_index,
 )
@@ -93,7 +95,7 @@ class CompartmentRecord(Record):
     kind: Mapped[str] = mapped_column(String(CODE_CHARS))
     epoch: Mapped[int]
     recipient: Mapped[bytes]
-    __table_args__ = (UniqueConstraint("case_ref", "kind", "epoch"),)
+    __table_args__ = (UniqueConstraint("case_ref", "kind", "epoch"), PROTECTED_CASES)
 
 
 class SealRecord(Record):

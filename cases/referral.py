@@ -14,6 +14,7 @@ from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
 from cases.compartments import (
     NewCompartment,
+    current_compartment,
     seal_rows,
     store_compartments,
     store_seals,
@@ -226,7 +227,7 @@ def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozen
         select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
     ).all()
     holders = resolve_holders(session, set(names))
-    for kind in (CompartmentKind.THREAD, CompartmentKind.NOTES):
+    for kind in _kinds_that_go_on(session, case):
         last = session.scalar(
             select(func.max(CompartmentRecord.epoch)).where(
                 CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
@@ -237,6 +238,13 @@ def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozen
         has_receipt = kind is CompartmentKind.THREAD and plan.receipt is not None
         extra = (_receipt_holder(session, case, plan),) if has_receipt else ()
         store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
+
+
+def _kinds_that_go_on(session: Session, case: CaseRecord) -> tuple[CompartmentKind, ...]:
+    """Return the compartments that words may still come to, but those that nothing was said in."""
+    protection = CompartmentKind.PROTECTION
+    asked = (protection,) if current_compartment(session, case.ref, protection) else ()
+    return (CompartmentKind.THREAD, CompartmentKind.NOTES, *asked)
 
 
 def _receipt_holder(session: Session, case: CaseRecord, plan: _Plan) -> Holder:
