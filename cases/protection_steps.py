@@ -33,15 +33,14 @@ from cases.protection import (
 from cases.protection_requests import ProtectionRequest, asked_event
 from cases.reading import open_entries
 from cases.records import CaseRecord
-from cases.retaliation import ASKED
+from cases.retaliation import ASKED, TOLD
 from cases.reviewers import SignedIn
 from policy.deadlines import is_too_early
 from policy.events import CaseEvent
 from policy.pack import Pack
 from policy.protection_rows import ProtectionDecider
 
-# What the thread says of a decision or of its end.
-TOLD = "protection"
+# What the thread says when protection ends; of a decision it says its outcome.
 ENDED = "ended"
 
 

@@ -12,7 +12,7 @@ from policy.follow_ups import counted_from, due_follow_up
 from policy.protection_rows import FollowUp
 
 # Lines of the thread.
-ASKED, FOLLOWED_UP = "protection-asked", "followed-up"
+ASKED, FOLLOWED_UP, TOLD = "protection-asked", "followed-up", "protection"
 
 
 def start_of_follow_ups(received_on: date, entries: Iterable[OpenedEntry]) -> date:

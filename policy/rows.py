@@ -232,7 +232,19 @@ class ReasonWords(Row):
 
 # What the pages of both doors say of the law; a pack words each of them (notices.toml).
 NOTICE_CODES = frozenset(
-    {"anonymous", "paid", "paid-statement", "mistake", "duty", "retaliation", "secrecy", "paper"}
+    {
+        "anonymous",
+        "paid",
+        "paid-statement",
+        "mistake",
+        "duty",
+        "retaliation",
+        "secrecy",
+        "paper",
+        "protection",
+        "protection-urgent",
+        "protection-named",
+    }
 )
 
 
