@@ -100,8 +100,10 @@ def _words(form: Words, name: str, faults: FormFaults, *, is_needed: bool) -> st
     return text
 
 
-def _form_tag(form: Words, receipt: Receipt, label: str, said: Sequence[str]) -> bytes:
+def _form_tag(form: Words, receipt: Receipt, label: str, said: Sequence[str]) -> bytes | None:
     # The same form with other words, sent after going back, is another one and is not lost.
-    secret = read_secret(form.get("once", "")) or b""
+    secret = read_secret(form.get("once", ""))
+    if secret is None:
+        return None
     words = (word.encode("utf-8", "replace") for word in said)
     return keyed_digest(secret, f"protection/{label}", receipt.code.encode("ascii"), *words)
