@@ -98,13 +98,13 @@ def record_request(office: Office, signed_in: SignedIn, ref: str, heard: HeardRe
         StaleCaseError: somebody changed it meanwhile.
     """
     pack, today, asked = office.todays_pack, office.clock.today(), heard.request
-    _check_codes(asked.kinds, [row.code for row in pack.protection_kinds], "kinds")
-    _check_codes(asked.persons, [row.code for row in pack.protected_persons], "persons")
+    _check_codes(asked.kinds, [row.code for row in pack.protection_kinds], "heard-kinds")
+    _check_codes(asked.persons, [row.code for row in pack.protected_persons], "heard-persons")
     if heard.channel not in CHANNELS:
-        raise ProtectionRefusedError("channel")
+        raise ProtectionRefusedError("heard-channel")
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, heard.version)
-        _check_day(heard.day, case.received_on, today)
+        _check_day(heard.day, case.received_on, today, "heard-day")
         heard_so = {"channel": heard.channel, "on": heard.day.isoformat()}
         values = {**asked.values(), **heard_so, "by": signed_in.sign_in_name}
         entry = Entry(EntryKind.PROTECTION, acting_unit(signed_in, case), values)
@@ -130,18 +130,18 @@ def decide_protection(
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, decision.version)
         known = _known(session, signed_in, ref)
-        request = _request_of(known, decision.request)
+        request = _request_of(known, decision.request, "decision-request")
         allowed = request.kinds or [row.code for row in pack.protection_kinds]
         _check_codes(
-            decision.kinds, [*allowed, *(each.kind for each in request.standings)], "kinds"
+            decision.kinds, [*allowed, *(each.kind for each in request.standings)], "decision-kinds"
         )
         decider = _decider_of(pack, decision)
         _check_decision(decision, decider)
-        _check_day(decision.day, request.day, today)
+        _check_day(decision.day, request.day, today, "decision-day")
         events = _events_of(decision, decider)
         clocks = clocks_of(session, office.law, case)
         if any(is_too_early(office.law, clocks, event, decision.day) for event in events):
-            raise ProtectionRefusedError("day")
+            raise ProtectionRefusedError("decision-day")
         let_happen(session, office.law, case, events, decision.day)
         for event, day in _still_waiting(known, decision):
             let_happen(session, office.law, case, (event,), day)
@@ -169,14 +169,14 @@ def take_measure(office: Office, signed_in: SignedIn, ref: str, taken: TakenMeas
     pack, today = office.todays_pack, office.clock.today()
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, taken.version)
-        request = _request_of(_known(session, signed_in, ref), taken.request)
+        request = _request_of(_known(session, signed_in, ref), taken.request, "measure-request")
         kinds = {row.code: row.kind for row in pack.protection_measures}
         if kinds.get(taken.measure) not in request.granted:
             raise ProtectionRefusedError("measure")
         if taken.first_day < request.day:
-            raise ProtectionRefusedError("from")
+            raise ProtectionRefusedError("measure-from")
         if taken.last_day is not None and taken.last_day < taken.first_day:
-            raise ProtectionRefusedError("until")
+            raise ProtectionRefusedError("measure-until")
         said = {
             "request": taken.request,
             "measure": taken.measure,
@@ -196,12 +196,12 @@ def end_protection(office: Office, signed_in: SignedIn, ref: str, ended: EndedPr
         StaleCaseError: somebody changed it meanwhile.
     """
     pack, today = office.todays_pack, office.clock.today()
-    _check_codes((ended.ground,), [row.code for row in pack.protection_ends], "ground")
+    _check_codes((ended.ground,), [row.code for row in pack.protection_ends], "end-ground")
     with office.database.writing() as session:
         case = lock_responsible(session, signed_in, ref, today, ended.version)
-        request = _request_of(_known(session, signed_in, ref), ended.request)
-        _check_codes(ended.kinds, request.granted, "kinds")
-        _check_day(ended.day, request.day, today)
+        request = _request_of(_known(session, signed_in, ref), ended.request, "end-request")
+        _check_codes(ended.kinds, request.granted, "end-kinds")
+        _check_day(ended.day, request.day, today, "end-day")
         let_happen(session, office.law, case, told(case), today)
         said = {
             "request": ended.request,
@@ -237,10 +237,10 @@ def _known(session: Session, signed_in: SignedIn, ref: str) -> Protection:
     return protection_of(open_entries(session, ref, compartments))
 
 
-def _request_of(known: Protection, request: str) -> Request:
+def _request_of(known: Protection, request: str, field: str) -> Request:
     found = known.request(request)
     if found is None:
-        raise ProtectionRefusedError("request")
+        raise ProtectionRefusedError(field)
     return found
 
 
@@ -263,18 +263,18 @@ def _decider_of(pack: Pack, decision: ProtectionDecision) -> ProtectionDecider:
     rows = (row for row in pack.protection_deciders if row.code == decision.decider)
     found = next(rows, None)
     if found is None or found.code not in theirs:
-        raise ProtectionRefusedError("decider")
+        raise ProtectionRefusedError("decision-decider")
     return found
 
 
 def _check_decision(decision: ProtectionDecision, decider: ProtectionDecider) -> None:
     if decision.outcome is Outcome.PASSED and not decider.outside:
-        raise ProtectionRefusedError("outcome")
+        raise ProtectionRefusedError("decision-outcome")
     # Who is asked at once, urgently, is written to afterwards (Luật Tố cáo Điều 50.3).
     if decision.outcome is not Outcome.PASSED and not decision.document.strip():
-        raise ProtectionRefusedError("document")
+        raise ProtectionRefusedError("decision-document")
     if decision.outcome is Outcome.REFUSED and not decision.words.strip():
-        raise ProtectionRefusedError("words")
+        raise ProtectionRefusedError("decision-words")
 
 
 def _events_of(decision: ProtectionDecision, decider: ProtectionDecider) -> tuple[str, ...]:
@@ -289,6 +289,6 @@ def _check_codes(chosen: Collection[str], offered: Collection[str], field: str) 
         raise ProtectionRefusedError(field)
 
 
-def _check_day(day: date, earliest: date, today: date) -> None:
+def _check_day(day: date, earliest: date, today: date, field: str) -> None:
     if not earliest <= day <= today:
-        raise ProtectionRefusedError("day")
+        raise ProtectionRefusedError(field)

@@ -17,6 +17,7 @@ from review import (
     enrolment_views,
     law_views,
     paper_views,
+    protection_views,
     queue_views,
     sign_in_views,
     unit_views,
@@ -26,6 +27,12 @@ from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
 from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
+from review.protection_words import (
+    PROTECTION_CHOICES,
+    decider_name,
+    person_name,
+    protection_words_for_templates,
+)
 from review.refusals import PAGES
 from review.words import step_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, NavLink, Side, new_app
@@ -35,6 +42,7 @@ from web.texts import visible
 
 NAV = (
     NavLink("/cases", lazy_gettext("Hồ sơ")),
+    NavLink("/protection", lazy_gettext("Bảo vệ")),
     NavLink("/paper", lazy_gettext("Sổ đơn giấy")),
     NavLink("/counts", lazy_gettext("Số liệu")),
     NavLink("/units", lazy_gettext("Đơn vị")),
@@ -48,6 +56,7 @@ _VIEWS = (
     case_views,
     law_views,
     paper_views,
+    protection_views,
     count_views,
     unit_views,
     account_views,
@@ -75,12 +84,21 @@ def create_app(
     app.before_request(require_sign_in)
     app.context_processor(words_for_templates)
     app.context_processor(law_words_for_templates)
+    app.context_processor(protection_words_for_templates)
     for say in (signed_in_name, step_line):
         app.add_template_global(say)
-    for show in (step_choice, unit_choice, *CHOICES, visible):
+    for show in (
+        step_choice,
+        unit_choice,
+        *CHOICES,
+        *PROTECTION_CHOICES,
+        decider_name,
+        person_name,
+        visible,
+    ):
         app.add_template_filter(show)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, law_views):
+    for views in (case_views, law_views, protection_views):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)

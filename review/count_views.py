@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from cases.counts import count_year
+from cases.feedback import feedback_counts
 from review.desk import reviewer, the_office
 from review.wanted import BadQueryError
 
@@ -22,5 +23,6 @@ def show() -> str:
     if chosen is None:
         raise BadQueryError("year")
     counts = count_year(the_office(), reviewer(), chosen)
+    feedback = feedback_counts(the_office(), reviewer().units)
     choices = [(str(year), str(year)) for year in years]
-    return render_template("review/counts.html", counts=counts, years=choices)
+    return render_template("review/counts.html", counts=counts, years=choices, feedback=feedback)

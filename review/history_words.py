@@ -20,6 +20,7 @@ from review.law_words import (
     measure_name,
     test_words,
 )
+from review.protection_words import PROTECTION_LINES
 from review.words import legal_name, rule_words, state_words, step_words, track_words, unit_name
 from web.languages import show_date
 
@@ -122,6 +123,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "link": _link_line,
     "unlink": _unlink_line,
     "split": _split_line,
+    **PROTECTION_LINES,
 }
 
 
