@@ -106,4 +106,6 @@ def _form_tag(form: Words, receipt: Receipt, label: str, said: Sequence[str]) ->
     if secret is None:
         return None
     words = (word.encode("utf-8", "replace") for word in said)
-    return keyed_digest(secret, f"protection/{label}", receipt.code.encode("ascii"), *words)
+    return keyed_digest(
+        secret, "protection/form", label.encode(), receipt.code.encode("ascii"), *words
+    )

@@ -32,7 +32,7 @@ def _decider_faults(pack: Pack) -> Iterator[Fault]:
     yield from unknown_words(file, "mark", marks, (each for each in both if each[1]))
     for row in pack.protection_deciders:
         if row.outside != bool(row.asked and row.answered):
-            yield Fault(file, row.code, "is 'outside' if, and only if, it is asked and answers")
+            yield Fault(file, row.code, "is outside, or has marks, but not both")
 
 
 def _offer_faults(pack: Pack) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ INDEX = "ix_compartments_protection"
 
 # The case of a receipt, which nobody else adds to until the transaction ends.
 LOCK = """
-            SELECT cases.* INTO found FROM cases JOIN receipts ON receipts.case_ref = cases.ref
+            SELECT cases.* INTO {0} FROM cases JOIN receipts ON receipts.case_ref = cases.ref
                 WHERE receipts.lookup_tag = $1 FOR NO KEY UPDATE OF cases;"""
 NOT_A_DAY = "$2 NOT BETWEEN DATE '2000-01-01' AND DATE '9999-12-31'"
 # As in 0002: the owner's rights, a pinned search path, numbered parameters.
@@ -81,20 +81,20 @@ FUNCTIONS = {
     "public_feedback(bytea, date, varchar, varchar)": """
         RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = {path} AS $$
         DECLARE
-            found cases%ROWTYPE;
+            closed cases%ROWTYPE;
         BEGIN
-            {lock}
-            IF found.ref IS NULL OR {not_a_day} OR found.state <> 'closed'
+            {lock_closed}
+            IF closed.ref IS NULL OR {not_a_day} OR closed.state <> 'closed'
                 OR $3 NOT IN ('yes', 'partly', 'no') OR $4 NOT IN ('yes', 'partly', 'no')
             THEN
                 RETURN false;
             END IF;
-            INSERT INTO feedback_given (case_ref) VALUES (found.ref) ON CONFLICT DO NOTHING;
+            INSERT INTO feedback_given (case_ref) VALUES (closed.ref) ON CONFLICT DO NOTHING;
             IF NOT FOUND THEN
                 RETURN false;
             END IF;
             INSERT INTO feedback (unit, year, quarter, question, answer, count)
-                SELECT found.unit, extract(year FROM $2), extract(quarter FROM $2), q, a, 1
+                SELECT closed.unit, extract(year FROM $2), extract(quarter FROM $2), q, a, 1
                 FROM (VALUES ('fair', $3), ('safe', $4)) AS given (q, a)
                 ON CONFLICT (unit, year, quarter, question, answer)
                 DO UPDATE SET count = feedback.count + 1;
@@ -146,7 +146,8 @@ def _wall() -> None:
         return
     path = bind.scalar(text("SELECT quote_ident(current_schema()) || ', pg_temp'"))
     for signature, body in FUNCTIONS.items():
-        whole = body.format(path=path, lock=LOCK, not_a_day=NOT_A_DAY)
+        locks = {"lock": LOCK.format("found"), "lock_closed": LOCK.format("closed")}
+        whole = body.format(path=path, not_a_day=NOT_A_DAY, **locks)
         op.execute(text(f"CREATE FUNCTION {signature} {whole}".replace(":", r"\:")))
         op.execute(text(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"))
     for table in TABLES:
