@@ -1,4 +1,4 @@
-"""Adding to a case without a key: to the newest epoch of its thread or of its notes."""
+"""Adding to a case without a key: to the newest epoch of one of its compartments."""
 
 from datetime import date
 
@@ -51,12 +51,23 @@ def sealed_to_thread(session: Session, case: CaseRecord, entry: Entry) -> Sealed
 
 def append_to_notes(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
     """Add an entry to the notes, which are made when the first one comes."""
-    if current_compartment(session, case.ref, CompartmentKind.NOTES) is None:
-        notes = NewCompartment(case.ref, CompartmentKind.NOTES, 1)
-        store_compartments(session, (notes,))
+    _append_making(session, case, CompartmentKind.NOTES, entry, day)
+
+
+def append_to_protection(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
+    """Add an entry to what is said of protection; made when the first one comes."""
+    _append_making(session, case, CompartmentKind.PROTECTION, entry, day)
+
+
+def _append_making(
+    session: Session, case: CaseRecord, kind: CompartmentKind, entry: Entry, day: date
+) -> None:
+    if current_compartment(session, case.ref, kind) is None:
+        new = NewCompartment(case.ref, kind, 1)
+        store_compartments(session, (new,))
         holders = resolve_holders(session, report_holders(session, case.ref))
-        store_seals(session, seal_rows(notes.id, notes.identity, holders))
-    store_entry(session, case.ref, _sealed_to(session, case, CompartmentKind.NOTES, entry), day)
+        store_seals(session, seal_rows(new.id, new.identity, holders))
+    store_entry(session, case.ref, _sealed_to(session, case, kind, entry), day)
 
 
 def _sealed_to(

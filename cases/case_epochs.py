@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from cases.compartments import NewCompartment, seal_rows, store_compartments, store_seals
+from cases.compartments import (
+    NewCompartment,
+    current_compartment,
+    seal_rows,
+    store_compartments,
+    store_seals,
+)
 from cases.names import RECEIPT_HOLDER, CompartmentKind
 from cases.records import CaseRecord, CompartmentRecord, ReceiptRecord, SealRecord
 from cases.staff import Holder, resolve_holders
@@ -38,7 +44,7 @@ def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
         select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
     ).all()
     holders = resolve_holders(session, set(names))
-    for kind in (CompartmentKind.THREAD, CompartmentKind.NOTES):
+    for kind in _kinds_that_go_on(session, case):
         last = session.scalar(
             select(func.max(CompartmentRecord.epoch)).where(
                 CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
@@ -49,6 +55,13 @@ def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
         has_receipt = kind is CompartmentKind.THREAD and receipt is not None
         extra = (_receipt_holder(session, case, receipt),) if has_receipt else ()
         store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
+
+
+def _kinds_that_go_on(session: Session, case: CaseRecord) -> tuple[CompartmentKind, ...]:
+    """Return the compartments that words may still come to, but those that nothing was said in."""
+    protection = CompartmentKind.PROTECTION
+    asked = (protection,) if current_compartment(session, case.ref, protection) else ()
+    return (CompartmentKind.THREAD, CompartmentKind.NOTES, *asked)
 
 
 def _receipt_holder(session: Session, case: CaseRecord, receipt: object) -> Holder:

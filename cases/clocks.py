@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.happenings import forget_events, waiting_events
 from cases.law_records import ClockRecord
 from cases.listings import relist
 from cases.records import CaseRecord
@@ -28,13 +29,19 @@ def course_of(case: CaseRecord) -> Course:
 
 
 def clocks_of(session: Session, law: Law, case: CaseRecord) -> Clocks:
-    """Return the clocks of a case, those of the past among them, in the order they started."""
+    """Return the clocks of a case, those of the past among them, in the order they started.
+
+    What happened at the public door since they were written is counted in.
+    """
     found = session.scalars(
         select(ClockRecord)
         .where(ClockRecord.case_ref == case.ref)
         .order_by(ClockRecord.started_on, ClockRecord.rule, ClockRecord.number)
     )
-    return tuple(map(clock_of, found)) or begin(law, course_of(case))
+    clocks = tuple(map(clock_of, found)) or begin(law, course_of(case))
+    for event, day in waiting_events(session, case.ref):
+        clocks = happened(law, clocks, event, day, course_of(case))
+    return clocks
 
 
 def let_happen(
@@ -99,6 +106,12 @@ def keep_clocks(session: Session, law: Law, case: CaseRecord, clocks: Clocks) ->
     for name, value in due_columns(law, clocks).items():
         setattr(case, name, value)
     relist(session, case)
+    forget_events(session, case.ref)
+
+
+def take_up_events(session: Session, law: Law, case: CaseRecord) -> None:
+    """Let what happened at the public door move the clocks of a locked case."""
+    keep_clocks(session, law, case, clocks_of(session, law, case))
 
 
 def due_columns(law: Law, clocks: Clocks) -> Mapping[str, object]:

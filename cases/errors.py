@@ -69,6 +69,22 @@ class SoleReaderError(DomainError):
     """Nobody else could open what this person is to lose; it can be passed on first."""
 
 
+class FollowUpOverError(DomainError):
+    """Nothing is asked of the reporter now: it was answered, or its day has not come."""
+
+
+class FeedbackOverError(DomainError):
+    """The case is not closed, or its reporter has answered already."""
+
+
+class ProtectionRefusedError(DomainError):
+    """What is recorded of protection cannot be so; ``why`` is the field that is wrong."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class TrackRefusedError(DomainError):
     """The case cannot go on that track: it is paper's own, or the case is concluded."""
 

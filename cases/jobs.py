@@ -13,9 +13,11 @@ from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cases.clocks import take_up_events
 from cases.draft_files import KEPT_SECONDS
 from cases.errors import EscalationClosedError, StorageError
 from cases.escalation import escalate_case
+from cases.happenings import cases_of_events
 from cases.office import Office
 from cases.once import REMEMBERED_SECONDS, SHOWN_AGAIN_SECONDS
 from cases.records import (
@@ -151,6 +153,22 @@ def _escalate(office: Office, is_still_due: Select[CaseRecord], today: date) -> 
             case.escalates_on = None
 
 
+def start_clocks(office: Office) -> None:
+    """Let what happened at the public door move the clocks of its cases."""
+    with office.database.reading() as session:
+        need_every_row(session)
+        refs = cases_of_events(session)
+    _try_each(partial(_start_clocks, office, ref) for ref in refs)
+
+
+def _start_clocks(office: Office, ref: str) -> None:
+    with _writing(office) as session:
+        is_it = select(CaseRecord).where(CaseRecord.ref == ref)
+        case = session.scalar(is_it.with_for_update(key_share=True))
+        if case is not None:
+            take_up_events(session, office.law, case)
+
+
 def recount_days(office: Office) -> None:
     """Count the due days of every case again where the calendar is another one than before."""
     with office.database.reading() as session:
@@ -198,6 +216,7 @@ JOBS = (
     Job("expire-sessions", MINUTE, expire_sessions),
     Job("expire-once", MINUTE, expire_once),
     Job("empty-journal", MINUTE, empty_journal),
+    Job("start-clocks", MINUTE, start_clocks),
     Job("escalate-unopened", HOUR, escalate_unopened),
     Job("recount-days", HOUR, recount_days),
     Job("sweep-orphans", DAY, sweep_orphans),

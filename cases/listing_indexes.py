@@ -12,6 +12,15 @@ OPEN_LISTING = text("state <> 'closed'")
 CLOSED_LISTING = text("state = 'closed'")
 UNNUMBERED_LISTING = text("NOT is_numbered")
 
+# Few cases have a compartment for protection: the register finds them by this.
+PROTECTION_PART = text("kind = 'protection'")
+PROTECTED_CASES = Index(
+    "ix_compartments_protection",
+    "case_ref",
+    sqlite_where=PROTECTION_PART,
+    postgresql_where=PROTECTION_PART,
+)
+
 
 def listing_index(name: str, condition: TextClause, *columns: str) -> Index:
     """Return an index of each holder's listings that are listed and fulfil a condition."""

@@ -13,6 +13,8 @@ class CompartmentKind(StrEnum):
     REPORT = "report"
     THREAD = "thread"
     NOTES = "notes"
+    # What the reporter says of their own danger: the receipt that somebody finds opens none of it.
+    PROTECTION = "protection"
 
 
 class EntryKind(StrEnum):
@@ -23,6 +25,7 @@ class EntryKind(StrEnum):
     EVENT = "event"
     NOTE = "note"
     STEP = "step"
+    PROTECTION = "protection"
 
 
 # Lines of the history that name another case, and that a case tells the same as that one.

@@ -35,6 +35,9 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "drafts": KEEP,
     "enrolments": NOTHING,
     "entries": APPEND,
+    "feedback": NOTHING,
+    "feedback_given": {"SELECT": EVERY},
+    "happenings": NOTHING,
     "instance": {"SELECT": EVERY},
     "jobs": NOTHING,
     "listings": {"INSERT": EVERY},
@@ -76,6 +79,10 @@ FUNCTIONS: Final = (
     "public_draft_use()",
     "public_file(text,jsonb)",
     "public_escalate(bytea,date,character varying,character varying,bytea)",
+    "public_protection_part(bytea)",
+    "public_report_holders(bytea)",
+    "public_protect(bytea,date,character varying,jsonb,jsonb,jsonb)",
+    "public_feedback(bytea,date,character varying,character varying)",
 )
 EVERY_ROW: Final = "every row"
 

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cases import desk_records as _desk_records  # noqa: F401 - tables of the same schema
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases import notice_records as _notice_records  # noqa: F401 - tables of the same schema
+from cases import protection_records as _protection_records  # noqa: F401 - likewise
 from cases import recovery_records as _recovery_records  # noqa: F401 - tables of the same schema
 from cases import sign_in_records as _sign_in_records  # noqa: F401 - likewise
 from cases.listing_indexes import (
     CLOSED_LISTING,
     OPEN_LISTING,
+    PROTECTED_CASES,
     UNNUMBERED_LISTING,
     listing_index,
 )
@@ -97,7 +99,7 @@ class CompartmentRecord(Record):
     kind: Mapped[str] = mapped_column(String(CODE_CHARS))
     epoch: Mapped[int]
     recipient: Mapped[bytes]
-    __table_args__ = (UniqueConstraint("case_ref", "kind", "epoch"),)
+    __table_args__ = (UniqueConstraint("case_ref", "kind", "epoch"), PROTECTED_CASES)
 
 
 class SealRecord(Record):

@@ -38,13 +38,22 @@ class Message:
     form_tag: bytes | None = None
 
 
-def _find(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecord:
+def find_case(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecord:
+    """Return the case of a receipt.
+
+    Raises:
+        UnknownReceiptError: no case answers to it.
+    """
     know(session, receipt.lookup_tag(), *own_tags)
     return _find_known(session, receipt)
 
 
-def _lock(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecord:
-    """Return the case of a receipt, to which nobody else adds until this transaction ends."""
+def lock_case(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecord:
+    """Return the case of a receipt, to which nobody else adds until this transaction ends.
+
+    Raises:
+        UnknownReceiptError: no case answers to it.
+    """
     know(session, receipt.lookup_tag(), *own_tags)
     lock_case_of(session, receipt.lookup_tag())
     return _find_known(session, receipt)
@@ -69,7 +78,7 @@ def check_receipt(office: Office, receipt: Receipt) -> None:
     """
     # Looked for before anything is written: whoever guesses must not hold up those who file.
     with office.database.reading() as session:
-        _find(session, receipt)
+        find_case(session, receipt)
     with office.database.writing() as session:
         forget_receipt(session, receipt.lookup_tag())
 
@@ -84,6 +93,15 @@ def _open_thread(
     }
 
 
+def open_thread(session: Session, case: CaseRecord, receipt: Receipt) -> tuple[OpenedEntry, ...]:
+    """Return the texts of a known case's thread, and take note of nothing.
+
+    Raises:
+        OpenError: the thread was altered.
+    """
+    return open_entries(session, case.ref, _open_thread(session, case, receipt))
+
+
 def read_thread(office: Office, receipt: Receipt) -> Thread:
     """Return the thread, and take note of what was shown for the first time.
 
@@ -92,8 +110,8 @@ def read_thread(office: Office, receipt: Receipt) -> Thread:
         OpenError: the thread was altered.
     """
     with office.database.reading() as session:
-        case = _find(session, receipt)
-        entries = open_entries(session, case.ref, _open_thread(session, case, receipt))
+        case = find_case(session, receipt)
+        entries = open_thread(session, case, receipt)
         messages = mark_seen(session, entries)
         thread = Thread(**standing_columns(case), messages=messages)
     _take_note(office, receipt, [entry for entry in thread.messages if not entry.seen])
@@ -119,7 +137,7 @@ def open_thread_file(office: Office, receipt: Receipt, object_key: str) -> Downl
         CaseNotFoundError: the thread has no such file.
     """
     with office.database.reading() as session:
-        case = _find(session, receipt)
+        case = find_case(session, receipt)
         compartments = _open_thread(session, case, receipt)
         entries = open_entries(session, case.ref, compartments)
         return open_attachment(session, office.vault, entries, compartments, object_key)
@@ -140,7 +158,7 @@ def reply(office: Office, receipt: Receipt, message: Message) -> None:
     tags = (message.form_tag,) if message.form_tag else ()
 
     def write(session: Session) -> None:
-        append_to_thread(session, _lock(session, receipt, *tags), entry, office.clock.today())
+        append_to_thread(session, lock_case(session, receipt, *tags), entry, office.clock.today())
 
     add_once(office.database, message.form_tag, write)
 
@@ -153,5 +171,5 @@ def escalate(office: Office, receipt: Receipt) -> None:
         EscalationClosedError: it is concluded, went up already, or has no superior.
     """
     with office.database.writing() as session:
-        case, today = _lock(session, receipt), office.clock.today()
+        case, today = lock_case(session, receipt), office.clock.today()
         escalate_for_reporter(session, case, receipt.lookup_tag(), today)

@@ -17,6 +17,7 @@ from intake.health import HealthCheck
 from intake.navigation import NAVIGATION
 from intake.page_views import told_pages
 from intake.plan_page import page_words
+from intake.protection_views import protection_pages
 from intake.report_views import report_pages, send_form
 from policy.rows import Named, Worded
 from web.appbase import AppParts, Side, new_app
@@ -52,7 +53,7 @@ def create_app(
     app = new_app("intake", Side.PUBLIC, parts)
     open_door(app, Door(office, settings, HealthCheck(office)))
     install_notices(app, lambda: office.todays_pack)
-    for pages in (told_pages, report_pages, case_pages):
+    for pages in (told_pages, report_pages, case_pages, protection_pages):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.
     for view in (send_form, add_message):

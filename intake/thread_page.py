@@ -22,6 +22,9 @@ from intake.door import Door, door, language
 from intake.form_secrets import new_draft, read_secret, written
 from intake.forms import STATEMENT_CHARS
 from intake.next_day import next_day
+from intake.protection_forms import WORDS_CHARS
+from intake.protection_page import form_secret, questions_of
+from intake.protection_words import protection_event
 from intake.receipts import kept_receipt
 from intake.received import FormWords, LostFile
 from intake.words import Fault, loss_faults
@@ -79,6 +82,9 @@ def thread_page(
         faults=faults,
         text_chars=STATEMENT_CHARS,
         limits=bound.settings,
+        questions=questions_of(bound, receipt, thread),
+        asked_once=form_secret(None),
+        most=WORDS_CHARS,
     )
     return make_response(page, status)
 
@@ -122,9 +128,14 @@ def _line(office: Office, entry: OpenedEntry, track: str) -> ThreadLine:
         is_new=not entry.seen and not is_own,
         is_event=is_event,
         day=entry.day,
-        text=_event_words(office, entry.values, track) if is_event else entry.text(),
+        text=_event_line(office, entry.values, track) if is_event else entry.text(),
         attachments=entry.attachments,
     )
+
+
+def _event_line(office: Office, values: Mapping[str, object], track: str) -> str:
+    said = protection_event(office.todays_pack, values, language())
+    return said or _event_words(office, values, track)
 
 
 def _event_words(office: Office, values: Mapping[str, object], track: str) -> str:

@@ -10,7 +10,8 @@ from policy.clock_checks import clock_faults
 from policy.competence import resolver_of
 from policy.errors import Fault, NoRouteError
 from policy.naming import Naming
-from policy.pack import VERSIONED, Pack
+from policy.pack import Pack
+from policy.protection_checks import protection_faults
 from policy.reasons import REASON_CODES
 from policy.routing import route
 from policy.rows import (
@@ -34,6 +35,7 @@ from policy.rows import (
     choices,
 )
 from policy.states import CaseState
+from policy.tables import VERSIONED
 from policy.unknown_words import unknown_words
 
 
@@ -48,6 +50,7 @@ def find_faults(pack: Pack) -> tuple[Fault, ...]:
         *_reference_faults(pack),
         *_word_faults(pack),
         *clock_faults(pack),
+        *protection_faults(pack),
         *_duty_faults(pack),
     )
 

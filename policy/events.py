@@ -19,6 +19,10 @@ class CaseEvent(StrEnum):
     EXTENDED = "extended"
     # The reporter was told something: an answer, or where the case stands now.
     TOLD = "told"
+    # Protection was asked for, or something happened to the reporter; it was decided on.
+    PROTECTION_ASKED = "protection-asked"
+    PROTECTION_ASKED_URGENTLY = "protection-asked-urgent"
+    PROTECTION_DECIDED = "protection-decided"
 
 
 # The names that marks of a pack must not take, and that its deadlines may count from.

@@ -21,6 +21,14 @@ from policy.case_rows import (
     StepRule,
 )
 from policy.desk_rows import Separation
+from policy.protection_rows import (
+    FollowUp,
+    ProtectedPerson,
+    ProtectionDecider,
+    ProtectionEnd,
+    ProtectionKind,
+    ProtectionMeasure,
+)
 from policy.rows import (
     DEFAULT_RECEIVER,
     FALLBACK,
@@ -47,7 +55,7 @@ from policy.rows import (
     Unit,
 )
 from policy.states import CaseState
-from policy.tables import TABLES
+from policy.tables import TABLES, VERSIONED
 
 # What forms offer: a row is chosen while it is in force, and named for ever.
 CHOICES: Final = (
@@ -63,17 +71,13 @@ CHOICES: Final = (
     "detections",
     "decision_kinds",
     "separations",
+    "protection_kinds",
+    "protection_deciders",
+    "protected_persons",
+    "protection_measures",
+    "protection_ends",
+    "follow_ups",
 )
-# What an office is made of, and says: a row of the same code may follow another one.
-VERSIONED: Final = {
-    "offices.toml": "offices",
-    "groups.toml": "groups",
-    "units.toml": "units",
-    "states.toml": "states",
-    "escalation.toml": "escalation",
-    "reasons.toml": "reasons",
-    "notices.toml": "notices",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,12 @@ class Pack:
     reasons: tuple[ReasonWords, ...]
     notices: tuple[Notice, ...]
     separations: tuple[Separation, ...]
+    protection_kinds: tuple[ProtectionKind, ...]
+    protection_deciders: tuple[ProtectionDecider, ...]
+    protected_persons: tuple[ProtectedPerson, ...]
+    protection_measures: tuple[ProtectionMeasure, ...]
+    protection_ends: tuple[ProtectionEnd, ...]
+    follow_ups: tuple[FollowUp, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.

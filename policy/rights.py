@@ -41,6 +41,7 @@ class Action(StrEnum):
     SETTLE_ROLES = "settle-roles"
     COUNT = "count"
     ENTER_PAPER = "enter-paper"
+    SEE_REGISTER = "see-register"
     # Of a case.
     READ = "read"
     NOTE = "note"
@@ -58,6 +59,8 @@ class Action(StrEnum):
     APPROVE = "approve"
     # Of oneself; of somebody else, a head (cases.recusal).
     RECUSE = "recuse"
+    # Of requests for protection: recorded, decided on, carried out, ended.
+    PROTECT = "protect"
 
 
 class Relation(StrEnum):
@@ -88,6 +91,7 @@ _OF_A_UNIT: Final[dict[Action, frozenset[Role]]] = {
     Action.SETTLE_ROLES: READING_ROLES,
     Action.COUNT: READING_ROLES | {Role.OVERSEER},
     Action.ENTER_PAPER: READING_ROLES,
+    Action.SEE_REGISTER: READING_ROLES,
 }
 _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.READ: (READING_ROLES, _READABLE),
@@ -104,6 +108,7 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.RECORD_OUTCOME: (_HANDLERS, _OWN_OR_CLOSED),
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.RECUSE: (READING_ROLES, _READABLE),
+    Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

@@ -242,6 +242,9 @@ NOTICE_CODES = frozenset(
         "secrecy",
         "paper",
         "interest",
+        "protection",
+        "protection-urgent",
+        "protection-named",
     }
 )
 

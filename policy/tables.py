@@ -1,10 +1,11 @@
 """The tables of a pack: which file each stands in, which rows it has, which part it fills."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import get_type_hints
+from typing import Final, get_type_hints
 
-from policy import case_rows, desk_rows, rows
+from policy import case_rows, desk_rows, protection_rows, rows
 from policy.rows import Row
 
 
@@ -50,6 +51,34 @@ TABLES = (
     Table("escalation", "escalation.toml", "escalation", rows.Escalation),
     Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
     Table("notices", "notices.toml", "notice", rows.Notice),
+    Table(
+        "protection_kinds",
+        "protection-kinds.toml",
+        "protection_kind",
+        protection_rows.ProtectionKind,
+    ),
+    Table(
+        "protection_deciders",
+        "protection-deciders.toml",
+        "protection_decider",
+        protection_rows.ProtectionDecider,
+    ),
+    Table(
+        "protected_persons",
+        "protected-persons.toml",
+        "protected_person",
+        protection_rows.ProtectedPerson,
+    ),
+    Table(
+        "protection_measures",
+        "protection-measures.toml",
+        "protection_measure",
+        protection_rows.ProtectionMeasure,
+    ),
+    Table(
+        "protection_ends", "protection-ends.toml", "protection_end", protection_rows.ProtectionEnd
+    ),
+    Table("follow_ups", "follow-ups.toml", "follow_up", protection_rows.FollowUp),
     Table("separations", "separations.toml", "separation", desk_rows.Separation),
     Table("plan", "plan.toml", "section", rows.PlanSection),
     Table("duties", "duties.toml", "duty", rows.Duty),
@@ -57,3 +86,14 @@ TABLES = (
 
 # What an office adds to the calendar of its pack, in its own folder.
 OWN_DAYS = Table("calendar", "calendar.toml (instance)", "day", rows.CalendarDay)
+
+# What an office is made of, and says: a row of the same code may follow another one.
+VERSIONED: Final[Mapping[str, str]] = {
+    "offices.toml": "offices",
+    "groups.toml": "groups",
+    "units.toml": "units",
+    "states.toml": "states",
+    "escalation.toml": "escalation",
+    "reasons.toml": "reasons",
+    "notices.toml": "notices",
+}

@@ -17,6 +17,7 @@ from review import (
     law_views,
     notice_views,
     paper_views,
+    protection_views,
     queue_views,
     sign_in_views,
     unit_views,
@@ -28,6 +29,12 @@ from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
+from review.protection_words import (
+    PROTECTION_CHOICES,
+    decider_name,
+    person_name,
+    protection_words_for_templates,
+)
 from review.refusals import PAGES
 from review.words import member_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, Side, new_app
@@ -42,6 +49,7 @@ _VIEWS = (
     case_views,
     law_views,
     paper_views,
+    protection_views,
     count_views,
     unit_views,
     account_views,
@@ -69,15 +77,31 @@ def create_app(
     install_notices(app, lambda: office.todays_pack)
     app.before_request(require_sign_in)
     app.before_request(look_for_trouble)
-    app.context_processor(words_for_templates)
-    app.context_processor(law_words_for_templates)
-    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail):
-        app.add_template_global(say)
-    for show in (member_choice, unit_choice, *CHOICES, visible):
-        app.add_template_filter(show)
+    _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, law_views):
+    for views in (case_views, law_views, protection_views):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
     return app
+
+
+def _install_words(app: Flask) -> None:
+    for words in (
+        words_for_templates,
+        law_words_for_templates,
+        protection_words_for_templates,
+    ):
+        app.context_processor(words)
+    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail):
+        app.add_template_global(say)
+    for show in (
+        member_choice,
+        unit_choice,
+        *CHOICES,
+        *PROTECTION_CHOICES,
+        decider_name,
+        person_name,
+        visible,
+    ):
+        app.add_template_filter(show)

@@ -10,7 +10,9 @@ from cases.members import list_members
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.proposals import open_proposals
+from cases.protection import protection_of
 from cases.referral import referable_units
+from cases.retaliation import ASKED, FOLLOWED_UP
 from policy.naming import seats_of
 from policy.rights import Role
 from policy.states import CaseStep
@@ -22,6 +24,9 @@ from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.next_steps import next_steps
 from review.outstanding import outstanding_of
 from review.words import DONE, language
+
+# What the thread tells, and the history too.
+EVENTS_OF_HISTORY = frozenset({"escalated", ASKED, FOLLOWED_UP})
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,6 +58,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         reasons=_reasons(case),
         barred=_barred(case),
         clocks=clocks,
+        protection=protection_of(case.entries),
         advice=advice_for(case, found),
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
@@ -86,7 +92,7 @@ def history_of(case: CaseFile) -> list[OpenedEntry]:
         entry
         for entry in case.entries
         if entry.kind is EntryKind.STEP
-        or (entry.kind is EntryKind.EVENT and entry.text("event") == "escalated")
+        or (entry.kind is EntryKind.EVENT and entry.text("event") in EVENTS_OF_HISTORY)
     ]
 
 

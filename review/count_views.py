@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from cases.counts import count_year
+from cases.feedback import feedback_counts
 from cases.oversight import figures_by_unit
 from policy.rights import Action, Role
 from review.desk import reviewer, the_office
@@ -25,11 +26,16 @@ def show() -> str:
     chosen = next((year for year in years if str(year) == typed), None)
     if chosen is None:
         raise BadQueryError("year")
+    return _page(chosen, [(str(year), str(year)) for year in years])
+
+
+def _page(year: int, years: list[tuple[str, str]]) -> str:
     oversees = Role.OVERSEER in reviewer().every_role
     return render_template(
         "review/counts.html",
-        year=chosen,
-        years=[(str(year), str(year)) for year in years],
-        counts=count_year(the_office(), reviewer(), chosen) if reviewer().units else None,
-        figures=figures_by_unit(the_office(), chosen) if oversees else None,
+        year=year,
+        years=years,
+        counts=count_year(the_office(), reviewer(), year) if reviewer().units else None,
+        feedback=feedback_counts(the_office(), reviewer().units),
+        figures=figures_by_unit(the_office(), year) if oversees else None,
     )

@@ -22,6 +22,7 @@ from review.law_words import (
     measure_name,
     test_words,
 )
+from review.protection_words import PROTECTION_LINES
 from review.words import legal_name, rule_words, state_words, step_words, track_words, unit_name
 from web.languages import show_date
 
@@ -145,6 +146,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
+    **PROTECTION_LINES,
 }
 
 

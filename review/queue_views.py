@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from cases.protection_register import is_protection_due
 from cases.queue import list_cases
 from policy.periods import next_reports
 from policy.rights import Action
@@ -37,6 +38,7 @@ def show() -> str:
         first=address_of(wanted) if wanted.after else None,
         states=[state for state in CaseState if state in LISTED or state is CaseState.CLOSED],
         unannounced=_unannounced(),
+        is_protection_due=is_protection_due(the_office(), reviewer()),
         reports=next_reports(the_office().pack, the_office().clock.today()),
         done=DONE.get(request.args.get("done", "")),
     )

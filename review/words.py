@@ -71,6 +71,10 @@ DONE: Final[Mapping[str, LazyString]] = {
     "paper": lazy_gettext(
         "Đã vào sổ. Đơn không có trong danh sách của bạn là đơn do đơn vị khác giải quyết."
     ),
+    "heard": lazy_gettext("Đã ghi đề nghị bảo vệ; hạn quyết định đã được tính."),
+    "protection": lazy_gettext("Đã ghi quyết định về bảo vệ. Người gửi đọc thấy trong trao đổi."),
+    "shield": lazy_gettext("Đã ghi biện pháp bảo vệ."),
+    "protection-end": lazy_gettext("Đã ghi việc chấm dứt bảo vệ. Người gửi đọc thấy."),
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
     "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),

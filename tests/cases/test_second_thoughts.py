@@ -24,7 +24,7 @@ def test_two_who_look_at_the_same_page_do_not_extend_one_deadline_twice(
     office: TestOffice, ref: str
 ) -> None:
     # The extended deadline is not the one that runs out first.
-    triage(office, ref, track="C", marks=("protection-asked",))
+    triage(office, ref, track="C", marks=("danger-found",))
     more = Extending(
         rule="D14",
         grounds=("places",),

@@ -171,9 +171,9 @@ def test_a_team_has_two_people_at_least(office: TestOffice, ref: str) -> None:
 
 def test_something_that_happened_days_ago_counts_from_its_day(office: TestOffice, ref: str) -> None:
     office.clock.go_to(date(2026, 12, 10))
-    case = note(office, ref, "protection-asked", day=date(2026, 12, 7))
-    clock = next(clock for clock in case.clocks if clock.rule == "D18")
-    assert (clock.started_on, clock.due_on) == (date(2026, 12, 7), date(2026, 12, 8))
+    case = note(office, ref, "police-asked", day=date(2026, 12, 7))
+    clock = next(clock for clock in case.clocks if clock.rule == "D17")
+    assert (clock.started_on, clock.due_on) == (date(2026, 12, 7), date(2026, 12, 10))
 
 
 def test_the_next_news_to_the_reporter_counts_from_the_last(

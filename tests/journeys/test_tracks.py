@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from cases.case_file import CaseFile, open_case
+from cases.protection import protection_of
 from cases.triage import PAPER_TRACK
 from policy.clock import ClockStatus
 from policy.deadlines import status_of
@@ -23,6 +24,13 @@ from tests.support.office import CAT_HAI
 
 STEPS = frozenset(CaseStep)
 TESTS = {"who": "yes", "evidence": "yes", "verifiable": "yes"}
+PROTECTION = frozenset(
+    {
+        CaseEvent.PROTECTION_ASKED,
+        CaseEvent.PROTECTION_ASKED_URGENTLY,
+        CaseEvent.PROTECTION_DECIDED,
+    }
+)
 ANSWER = "Chúng tôi đang xem."
 # What can come up on every track, each with what ends it.
 ALONGSIDE = (
@@ -112,6 +120,8 @@ class Journey:
             self.send("", "steps", {"step": kind}, {})
         elif kind == "extend":
             self.extend(which)
+        elif kind in PROTECTION:
+            self.protect(kind)
         else:
             words = {"document": "12/TB", "people": "Người một\nNgười hai"}
             self.send("/law", "marks", {"mark": kind}, words)
@@ -134,6 +144,25 @@ class Journey:
             # Nor did the reporter's visit last.
             if self.receipt:
                 self.follow()
+
+    def protect(self, event: str) -> None:
+        """Record a request for protection, or what was decided on the last one."""
+        page, today = "/protection", self.doors.office.clock.today().isoformat()
+        if event == CaseEvent.PROTECTION_DECIDED:
+            entries = self.case().entries
+            decision = {
+                "request": protection_of(entries).requests[0].id,
+                "decision-kinds": "secrecy",
+                "decider": "resolver",
+                "outcome": "granted",
+            }
+            written = {"day": today, "document": "4/QĐ"}
+            self.send(page, "protection/decisions", decision, written)
+            return
+        urgent = {"urgent": "yes"} if event == CaseEvent.PROTECTION_ASKED_URGENTLY else {}
+        asked = {"heard-kinds": "secrecy", "heard-persons": "self", "channel": "telephone"}
+        written = {"day": today, "text": "Có người dọa."}
+        self.send(page, "protection/requests", {**asked, **urgent}, written)
 
     def extend(self, rule: str) -> None:
         self.send("/law", "extensions", {"rule": rule, "grounds": "places"}, {"document": "5/QĐ"})

@@ -17,6 +17,7 @@ from cases.links import Link, link
 from cases.office import Office
 from cases.outcomes import Outcome, record_outcome
 from cases.parts import Part, split
+from cases.protection_steps import EndedProtection, end_protection
 from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord
 from cases.recusal import Recusal, recuse
@@ -29,7 +30,7 @@ from policy.rights import OF_A_CASE, READING_ROLES, Action, Relation, Role, any_
 from policy.states import CaseStep
 from tests.support.casework import new_case, pass_on, step, triage
 from tests.support.desk import RECEIVER, RunningDesk, open_desk
-from tests.support.office import CAT_HAI, TestOffice, open_office
+from tests.support.office import CAT_HAI, MONDAY, TestOffice, open_office
 
 EXPECTED = Path(__file__).parents[1] / "data" / "rights_expected.csv"
 COLUMNS = {
@@ -41,6 +42,16 @@ COLUMNS = {
 }
 # A version that no case has: what is permitted goes as far as to see that, and changes nothing.
 STALE = -1
+NO_PROTECTION = EndedProtection(
+    request="",
+    kinds=(),
+    ground=CAT_HAI.protection_ends[0].code,
+    day=MONDAY,
+    document="",
+    words="",
+    reason="lý do",
+    version=STALE,
+)
 NO_PROPOSAL = Settling(proposal="", approves=False, reason="lý do", version=STALE)
 FINDING = next(row.code for row in CAT_HAI.findings if not row.needs_two)
 Deed = Callable[[Office, SignedIn, str], object]
@@ -96,6 +107,7 @@ DEEDS: dict[Action, Deed] = {
         office, who, ref, Decision(CaseStep.VERIFY, "lý do", STALE)
     ),
     Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
+    Action.PROTECT: lambda office, who, ref: end_protection(office, who, ref, NO_PROTECTION),
     Action.RECUSE: lambda office, who, ref: recuse(
         office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
     ),
@@ -199,6 +211,7 @@ PAGES = {
     "/units": set(Role),
     "/counts": READING_ROLES | {Role.OVERSEER},
     "/paper": READING_ROLES,
+    "/protection": READING_ROLES,
     "/cases/" + "a" * 26: READING_ROLES,
 }
 

@@ -8,29 +8,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from cases.addresses import ask_for_code
-from cases.case_file import open_case
-from cases.casework import Decision, decide
 from cases.enrolment import Place, invite
-from cases.figures import Figures
-from cases.links import RELATED, Link
-from cases.links import link as link_cases
-from cases.notice_records import NoticeAddressRecord
-from cases.numbering import UNNUMBERED_CHARS
-from cases.outcomes import Outcome, record_outcome
-from cases.records import CaseRecord, ReviewerRecord
-from cases.triage import Classification, classify
 from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
+from tests.support.crawl_office import await_codes, bring_on, close_and_age, propose, protect, tie
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
-from tests.support.office import HANDLER, TestOffice
-from tests.support.recovery import let_compare_again
+from tests.support.office import HANDLER
 
 # These end the visit or the session of whoever asks.
 ENDING = frozenset({"/sign-out", "/case/leave", "/exit"})
@@ -49,6 +37,8 @@ class Site:
     client: FlaskClient
     starts: list[str]
     queries: set[str] = field(default_factory=set)
+    # The reporter's case is closed, and so old that they are asked how they are.
+    is_over: bool = False
 
     def rule_of(self, path: str) -> str:
         """Return the route that a form is sent to; nothing where there is none."""
@@ -83,6 +73,8 @@ class Site:
         """Bring back what forms use up: a case, a member who waits, keys to compare, a link."""
         office = self.doors.office
         receipt = office.file(ORDINARY).receipt
+        if self.is_over:
+            close_and_age(office, receipt)
         if self.app is self.doors.door:
             token = page_of(self.client, "/report").forms[-1].value("csrf_token")
             fields = MultiDict([("csrf_token", token), ("receipt", receipt.grouped())])
@@ -96,11 +88,11 @@ class Site:
         tie(office, *ready)
         propose(office, ready[0])
         await_codes(office)
+        ready.append(protect(office))
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
-        let_compare_again(office)
         link = invite(office.office, Place(RECEIVER, HANDLER))
-        laws = [f"/cases/{ref}/law" for ref in ready]
-        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *laws]
+        pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
+        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
 
 
 class FoundForm:
@@ -189,58 +181,6 @@ class OpenForm:
         return self.action, read_document(answer.text)
 
 
-def await_codes(office: TestOffice) -> None:
-    """Let an address of each reviewer wait for its code, however many they asked for today."""
-    with office.office.database.writing() as session:
-        session.execute(update(NoticeAddressRecord).values(codes=0))
-        reviewers = session.scalars(select(ReviewerRecord.id)).all()
-    for reviewer_id in reviewers:
-        ask_for_code(office.office, reviewer_id, "lan@example.test")
-
-
-def bring_on(office: TestOffice, *steps: CaseStep, track: str = "B") -> str:
-    """Bring a new case so far that forms of later states are on its page, and return its ref."""
-    before = set(_refs(office))
-    office.file(ORDINARY)
-    [ref] = set(_refs(office)) - before
-    reviewer = office.reviewers[RECEIVER]
-    found = Classification(
-        track=track,
-        tests={"who": "yes", "evidence": "yes", "verifiable": "yes"},
-        marks=(),
-        reason=ORDINARY,
-        version=open_case(office.office, reviewer, ref).version,
-    )
-    classify(office.office, reviewer, ref, found)
-    for step in steps:
-        version = open_case(office.office, reviewer, ref).version
-        decide(office.office, reviewer, ref, Decision(step, ORDINARY, version))
-    return ref
-
-
-def tie(office: TestOffice, older: str, ref: str) -> None:
-    """Link a case with an older one."""
-    reviewer = office.reviewers[RECEIVER]
-    version = open_case(office.office, reviewer, ref).version
-    wanted = Link(other=older[:UNNUMBERED_CHARS], kind=RELATED, reason=ORDINARY, version=version)
-    link_cases(office.office, reviewer, ref, wanted)
-
-
-def propose(office: TestOffice, ref: str) -> None:
-    """Let something of a concluded case wait for a second person."""
-    finding = next(row.code for row in office.office.pack.findings if row.needs_two)
-    reviewer = office.reviewers[RECEIVER]
-    version = open_case(office.office, reviewer, ref).version
-    figures = Figures(finding=finding)
-    outcome = Outcome(figures=figures, details={}, reason=ORDINARY, version=version)
-    record_outcome(office.office, reviewer, ref, outcome)
-
-
-def _refs(office: TestOffice) -> list[str]:
-    with office.office.database.reading() as session:
-        return list(session.scalars(select(CaseRecord.ref)))
-
-
 def pages_without_arguments(app: Flask) -> list[str]:
     """Return every page that has an address of its own."""
     rules = (rule for rule in app.url_map.iter_rules() if rule.rule not in ENDING)
@@ -250,6 +190,9 @@ def pages_without_arguments(app: Flask) -> list[str]:
 def sites_of(doors: BothDoors) -> list[Site]:
     """Return both doors as a reporter and a reviewer see them, and the public one as a stranger."""
     sites = [Site(doors, app, client, pages_without_arguments(app)) for app, client in doors.apps()]
+    reporter = doors.reporter()
+    over = Site(doors, doors.door, reporter, pages_without_arguments(doors.door), is_over=True)
+    sites.append(over)
     for site in sites:
         site.refill()
     stranger = doors.door.test_client()
