@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,6 +32,7 @@ from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
 from cases.places import could_be_named_until
+from cases.queue_filters import OWN_UNITS, READER, is_answered, is_to_be_approved
 from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
@@ -70,6 +71,9 @@ _AFTER_REF = bindparam("after_ref", type_=String)
 _MOST_QUERIES = 256
 
 
+Only = Literal["new", "urgent", "overdue", "today", "answered", "approval"]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the address of a queue page asks for."""
@@ -77,7 +81,7 @@ class Wanted:
     unit: str | None = None
     state: CaseState | None = None
     field: str | None = None
-    only: Literal["new", "urgent", "overdue"] | None = None
+    only: Only | None = None
     sort: Sort = "received"
     after: tuple[date, str] | None = None
 
@@ -126,6 +130,8 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     holders = sorted(signed_in.holders)
     values: dict[str, object] = {_holder_name(at): holder for at, holder in enumerate(holders)}
     values[_TODAY.key] = today
+    if wanted.only == "approval":
+        values |= {READER.key: signed_in.reviewer_id, OWN_UNITS.key: sorted(signed_in.units)}
     if wanted.after:
         values[_AFTER_DAY.key], values[_AFTER_REF.key] = wanted.after
     is_later = wanted.after is not None
@@ -134,6 +140,20 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     rows = tuple(_row(each, today) for each in found[:PAGE_CASES])
     following = _cursor(rows[-1], wanted.sort) if len(found) > PAGE_CASES else None
     return QueuePage(_without_hidden(session, signed_in, rows, today), following)
+
+
+def count_waiting(office: Office, signed_in: SignedIn) -> dict[Only, int]:
+    """Return how many cases wait for what, up to one page of each; what nothing waits for is out.
+
+    That is what the lists of the same names show: nobody is told of a case that is not in theirs.
+    """
+    today = office.clock.today()
+    with office.database.reading() as session:
+        found = {
+            only: len(_page(session, signed_in, Wanted(only=only), today).rows)
+            for only in get_args(Only)
+        }
+    return {only: count for only, count in found.items() if count}
 
 
 def _without_hidden(
@@ -196,6 +216,8 @@ def _first_places(holder: str, shelf: TextClause, wanted: Wanted, *, is_later: b
     )
     if wanted.only == "overdue":
         query = query.where(_is_late(shelf))
+    if wanted.only == "today":
+        query = query.where(_LISTINGS.due_on == _TODAY)
     if filters := _filters(wanted):
         query = query.join(table_of(CaseRecord), _CASES.ref == _LISTINGS.case_ref).where(*filters)
     if is_later:
@@ -238,6 +260,10 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(_CASES.opened_on.is_(None))
     elif wanted.only == "urgent":
         filters.append(_CASES.urgent.is_(True))
+    elif wanted.only == "answered":
+        filters.append(is_answered())
+    elif wanted.only == "approval":
+        filters += [is_to_be_approved()]
     return filters
 
 

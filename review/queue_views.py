@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cases.protection_register import is_protection_due
-from cases.queue import list_cases
+from cases.queue import PAGE_CASES, Only, Wanted, count_waiting, list_cases
 from policy.periods import next_reports
 from policy.rights import Action
 from policy.states import LISTED, CaseState
@@ -12,7 +12,7 @@ from policy.working_days import years_to_announce
 from review.desk import reviewer, the_office
 from review.rights import needs
 from review.wanted import address_of, parse_wanted
-from review.words import DONE
+from review.words import DONE, ONLY
 
 bp = Blueprint("queue", __name__)
 
@@ -34,6 +34,9 @@ def show() -> str:
         "review/queue.html",
         page=page,
         wanted=wanted,
+        waiting=_waiting(wanted),
+        only_words=ONLY,
+        page_cases=PAGE_CASES,
         later=address_of(wanted, page.following) if page.following else None,
         first=address_of(wanted) if wanted.after else None,
         states=[state for state in CaseState if state in LISTED or state is CaseState.CLOSED],
@@ -42,6 +45,14 @@ def show() -> str:
         reports=next_reports(the_office().pack, the_office().clock.today()),
         done=DONE.get(request.args.get("done", "")),
     )
+
+
+def _waiting(wanted: Wanted) -> dict[Only, int]:
+    """Return what waits for the reviewer, on the first page of the whole list; in its order."""
+    if wanted != Wanted():
+        return {}
+    counts = count_waiting(the_office(), reviewer())
+    return {only: counts[only] for only in ONLY if only in counts}
 
 
 def _unannounced() -> list[int]:

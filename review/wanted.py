@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 from urllib.parse import urlencode
 
-from cases.queue import Sort, Wanted
+from cases.queue import Only, Sort, Wanted
 from policy.pack import Pack
 from policy.states import LISTED, CaseState
 
-Only = Literal["new", "urgent", "overdue"]
 # Where the next page starts: a day and a case reference (cases.names.new_ref).
 _CURSOR: Final = re.compile(r"(\d{4}-\d{2}-\d{2})~([a-z2-7]{26})")
 

@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from cases.members import Member, list_members
 from cases.opened import OpenedEntry
+from cases.queue import Only
 from policy.rights import Role
 from policy.rows import Field, Language, Named, Worded
 from policy.states import CaseState, CaseStep
@@ -41,6 +42,15 @@ ROLES: Final[Mapping[str, LazyString]] = {
     "head": lazy_gettext("Người đứng đầu"),
     "overseer": lazy_gettext("Người giám sát"),
     "administrator": lazy_gettext("Người quản trị"),
+}
+# What a list can be narrowed to, the most pressing first.
+ONLY: Final[Mapping[Only, LazyString]] = {
+    "approval": lazy_gettext("Chờ bạn duyệt"),
+    "overdue": lazy_gettext("Quá hạn"),
+    "today": lazy_gettext("Đến hạn hôm nay"),
+    "urgent": lazy_gettext("Khẩn"),
+    "answered": lazy_gettext("Người gửi đã trả lời"),
+    "new": lazy_gettext("Mới, chưa ai mở"),
 }
 OUTCOMES: Final[Mapping[UploadOutcome, LazyString]] = {
     UploadOutcome.KEPT: lazy_gettext("đã tới nơi nhưng chưa gửi; xin chọn lại khi gửi"),
