@@ -21,7 +21,19 @@ from tests.support.sources import ROOT
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 # What an address may ask for; a new one must be named here (test below).
-QUERIES = ("lang", "kind", "unit", "state", "field", "only", "sort", "after", "done", "year")
+QUERIES = (
+    "lang",
+    "kind",
+    "unit",
+    "state",
+    "field",
+    "only",
+    "sort",
+    "after",
+    "done",
+    "year",
+    "page",
+)
 READS_QUERY = re.compile(r'args\.get\(\s*"(\w+)"')
 REF = "a" * 26
 CURSOR = r"\d{4}-\d{2}-\d{2}~[a-z2-7]{26}"

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.protection_states import (
+    desk_protection_states,
+    english_protection_states,
+    public_protection_states,
+)
 from tests.pages.public_states import (
     States,
     english_states,
@@ -40,9 +45,13 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
     """Return the answer of each state, by door and name."""
     found: dict[tuple[str, str], Answer] = {}
     collections = {
-        "public": (public_states(instance), narrow_states(narrow)),
-        "english": (english_states(instance),),
-        "desk": (desk_states(instance),),
+        "public": (
+            public_states(instance),
+            narrow_states(narrow),
+            public_protection_states(instance),
+        ),
+        "english": (english_states(instance), english_protection_states(instance)),
+        "desk": (desk_states(instance), desk_protection_states(instance)),
         "troubled": (
             altered_states(narrow),
             full_states(narrow),

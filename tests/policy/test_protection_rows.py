@@ -34,17 +34,13 @@ BAD = [
         "protection-deciders.toml",
         'answered = "gui-thu"\n',
         "",
-        [
-            "protection-deciders.toml: cong-an: is outside, or has marks, but not both"
-        ],
+        ["protection-deciders.toml: cong-an: is outside, or has marks, but not both"],
     ),
     (
         "protection-deciders.toml",
         "outside = true",
         "outside = false",
-        [
-            "protection-deciders.toml: cong-an: is outside, or has marks, but not both"
-        ],
+        ["protection-deciders.toml: cong-an: is outside, or has marks, but not both"],
     ),
     (
         "follow-ups.toml",

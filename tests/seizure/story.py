@@ -17,7 +17,7 @@ from tests.support.browser import (
     send_in_pieces,
 )
 from tests.support.instance import Instance
-from tests.support.people import Reporter, file_links, receipt_of, reviewer_of
+from tests.support.people import Reporter, Reviewer, file_links, receipt_of, reviewer_of
 
 MIB = 1 << 20
 SLOW_MIB = 40
@@ -158,6 +158,34 @@ def break_off(story: Story) -> None:
     story.seize("after a connection was lost")
 
 
+def be_afraid(story: Story, reporter: Reporter, office: Reviewer, case: str) -> None:
+    """Ask for protection, be refused with reasons, and ask again."""
+    asked: dict[str, str | list[str]] = {
+        "kinds": ["safety"],
+        "persons": ["self"],
+        "words": story.word("fear"),
+        "urgent": "1",
+    }
+    reporter.submit(reporter.get("/case/protection"), "/case/protection", asked)
+    page = office.get(f"{case}/protection")
+    assert story.word("fear") in page.text
+    decisions = f"{case}/protection/decisions"
+    decided: dict[str, str | list[str]] = {
+        "request": page.form(decisions).offered("request")[0],
+        "decision-kinds": ["safety"],
+        "decider": "police",
+        "outcome": "refused",
+        "document": story.word("document of a refusal"),
+        "words": story.word("reasons of a refusal"),
+        "reason": story.word("grounds of a refusal"),
+    }
+    assert office.submit(page, decisions, decided).status == 200
+    assert story.word("reasons of a refusal") in reporter.get("/case").text
+    again = {**asked, "words": story.word("second fear")}
+    reporter.submit(reporter.get("/case/protection"), "/case/protection", again)
+    assert story.word("second fear") in office.get(f"{case}/protection").text
+
+
 def answer_each_other(story: Story, code: str) -> None:
     """Let the office read, note and ask, and the reporter answer, with files both ways."""
     office = reviewer_of(story.instance, "van-phong")
@@ -176,5 +204,6 @@ def answer_each_other(story: Story, code: str) -> None:
     assert story.word("question") in reporter.follow(code).text
     told = File(f"{story.word('told file name')}.txt", content(story.word("told content"), MIB))
     assert story.word("reply") in reporter.reply(story.word("reply"), [told]).text
+    be_afraid(story, reporter, office, case)
     assert office.refer(case, "phong-vhxh", story.word("reason"), keeps=True).status == 200
     story.seize("after words went both ways")

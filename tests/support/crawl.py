@@ -4,11 +4,12 @@ import secrets
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
@@ -19,9 +20,13 @@ from cases.enrolment import Place, invite
 from cases.links import RELATED, Link
 from cases.links import link as link_cases
 from cases.numbering import UNNUMBERED_CHARS
-from cases.records import CaseRecord
+from cases.protection import Outcome, protection_of
+from cases.protection_requests import ProtectionRequest, ask_for_protection
+from cases.protection_steps import ProtectionDecision, decide_protection
+from cases.records import CaseRecord, ReceiptRecord
 from cases.triage import Classification, classify
-from policy.states import CaseStep
+from crypto.receipts import Receipt
+from policy.states import CaseState, CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
@@ -44,6 +49,8 @@ class Site:
     client: FlaskClient
     starts: list[str]
     queries: set[str] = field(default_factory=set)
+    # The reporter's case is closed, and so old that they are asked how they are.
+    is_over: bool = False
 
     def rule_of(self, path: str) -> str:
         """Return the route that a form is sent to; nothing where there is none."""
@@ -78,6 +85,8 @@ class Site:
         """Bring back what forms use up: a case to work on, a member who waits, an invitation."""
         office = self.doors.office
         receipt = office.file(ORDINARY).receipt
+        if self.is_over:
+            close_and_age(office, receipt)
         if self.app is self.doors.door:
             token = page_of(self.client, "/report").forms[-1].value("csrf_token")
             fields = MultiDict([("csrf_token", token), ("receipt", receipt.grouped())])
@@ -89,10 +98,11 @@ class Site:
             bring_on(office, track=EXTENDABLE_TRACK),
         ]
         tie(office, *ready)
+        ready.append(protect(office))
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, "handler"))
-        laws = [f"/cases/{ref}/law" for ref in ready]
-        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *laws]
+        pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
+        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
 
 
 class FoundForm:
@@ -209,6 +219,43 @@ def tie(office: TestOffice, older: str, ref: str) -> None:
     link_cases(office.office, reviewer, ref, wanted)
 
 
+def protect(office: TestOffice) -> str:
+    """Return the reference of a new case whose reporter is protected."""
+    reviewer, asked = office.reviewers[RECEIVER], ("secrecy",)
+    before = set(_refs(office))
+    receipt = office.file(ORDINARY).receipt
+    [ref] = set(_refs(office)) - before
+    request = ProtectionRequest(asked, ("self",), is_urgent=True, text=ORDINARY)
+    ask_for_protection(office.office, receipt, request)
+    case = open_case(office.office, reviewer, ref)
+    granted = ProtectionDecision(
+        request=protection_of(case.entries).requests[0].id,
+        kinds=asked,
+        decider="resolver",
+        outcome=Outcome.GRANTED,
+        day=office.clock.today(),
+        document=ORDINARY,
+        words=ORDINARY,
+        reason=ORDINARY,
+        version=case.version,
+    )
+    decide_protection(office.office, reviewer, ref, granted)
+    return ref
+
+
+def close_and_age(office: TestOffice, receipt: Receipt) -> None:
+    """Let the case of a receipt be closed, and received two months ago."""
+    with office.office.database.writing() as session:
+        tag = receipt.lookup_tag()
+        found = select(ReceiptRecord.case_ref).where(ReceiptRecord.lookup_tag == tag)
+        long_ago = office.clock.today() - timedelta(days=60)
+        session.execute(
+            update(CaseRecord)
+            .where(CaseRecord.ref.in_(found))
+            .values(state=CaseState.CLOSED, received_on=long_ago)
+        )
+
+
 def _refs(office: TestOffice) -> list[str]:
     with office.office.database.reading() as session:
         return list(session.scalars(select(CaseRecord.ref)))
@@ -223,6 +270,9 @@ def pages_without_arguments(app: Flask) -> list[str]:
 def sites_of(doors: BothDoors) -> list[Site]:
     """Return both doors as a reporter and a reviewer see them, and the public one as a stranger."""
     sites = [Site(doors, app, client, pages_without_arguments(app)) for app, client in doors.apps()]
+    reporter = doors.reporter()
+    over = Site(doors, doors.door, reporter, pages_without_arguments(doors.door), is_over=True)
+    sites.append(over)
     for site in sites:
         site.refill()
     stranger = doors.door.test_client()
