@@ -18,13 +18,13 @@ from intake.form_secrets import new_draft, read_secret, written
 from intake.forms import MISSING, REPEATED, TOO_LONG
 from intake.protection_forms import WORDS_CHARS, Words, shown_again
 from intake.receipts import RECEIPT_REFUSALS, SignedOutError, kept_receipt
-from intake.received import Unreadable
-from intake.words import RECEIPT, SEND, UNREADABLE_WORDS, Fault, Refusal, receipt_refusal
+from intake.received import Unreadable, UnreadableFormError
+from intake.words import RECEIPT, SEND, UNREADABLE_WORDS, Fault, Refusal, receipt_refusal, refusal_of
 from policy.states import CaseState
 from web.compression import forbid_compression
 from web.languages import show_number
 from web.limits import TooManyRequestsError
-from web.multipart import BadTextError
+from web.multipart import BadTextError, BodyTooLargeError, MalformedBodyError
 
 Choices = list[tuple[str, str]]
 
@@ -131,6 +131,8 @@ def refusal_words(error: Exception) -> Refusal:
     if isinstance(error, CSRFError):
         words = str(UNREADABLE_WORDS[Unreadable.TOKEN])
         return Refusal(HTTPStatus.BAD_REQUEST, ((SEND, words),))
+    if isinstance(error, BodyTooLargeError | MalformedBodyError):
+        return refusal_of(UnreadableFormError(_WHY_UNREAD[type(error)]))
     if isinstance(error, BadTextError):
         words = gettext("Có ký tự không đọc được; chỗ đó hiện dấu hỏi. Xin gõ lại chỗ ấy.")
         return Refusal(HTTPStatus.BAD_REQUEST, ((SEND, words),))
@@ -171,7 +173,13 @@ def _field_words(field: str, rule: str) -> str:
     return gettext("Lựa chọn này không có trong danh sách. Xin chọn lại.")
 
 
+_WHY_UNREAD = {
+    BodyTooLargeError: Unreadable.TOO_LARGE,
+    MalformedBodyError: Unreadable.MALFORMED,
+}
 PROTECTION_REFUSALS = (
+    BodyTooLargeError,
+    MalformedBodyError,
     InvalidReportError,
     SignedOutError,
     StoreUnavailableError,

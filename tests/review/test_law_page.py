@@ -158,8 +158,8 @@ def test_nobody_calls_a_report_knowingly_false_alone(browser: Browser, ref: str)
         browser.step(ref, step)
     values = {"once": new_tag(), "version": browser.version(ref), "reason": "x"}
     answer = browser.post(f"/cases/{ref}/outcome", {**values, "finding": "knowingly-false"})
-    assert answer.status_code == 422
-    assert "cần hai người cùng quyết định" in answer.text
+    assert answer.location == f"/cases/{ref}?done=proposed#proposals"
+    assert "Chờ người thứ hai duyệt" in browser.get(f"/cases/{ref}").text
 
 
 def test_words_of_a_form_that_the_page_no_longer_has_are_given_back(

@@ -21,7 +21,10 @@ from tests.support.html import Control, Document, Form, read_document
 from tests.support.office import HANDLER
 
 # These end the visit or the session of whoever asks.
-ENDING = frozenset({"/sign-out", "/case/leave", "/exit"})
+LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
+ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING})
+# These say nothing but that somebody pressed the button, and are there for a moment only.
+WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals"})
 ORDINARY = "Chuyện."
 REDIRECTED = 303
 # A track with a deadline that the law lets be extended.

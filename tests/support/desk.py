@@ -104,10 +104,10 @@ class RunningDesk:
     def browser(self) -> Browser:
         return Browser(self.app.test_client(), self.test_office.clock)
 
-    def signed_in(self, unit: str = RECEIVER) -> Browser:
+    def signed_in(self, unit: str = RECEIVER, roles: frozenset[str] = HANDLER) -> Browser:
         """Return the browser of a new member of a unit, admitted and signed in."""
         name = f"{unit}-{secrets.token_hex(3)}"
-        self.enrol(unit, name)
+        self.enrol(unit, name, roles=roles)
         browser = self.browser()
         assert browser.sign_in(name).status_code == 303
         return browser
