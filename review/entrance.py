@@ -16,8 +16,8 @@ OPEN_ENDPOINTS: Final = frozenset(
 )
 # What a reviewer writes into any form but a passphrase's; a choice is never shown back.
 TYPED_FIELDS: Final = (
-    "text", "reason", "name", "number", "day", "document", "people", "other", "head",
-    "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",
+    "text", "words", "reason", "name", "number", "day", "from", "until", "document", "people",
+    "other", "head", "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",
     "land_to_recover", "land_recovered", "officials", "heads",
 )  # fmt: skip
 

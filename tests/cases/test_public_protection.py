@@ -101,11 +101,9 @@ def test_nobody_puts_a_compartment_of_their_own_before_one_that_stands(walled: W
 
 
 def test_words_go_into_no_other_compartment(walled: Walled) -> None:
-    [(notes,)] = rows(
-        walled,
-        "SELECT compartments.id FROM compartments JOIN receipts USING (case_ref)"
-        f" WHERE kind = 'notes' AND lookup_tag = '\\x{walled.known.lookup_tag().hex()}'",
-    )
+    tag = walled.known.lookup_tag().hex()
+    own = "SELECT compartments.id FROM compartments JOIN receipts USING (case_ref)"
+    [(notes,)] = rows(walled, own + f" WHERE kind = 'notes' AND lookup_tag = '\\x{tag}'")
     words = {"id": "w" * 26, "compartment_id": notes, "sealed": r"\x03"}
     assert protect(walled, words=words) is False
     line = {"id": "l" * 26, "compartment_id": notes, "sealed": r"\x05"}
