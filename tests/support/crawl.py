@@ -4,12 +4,11 @@ import secrets
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
@@ -20,13 +19,10 @@ from cases.enrolment import Place, invite
 from cases.links import RELATED, Link
 from cases.links import link as link_cases
 from cases.numbering import UNNUMBERED_CHARS
-from cases.protection import Outcome, protection_of
-from cases.protection_requests import ProtectionRequest, ask_for_protection
-from cases.protection_steps import ProtectionDecision, decide_protection
-from cases.records import CaseRecord, ReceiptRecord
+from cases.records import CaseRecord
 from cases.triage import Classification, classify
-from crypto.receipts import Receipt
-from policy.states import CaseState, CaseStep
+from policy.states import CaseStep
+from tests.support.afraid import close_and_age, protect
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
@@ -217,43 +213,6 @@ def tie(office: TestOffice, older: str, ref: str) -> None:
     version = open_case(office.office, reviewer, ref).version
     wanted = Link(other=older[:UNNUMBERED_CHARS], kind=RELATED, reason=ORDINARY, version=version)
     link_cases(office.office, reviewer, ref, wanted)
-
-
-def protect(office: TestOffice) -> str:
-    """Return the reference of a new case whose reporter is protected."""
-    reviewer, asked = office.reviewers[RECEIVER], ("secrecy",)
-    before = set(_refs(office))
-    receipt = office.file(ORDINARY).receipt
-    [ref] = set(_refs(office)) - before
-    request = ProtectionRequest(asked, ("self",), is_urgent=True, text=ORDINARY)
-    ask_for_protection(office.office, receipt, request)
-    case = open_case(office.office, reviewer, ref)
-    granted = ProtectionDecision(
-        request=protection_of(case.entries).requests[0].id,
-        kinds=asked,
-        decider="resolver",
-        outcome=Outcome.GRANTED,
-        day=office.clock.today(),
-        document=ORDINARY,
-        words=ORDINARY,
-        reason=ORDINARY,
-        version=case.version,
-    )
-    decide_protection(office.office, reviewer, ref, granted)
-    return ref
-
-
-def close_and_age(office: TestOffice, receipt: Receipt) -> None:
-    """Let the case of a receipt be closed, and received two months ago."""
-    with office.office.database.writing() as session:
-        tag = receipt.lookup_tag()
-        found = select(ReceiptRecord.case_ref).where(ReceiptRecord.lookup_tag == tag)
-        long_ago = office.clock.today() - timedelta(days=60)
-        session.execute(
-            update(CaseRecord)
-            .where(CaseRecord.ref.in_(found))
-            .values(state=CaseState.CLOSED, received_on=long_ago)
-        )
 
 
 def _refs(office: TestOffice) -> list[str]:
