@@ -17,8 +17,8 @@ OPEN_ENDPOINTS: Final = frozenset(
 # What a reviewer writes into any form but a passphrase's; a choice is never shown back.
 TYPED_FIELDS: Final = (
     "text", "words", "reason", "name", "number", "day", "from", "until", "document", "people",
-    "other", "head", "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",
-    "land_to_recover", "land_recovered", "officials", "heads",
+    "other", "head", "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover",
+    "money_recovered", "land_to_recover", "land_recovered", "officials", "heads",
 )  # fmt: skip
 
 REVIEWER_KEY: Final = "reviewer_id"
