@@ -1,6 +1,7 @@
 """Filing a report: route, seal with public keys only, store everything in one transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy.exc import IntegrityError
 
@@ -29,6 +30,8 @@ class Filing:
     draft_tag: bytes | None = None
     # Which of the uploads come from the draft, and must still be there when they are filed.
     draft_keys: frozenset[str] = frozenset()
+    # What stands sealed beside the report: how the office heard of it, where it did.
+    more: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -97,7 +100,7 @@ def _receipt_after_all(office: Office, once: Once, digest: bytes) -> Receipt | N
 def _seal(office: Office, filing: Filing, destination: Destination) -> tuple[SealedCase, Receipt]:
     receipt = Receipt.generate()
     finder = Holder(RECEIPT_HOLDER, 1, (receipt.identity().recipient,))
-    new = NewCase(filing.report, filing.uploads, office.clock.today())
+    new = NewCase(filing.report, filing.uploads, office.clock.today(), more=filing.more)
     return seal_case(office, new, destination, finder), receipt
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from policy.rights import Role
-from policy.rows import Language, OneOf, Row
+from policy.rows import Language, Named, OneOf, Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +24,15 @@ class Separation(Row):
     def forbids(self, roles: Collection[str]) -> bool:
         """Return whether these roles are such as nobody may have together."""
         return self.role in roles and not set(self.never_with).isdisjoint(roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedAnswer(Named):
+    """Words that the desk can begin an answer to the reporter with."""
+
+    text_vi: str
+    text_en: str
+
+    def text(self, language: Language) -> str:
+        """Return the words."""
+        return self.text_en if language == "en" else self.text_vi

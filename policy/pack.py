@@ -20,7 +20,7 @@ from policy.case_rows import (
     ReportPeriod,
     StepRule,
 )
-from policy.desk_rows import Separation
+from policy.desk_rows import SavedAnswer, Separation
 from policy.protection_rows import (
     FollowUp,
     ProtectedPerson,
@@ -71,6 +71,7 @@ CHOICES: Final = (
     "detections",
     "decision_kinds",
     "separations",
+    "answers",
     "protection_kinds",
     "protection_deciders",
     "protected_persons",
@@ -112,6 +113,7 @@ class Pack:
     reasons: tuple[ReasonWords, ...]
     notices: tuple[Notice, ...]
     separations: tuple[Separation, ...]
+    answers: tuple[SavedAnswer, ...]
     protection_kinds: tuple[ProtectionKind, ...]
     protection_deciders: tuple[ProtectionDecider, ...]
     protected_persons: tuple[ProtectedPerson, ...]

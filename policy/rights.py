@@ -42,6 +42,7 @@ class Action(StrEnum):
     COUNT = "count"
     ENTER_PAPER = "enter-paper"
     SEE_REGISTER = "see-register"
+    ENTER_HEARD = "enter-heard"
     # Of a case.
     READ = "read"
     NOTE = "note"
@@ -92,6 +93,7 @@ _OF_A_UNIT: Final[dict[Action, frozenset[Role]]] = {
     Action.COUNT: READING_ROLES | {Role.OVERSEER},
     Action.ENTER_PAPER: READING_ROLES,
     Action.SEE_REGISTER: READING_ROLES,
+    Action.ENTER_HEARD: READING_ROLES,
 }
 _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.READ: (READING_ROLES, _READABLE),

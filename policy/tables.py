@@ -80,6 +80,7 @@ TABLES = (
     ),
     Table("follow_ups", "follow-ups.toml", "follow_up", protection_rows.FollowUp),
     Table("separations", "separations.toml", "separation", desk_rows.Separation),
+    Table("answers", "answers.toml", "answer", desk_rows.SavedAnswer),
     Table("plan", "plan.toml", "section", rows.PlanSection),
     Table("duties", "duties.toml", "duty", rows.Duty),
 )

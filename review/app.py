@@ -14,6 +14,7 @@ from review import (
     case_views,
     count_views,
     enrolment_views,
+    heard_views,
     law_views,
     notice_views,
     paper_views,
@@ -25,6 +26,7 @@ from review import (
 from review.brake import SignInBrake
 from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
+from review.heard_form import source_words
 from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
@@ -48,6 +50,7 @@ _VIEWS = (
     queue_views,
     case_views,
     law_views,
+    heard_views,
     paper_views,
     protection_views,
     count_views,
@@ -93,7 +96,7 @@ def _install_words(app: Flask) -> None:
         protection_words_for_templates,
     ):
         app.context_processor(words)
-    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail):
+    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail, source_words):
         app.add_template_global(say)
     for show in (
         member_choice,

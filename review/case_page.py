@@ -64,12 +64,20 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
         recusable=_recusable(case),
+        answers=the_office().todays_pack.answers,
+        begun=_begun(),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},
         done=DONE.get(request.args.get("done", "")),
     )
     return make_response(page, refused.status)
+
+
+def _begun() -> str:
+    """Return the saved words that the address asks for, to begin an answer with."""
+    wanted, answers = request.args.get("answer", ""), the_office().todays_pack.answers
+    return next((row.text(language()) for row in answers if row.code == wanted), "")
 
 
 def _recusable(case: CaseFile) -> list[tuple[str, str]]:

@@ -212,6 +212,7 @@ PAGES = {
     "/counts": READING_ROLES | {Role.OVERSEER},
     "/paper": READING_ROLES,
     "/protection": READING_ROLES,
+    "/heard": READING_ROLES,
     "/cases/" + "a" * 26: READING_ROLES,
 }
 
