@@ -17,9 +17,10 @@ OPEN_ENDPOINTS: Final = frozenset(
 )
 # What a reviewer writes into any form but a passphrase's; a choice is never shown back.
 TYPED_FIELDS: Final = (
-    "text", "reason", "name", "number", "day", "document", "people", "other", "head",
-    "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover", "money_recovered",
-    "land_to_recover", "land_recovered", "officials", "heads", "address", "letter_code",
+    "text", "words", "reason", "name", "number", "day", "from", "until", "document", "people",
+    "other", "head", "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover",
+    "money_recovered", "land_to_recover", "land_recovered", "officials", "heads", "address",
+    "letter_code",
 )  # fmt: skip
 
 REVIEWER_KEY: Final = "reviewer_id"
