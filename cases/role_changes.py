@@ -55,7 +55,7 @@ def propose_roles(
                 unit=unit,
                 reviewer_id=reviewer_id,
                 roles=written_roles(roles),
-                reason=reason,
+                reason=_storable(reason),
                 proposed_by=signed_in.reviewer_id,
                 proposed_on=office.clock.today(),
             )
@@ -130,7 +130,12 @@ def settle_roles(office: Office, signed_in: SignedIn, unit: str, verdict: RoleVe
             check_roles(office, frozenset(row.roles.split()))
             _give_roles(session, row, today)
         row.settled_by, row.settled_on = signed_in.reviewer_id, today
-        row.is_approved, row.settled_reason = verdict.approves, verdict.reason
+        row.is_approved, row.settled_reason = verdict.approves, _storable(verdict.reason)
+
+
+def _storable(reason: str) -> str:
+    # PostgreSQL keeps no NUL in a text, and nobody means one.
+    return reason.replace("\0", "\ufffd")
 
 
 def _give_roles(session: Session, row: RoleChangeRecord, day: date) -> None:

@@ -19,7 +19,15 @@ from intake.forms import MISSING, REPEATED, TOO_LONG
 from intake.protection_forms import WORDS_CHARS, Words, shown_again
 from intake.receipts import RECEIPT_REFUSALS, SignedOutError, kept_receipt
 from intake.received import Unreadable, UnreadableFormError
-from intake.words import RECEIPT, SEND, UNREADABLE_WORDS, Fault, Refusal, receipt_refusal, refusal_of
+from intake.words import (
+    RECEIPT,
+    SEND,
+    UNREADABLE_WORDS,
+    Fault,
+    Refusal,
+    receipt_refusal,
+    refusal_of,
+)
 from policy.states import CaseState
 from web.compression import forbid_compression
 from web.languages import show_number

@@ -35,24 +35,34 @@ def show() -> str:
         page=page,
         wanted=wanted,
         waiting=_waiting(wanted),
-        only_words=ONLY,
-        page_cases=PAGE_CASES,
         later=address_of(wanted, page.following) if page.following else None,
         first=address_of(wanted) if wanted.after else None,
         states=[state for state in CaseState if state in LISTED or state is CaseState.CLOSED],
-        unannounced=_unannounced(),
-        is_protection_due=is_protection_due(the_office(), reviewer()),
-        reports=next_reports(the_office().pack, the_office().clock.today()),
+        **_of_the_day(),
         done=DONE.get(request.args.get("done", "")),
     )
 
 
-def _waiting(wanted: Wanted) -> dict[Only, int]:
+def _waiting(wanted: Wanted) -> dict[Only, str]:
     """Return what waits for the reviewer, on the first page of the whole list; in its order."""
     if wanted != Wanted():
         return {}
     counts = count_waiting(the_office(), reviewer())
-    return {only: counts[only] for only in ONLY if only in counts}
+    return {only: _shown(counts[only]) for only in ONLY if only in counts}
+
+
+def _shown(count: int) -> str:
+    return f"{count}+" if count >= PAGE_CASES else str(count)
+
+
+def _of_the_day() -> dict[str, object]:
+    """Return what the calendar says to whoever looks at the list today."""
+    office = the_office()
+    return {
+        "unannounced": _unannounced(),
+        "is_protection_due": is_protection_due(office, reviewer()),
+        "reports": next_reports(office.pack, office.clock.today()),
+    }
 
 
 def _unannounced() -> list[int]:

@@ -166,6 +166,11 @@ def roles_words(roles: Iterable[str]) -> str:
     return ", ".join(str(ROLES[role]) for role in Role if role in roles)
 
 
+def only_choices() -> Mapping[Only, LazyString]:
+    """Return what a list can be narrowed to."""
+    return ONLY
+
+
 def outcome_words(outcome: UploadOutcome) -> str:
     """Return what became of a file."""
     return str(OUTCOMES[outcome])
@@ -248,6 +253,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     functions: tuple[Callable[..., Any], ...] = (
         unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
         kind_words, rule_words, has_alarm, step_words, role_words, roles_words, outcome_words,
+        only_choices,
         author_words, event_words, holder_words, typed_texts, own_units, named_units,
         named_states, named_fields,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from tests.support.sources import ROOT
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 # What an address may ask for; a new one must be named here (test below).
 QUERIES = (
+    "answer",
     "lang",
     "kind",
     "unit",
