@@ -70,6 +70,9 @@ SHORT = {
     "/account/passphrase",
     "/paper",
     "/units/<unit>/members/<reviewer_id>",
+    # A line about somebody's roles.
+    "/units/<unit>/members/<reviewer_id>/roles",
+    "/units/<unit>/roles",
 }
 TYPES = (
     "multipart/form-data",

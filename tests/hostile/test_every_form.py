@@ -40,8 +40,6 @@ FIRST_COUNTS = UNREAD | {"/enrol/<token>"}
 KEPT_TO_ITS_VISIT = {"/report/confirm"}
 # One by one they come by chance, below.
 SENT = ("".join(MARKUP), "".join(set(TEXTS) - set(MARKUP)), NUL)
-# Whoever gave a case up, or lost it by a head's word, is not shown it again.
-GIVES_UP = {"/cases/<ref>/recusal"}
 # Of the office's own people, and of no case.
 OF_NO_CASE = {"/units/<unit>/members/<reviewer_id>/roles", "/units/<unit>/roles"}
 AGAIN = "lần hai"
@@ -98,7 +96,7 @@ def check_words(opened: OpenForm, filling: Filling, answer: TestResponse, doors:
     is_taken = answer.status_code < REFUSED
     if opened.found.rule in (UNREAD if is_taken else KEPT_TO_ITS_VISIT):
         return
-    if is_taken and opened.found.rule in GIVES_UP | OF_NO_CASE:
+    if is_taken and opened.found.rule in OF_NO_CASE:
         return
     if is_taken and (answer.status_code == 303 or "receipt" in page.texts):
         touched = [ref for ref, count in doors.entries().items() if count != before.get(ref)]

@@ -22,7 +22,9 @@ from tests.support.office import HANDLER
 
 # These end the visit or the session of whoever asks.
 LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
-ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING})
+# It takes the case that other forms are tried on from whoever reads it.
+RECUSING = "/cases/<ref>/recusal"
+ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING, RECUSING})
 # These say nothing but that somebody pressed the button, and are there for a moment only.
 WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals"})
 ORDINARY = "Chuyện."
