@@ -68,6 +68,7 @@ SHORT = {
     "/sign-in",
     "/enrol/<token>",
     "/account/passphrase",
+    "/account/second-factor",
     "/paper",
     "/units/<unit>/members/<reviewer_id>",
     # A line about somebody's roles.

@@ -88,7 +88,7 @@ def _outcome(office: Reviewer, case: str) -> States:
         "loophole": HOSTILE,
         "reason": HOSTILE,
     }
-    yield "law, with an outcome", office.submit(concluded, outcome, came)
+    yield "law, with an outcome", office.submit(office.get(page), outcome, came)
 
 
 def _paper(office: Reviewer) -> States:

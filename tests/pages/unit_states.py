@@ -16,6 +16,11 @@ def unit_states(instance: Instance) -> States:
     office = reviewer_of(instance, "van-phong")
     yield "numbers", office.get("/counts")
     yield "numbers, of no year", office.get("/counts?year=x")
+    heard = office.get("/heard")
+    yield "heard", heard
+    yield "heard, refused", office.submit(heard, "/heard", {"text": HOSTILE})
+    told = {"text": HOSTILE, "source": "telephone"}
+    yield "heard, filed", office.submit(heard, "/heard", told)
     page = office.get("/units")
     yield "units, with somebody who waits", page
     actions = [form.action for form in page.document.forms if "/members/" in form.action]
