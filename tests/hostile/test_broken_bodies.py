@@ -63,12 +63,16 @@ MUCH = "x" * 10_000_000
 SHORT = {
     "/case",
     "/case/escalate",
+    "/case/feedback",
     "/report/confirm",
     "/report/another",
     "/sign-in",
     "/enrol/<token>",
     "/account/passphrase",
     "/account/second-factor",
+    "/account/notice",
+    "/account/notice/confirm",
+    "/account/notice/remove",
     "/paper",
     "/units/<unit>/members/<reviewer_id>",
     # A line about somebody's roles.
