@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.history import recused_in
-from cases.names import EntryKind, reviewer_holder
+from cases.names import KEEPING_OUT, EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ListingRecord
@@ -92,15 +92,14 @@ def _lock_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -
 
 
 def check_not_kept_out(session: Session, signed_in: SignedIn, ref: str) -> None:
-    """Refuse whoever the report names: they may have come to the unit after it was filed.
+    """Refuse whoever is kept out of a case: they may have come to the unit after that was said.
 
     Raises:
         CaseNotFoundError: it keeps this reviewer out.
         OpenError: something of it was altered.
     """
     compartments = open_compartments(session, signed_in, ref)
-    for kind in (EntryKind.REPORT, EntryKind.STEP):
-        refuse_kept_out(signed_in, open_entries(session, ref, compartments, kind))
+    refuse_kept_out(signed_in, open_entries(session, ref, compartments, *KEEPING_OUT))
 
 
 def refuse_kept_out(signed_in: SignedIn, entries: Iterable[OpenedEntry]) -> None:

@@ -25,11 +25,7 @@ RECUSE_STEP = "recuse"
 
 def recused_in(entries: Iterable[OpenedEntry]) -> frozenset[str]:
     """Return the reviewers whom a case's history says to have lost it for good, by their ids."""
-    return frozenset(
-        entry.text("who")
-        for entry in entries
-        if entry.kind is EntryKind.STEP and entry.text("step") == RECUSE_STEP
-    )
+    return frozenset(entry.text("who") for entry in entries if entry.kind is EntryKind.RECUSAL)
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +34,7 @@ class Step:
 
     values: Mapping[str, object]
     form_tag: bytes | None = None
+    kind: EntryKind = EntryKind.STEP
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -48,9 +45,11 @@ class Change:
     version: int
     form_tag: bytes | None = None
 
-    def as_step(self, step: str, values: Mapping[str, object]) -> Step:
+    def as_step(
+        self, step: str, values: Mapping[str, object], kind: EntryKind = EntryKind.STEP
+    ) -> Step:
         """Return the line that tells of it."""
-        return Step({"step": step, **values, "reason": self.reason}, self.form_tag)
+        return Step({"step": step, **values, "reason": self.reason}, self.form_tag, kind)
 
 
 def marks_recorded(entries: Iterable[OpenedEntry]) -> frozenset[str]:
@@ -97,6 +96,6 @@ def add_step(
     """
     values = {**step.values, "by": signed_in.sign_in_name}
     unit = acting_unit(signed_in, case)
-    entry = Entry(EntryKind.STEP, unit, values, form_tag=step.form_tag)
+    entry = Entry(step.kind, unit, values, form_tag=step.form_tag)
     append_to_notes(session, case, entry, day)
     flag_modified(case, "state")

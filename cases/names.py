@@ -25,8 +25,13 @@ class EntryKind(StrEnum):
     EVENT = "event"
     NOTE = "note"
     STEP = "step"
+    # A line of the history that keeps somebody out: whoever opens the case looks for it.
+    RECUSAL = "recusal"
     PROTECTION = "protection"
 
+
+# What says of whom that they may not know of the case.
+KEEPING_OUT = (EntryKind.REPORT, EntryKind.RECUSAL)
 
 # Lines of the history that name another case, and that a case tells the same as that one.
 LINK_STEP, UNLINK_STEP, DUPLICATE = "link", "unlink", "duplicate"

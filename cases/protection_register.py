@@ -15,7 +15,7 @@ from cases.access import may_read, open_compartments, refuse_kept_out
 from cases.errors import CaseNotFoundError
 from cases.law_records import ClockRecord
 from cases.listing_indexes import PROTECTION_PART
-from cases.names import EntryKind
+from cases.names import KEEPING_OUT, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
 from cases.protection import Protection, protection_of
@@ -131,9 +131,7 @@ def _row(
 
 def _open(session: Session, signed_in: SignedIn, ref: str) -> Protection:
     compartments = open_compartments(session, signed_in, ref)
-    report, said, steps = (
-        open_entries(session, ref, compartments, kind)
-        for kind in (EntryKind.REPORT, EntryKind.PROTECTION, EntryKind.STEP)
-    )
-    refuse_kept_out(signed_in, report)
-    return protection_of((*said, *steps))
+    wanted = (*KEEPING_OUT, EntryKind.PROTECTION, EntryKind.STEP)
+    entries = open_entries(session, ref, compartments, *wanted)
+    refuse_kept_out(signed_in, entries)
+    return protection_of(entries)

@@ -51,12 +51,12 @@ def open_entries(
     session: Session,
     case_ref: str,
     compartments: Mapping[str, OpenedCompartment],
-    kind: EntryKind | None = None,
+    *kinds: EntryKind,
 ) -> tuple[OpenedEntry, ...]:
-    """Return the texts of the opened compartments, in their order; of one kind with ``kind``."""
+    """Return the texts of the opened compartments, in their order; of these kinds, or of all."""
     wanted = [EntryRecord.case_ref == case_ref, EntryRecord.compartment_id.in_(compartments)]
-    if kind is not None:
-        wanted.append(EntryRecord.kind == kind)
+    if kinds:
+        wanted.append(EntryRecord.kind.in_(kinds))
     rows = session.scalars(select(EntryRecord).where(*wanted).order_by(EntryRecord.position))
     return tuple(open_entry(row, compartments[row.compartment_id].identity) for row in rows)
 

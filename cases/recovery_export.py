@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from cases.errors import RecoveryError
-from cases.names import RECOVERY_PREFIX, EntryKind, reviewer_holder
+from cases.names import KEEPING_OUT, RECOVERY_PREFIX, reviewer_holder
 from cases.office import Office
 from cases.records import (
     CaseRecord,
@@ -29,8 +29,8 @@ from cases.recovery_file import (
     PROOF_BYTES,
     Asked,
     CarriedCase,
+    CarriedEntry,
     CarriedKey,
-    CarriedReport,
     Newcomer,
     write_asked,
 )
@@ -191,9 +191,9 @@ def find_carried_cases(session: Session, unit: str, newcomer: str) -> tuple[Carr
         seals = {name: content for name, content in sealed.items() if _is_pair(name)}
         carried[row.case_ref].append(CarriedKey(row.id, Recipient.from_raw(row.recipient), seals))
         is_alone[row.case_ref] = is_alone.get(row.case_ref, True) and alone
-    reports = _reports(session, carried)
+    keeping_out = _keeping_out(session, carried)
     return tuple(
-        CarriedCase(ref, is_alone[ref], tuple(reports[ref]), tuple(keys))
+        CarriedCase(ref, is_alone[ref], tuple(keeping_out[ref]), tuple(keys))
         for ref, keys in carried.items()
     )
 
@@ -251,12 +251,15 @@ def _is_of(session: Session, unit: str, members: set[str]) -> ColumnElement[bool
     return or_(CaseRecord.unit == unit, CaseRecord.escalates_to == unit, CaseRecord.ref.in_(held))
 
 
-def _reports(session: Session, carried: Mapping[str, object]) -> Mapping[str, list[CarriedReport]]:
-    reports: dict[str, list[CarriedReport]] = defaultdict(list)
+def _keeping_out(
+    session: Session, carried: Mapping[str, object]
+) -> Mapping[str, list[CarriedEntry]]:
+    """Return what says of whom that they may not know of a case, of each case."""
+    found: dict[str, list[CarriedEntry]] = defaultdict(list)
     for row in session.scalars(
         select(EntryRecord)
-        .where(EntryRecord.case_ref.in_(carried), EntryRecord.kind == EntryKind.REPORT)
+        .where(EntryRecord.case_ref.in_(carried), EntryRecord.kind.in_(KEEPING_OUT))
         .order_by(EntryRecord.case_ref, EntryRecord.position)
     ):
-        reports[row.case_ref].append(CarriedReport(row.compartment_id, row.sealed))
-    return reports
+        found[row.case_ref].append(CarriedEntry(row.compartment_id, row.sealed))
+    return found

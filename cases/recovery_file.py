@@ -49,8 +49,8 @@ class CarriedKey:
 
 
 @dataclass(frozen=True)
-class CarriedReport:
-    """The sealed text of a report: it says whom it keeps out, to nobody but recovery."""
+class CarriedEntry:
+    """A sealed text of a case that says whom it keeps out, to nobody but recovery."""
 
     compartment: str
     sealed: bytes
@@ -62,7 +62,7 @@ class CarriedCase:
 
     ref: str
     alone: bool
-    reports: tuple[CarriedReport, ...]
+    keeping_out: tuple[CarriedEntry, ...]
     compartments: tuple[CarriedKey, ...]
 
     def as_json(self) -> Json:
@@ -70,9 +70,9 @@ class CarriedCase:
         return {
             "ref": self.ref,
             "alone": self.alone,
-            "reports": [
+            "keeping_out": [
                 {"compartment": each.compartment, "sealed": _encode(each.sealed)}
-                for each in self.reports
+                for each in self.keeping_out
             ],
             "compartments": [each.as_json() for each in self.compartments],
         }
@@ -80,12 +80,12 @@ class CarriedCase:
     @classmethod
     def parse(cls, found: Json) -> "CarriedCase":
         """Return the case that stands in a file."""
-        reports = (
-            CarriedReport(str(each["compartment"]), _decode(each["sealed"]))
-            for each in found["reports"]
+        keeping_out = (
+            CarriedEntry(str(each["compartment"]), _decode(each["sealed"]))
+            for each in found["keeping_out"]
         )
         compartments = (CarriedKey.parse(each) for each in found["compartments"])
-        return cls(str(found["ref"]), bool(found["alone"]), tuple(reports), tuple(compartments))
+        return cls(str(found["ref"]), bool(found["alone"]), tuple(keeping_out), tuple(compartments))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cases.errors import RecoveryError
-from cases.names import recovery_holder
+from cases.names import EntryKind, recovery_holder
 from cases.opened import texts_of
 from cases.recovery_file import PROOF_BYTES, Answer, Asked, CarriedCase, CarriedKey
 from cases.recovery_lines import RecoveryLine, sealed_line
@@ -211,20 +211,26 @@ def _keeps_out(
     people: frozenset[str],
     barred_by: frozenset[str],
 ) -> bool:
-    """Return whether the report names one of these people, or a head above the unit.
+    """Return whether one of these people lost the case, or the report names them or a head above.
 
     Raises:
         ValueError: no report says so, and what cannot be told is not given.
     """
-    if not case.reports:
-        raise ValueError("no report")
     kept_out: set[str] = set()
     heads: set[str] = set()
-    for report in case.reports:
-        text = open_sealed(report.sealed, identities[report.compartment])
+    kinds: set[EntryKind] = set()
+    for entry in case.keeping_out:
+        text = open_sealed(entry.sealed, identities[entry.compartment])
         found = json.loads(strip_padding(text))
-        if found["case"] != case.ref or found["kind"] != "report":
+        if found["case"] != case.ref:
             raise ValueError("of another case")
-        kept_out |= set(texts_of(found["values"]["kept_out"]))
-        heads |= set(texts_of(found["values"]["roster_heads"]))
+        kind, values = EntryKind(found["kind"]), found["values"]
+        kinds.add(kind)
+        if kind is EntryKind.RECUSAL:
+            kept_out.add(str(values["who"]))
+        else:
+            kept_out |= set(texts_of(values["kept_out"]))
+            heads |= set(texts_of(values["roster_heads"]))
+    if EntryKind.REPORT not in kinds:
+        raise ValueError("no report")
     return not (people.isdisjoint(kept_out) and barred_by.isdisjoint(heads))

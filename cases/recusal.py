@@ -17,7 +17,7 @@ from cases.compartments import seal_rows, store_seals
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.history import RECUSE_STEP, Change, add_step
 from cases.listings import listed_columns, listing_row
-from cases.names import reviewer_holder, unit_holder
+from cases.names import EntryKind, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import CaseRecord, ListingRecord, SealRecord
@@ -51,7 +51,6 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         units = _units_of(staff, recusal.reviewer_id)
         _check_whose(signed_in, recusal.reviewer_id, units)
         out = {recusal.reviewer_id, *case_file.exclusions.people}
-        said = {"who": recusal.reviewer_id}
         opened = open_compartments(session, signed_in, ref)
         for unit in units:
             _split_unit(session, case, opened, unit_holder(unit), _others(staff, unit, out))
@@ -60,7 +59,8 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         _unlist(session, case, own)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
-        add_step(session, signed_in, case, recusal.as_step(RECUSE_STEP, said), today)
+        line = recusal.as_step(RECUSE_STEP, {"who": recusal.reviewer_id}, EntryKind.RECUSAL)
+        add_step(session, signed_in, case, line, today)
 
 
 def _units_of(staff: Staff, reviewer_id: str) -> list[str]:

@@ -99,7 +99,7 @@ def history_of(case: CaseFile) -> list[OpenedEntry]:
     return [
         entry
         for entry in case.entries
-        if entry.kind is EntryKind.STEP
+        if entry.kind in {EntryKind.STEP, EntryKind.RECUSAL}
         or (entry.kind is EntryKind.EVENT and entry.text("event") in EVENTS_OF_HISTORY)
     ]
 

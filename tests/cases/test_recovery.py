@@ -1,7 +1,6 @@
 """Two recovery holders give a unit's keys to a new member; nobody else does, and no more."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ from sqlalchemy import select, update
 from cases.case_file import open_case
 from cases.casework import note
 from cases.errors import CaseNotFoundError, RecoveryError
-from cases.queue import Wanted, list_cases
-from cases.records import ListingRecord, MembershipRecord, RosterRecord, SealRecord
+from cases.records import ListingRecord, MembershipRecord
 from cases.recovery_export import ask_for_recovery
 from cases.recovery_file import Asked, read_asked
 from cases.recovery_import import take_answer
@@ -27,7 +25,10 @@ from tests.support.recovery import (
     compare,
     consent_of,
     joined,
+    named_colleague,
     recover,
+    refs,
+    statements,
 )
 
 UNIT, TOP = "van-phong", "chu-tich"
@@ -43,21 +44,6 @@ def office(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
     opened.office.database.close()
 
 
-def refs(office: TestOffice, reader: SignedIn) -> list[str]:
-    return sorted(row.ref for row in list_cases(office.office, reader, Wanted()).rows)
-
-
-def statements(office: TestOffice, reader: SignedIn) -> set[str]:
-    return {open_case(office.office, reader, ref).report.statement for ref in refs(office, reader)}
-
-
-def named_colleague(office: TestOffice, name: str = NAME) -> SignedIn:
-    """Return a further member, whose name the roster knows."""
-    colleague = office.add_reviewer(UNIT)
-    office.add_to_roster(UNIT, name, reviewer=colleague)
-    return colleague
-
-
 def test_a_newcomer_reads_what_was_sealed_to_the_unit(office: TestOffice) -> None:
     office.file("Trước.")
     newcomer = joined(office, UNIT)
@@ -71,7 +57,7 @@ def test_a_newcomer_reads_what_was_sealed_to_the_unit(office: TestOffice) -> Non
 def test_a_newcomer_reads_what_was_sealed_past_the_unit_to_single_members(
     office: TestOffice,
 ) -> None:
-    named_colleague(office)
+    named_colleague(office, UNIT, NAME)
     office.file(f"{NAME} đòi tiền.")
     [ref] = refs(office, office.reviewers[UNIT])
     note(office.office, office.reviewers[UNIT], ref, Message("ghi chú riêng"))
@@ -82,77 +68,6 @@ def test_a_newcomer_reads_what_was_sealed_past_the_unit_to_single_members(
     assert refs(office, newcomer) == [ref]
     case = open_case(office.office, newcomer, ref)
     assert "ghi chú riêng" in [entry.text() for entry in case.entries]
-
-
-def test_a_report_that_names_the_newcomer_is_not_in_the_answer(office: TestOffice) -> None:
-    newcomer = joined(office, UNIT)
-    office.add_to_roster(UNIT, NAME, reviewer=newcomer)
-    office.file(f"{NAME} đòi tiền.")
-    office.file("Chuyện khác.")
-
-    answer = recover(office, UNIT, newcomer)
-
-    assert answer.seals == {}
-    assert statements(office, newcomer) == {"Chuyện khác."}
-    with office.office.database.reading() as session:
-        held = session.scalars(
-            select(SealRecord.holder).where(SealRecord.holder.contains(newcomer.reviewer_id))
-        ).all()
-    assert held == []
-
-
-def test_a_named_member_who_comes_again_under_another_name_gets_no_case_that_names_them(
-    office: TestOffice,
-) -> None:
-    named = named_colleague(office)
-    office.file(f"{NAME} đòi tiền.")
-    again = joined(office, UNIT, "tên khác")
-
-    recover(office, UNIT, again, named)
-    office.file(f"{NAME} lại đòi tiền.")
-
-    assert refs(office, again) == []
-    assert len(refs(office, office.reviewers[UNIT])) == 2
-    with office.office.database.reading() as session:
-        kept = session.scalars(
-            select(RosterRecord.names).where(RosterRecord.reviewer_id == again.reviewer_id)
-        ).all()
-    assert kept == [NAME]
-
-
-def test_a_case_that_nobody_had_is_read_by_a_newcomer_whom_it_does_not_name(
-    office: TestOffice,
-) -> None:
-    compare(office, office.reviewers[TOP], TOP)
-    office.add_to_roster(TOP, NAME, reviewer=office.reviewers[TOP])
-    others = {unit.code for unit in office.office.pack.receiving_units()} - {TOP}
-    office.file(f"{NAME} đòi tiền.", not_to=frozenset(others))
-    assert all(refs(office, each) == [] for each in office.reviewers.values())
-    newcomer = joined(office, TOP)
-
-    recover(office, TOP, newcomer)
-
-    assert statements(office, newcomer) == {f"{NAME} đòi tiền."}
-
-
-def test_a_case_that_names_a_head_who_stands_over_the_unit_stays_with_recovery(
-    office: TestOffice,
-) -> None:
-    named_colleague(office)
-    office.add_to_roster("phong-vhxh", OTHER_NAME, is_head=True)
-    office.file(f"{NAME} và {OTHER_NAME} đòi tiền.")
-    assert len(refs(office, office.reviewers[UNIT])) == 1
-    units = (
-        replace(unit, superior="phong-vhxh") if unit.code == UNIT else unit
-        for unit in office.office.pack.units
-    )
-    office.follow(units=tuple(units))
-    newcomer = joined(office, UNIT)
-
-    answer = recover(office, UNIT, newcomer)
-
-    assert answer.seals == {}
-    assert refs(office, newcomer) == []
 
 
 def test_a_case_of_another_unit_is_not_given_because_one_reader_sits_in_both(
@@ -218,7 +133,7 @@ def test_a_line_that_somebody_wrote_into_the_database_is_said_not_to_hold(
 
 
 def test_who_is_admitted_already_gets_the_single_cases_that_they_lack(office: TestOffice) -> None:
-    named_colleague(office)
+    named_colleague(office, UNIT, NAME)
     office.file(f"{NAME} đòi tiền.")
     colleague = office.add_reviewer(UNIT)
     assert refs(office, colleague) == []

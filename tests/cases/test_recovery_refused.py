@@ -119,7 +119,7 @@ ALTERATIONS: dict[str, Callable[[Any], object]] = {
     "the newcomer's name": lambda found: found["asked"]["newcomer"].update(name="x"),
     "a seal": lambda found: found["asked"]["epochs"][0]["seals"].clear(),
     "a case": lambda found: found["asked"]["cases"].clear(),
-    "a report": lambda found: found["asked"]["cases"][0]["reports"].clear(),
+    "a report": lambda found: found["asked"]["cases"][0]["keeping_out"].clear(),
     "a mark": lambda found: found["asked"]["cases"][0].update(alone=True),
     "who bars": lambda found: found["asked"].update(barred_by=[]),
     "an account": lambda found: found["asked"]["accounts"].clear(),

@@ -12,6 +12,8 @@ from cases.enrolment import Place, join_unit
 from cases.errors import CaseNotFoundError, NotPermittedError, SoleReaderError, StaleCaseError
 from cases.filing import Filed
 from cases.members import admit
+from cases.protection_register import list_protected
+from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.queue import Wanted, list_cases
 from cases.records import ListingRecord, MembershipRecord, SealRecord
 from cases.recusal import Recusal, recuse
@@ -150,20 +152,42 @@ def test_who_was_recused_does_not_get_it_back_by_another_unit(
     office: TestOffice, ref: str, other: SignedIn
 ) -> None:
     first, unit = office.reviewers[UNIT], "phong-vhxh"
-    with office.office.database.writing() as session:
-        day, recipient = office.clock.today(), first.identity.recipient
-        join_unit(session, Place(unit, HANDLER), first.reviewer_id, recipient, day)
-    admit(office.office, office.reviewers[unit], first.reviewer_id, unit)
+    moved = admitted(office, first, unit)
     recused(office, ref, first, first)
     office.reviewers[UNIT] = other
     assert unit in referable_units(office.office, opened(office, ref))
     pass_on(office, ref, unit)
 
-    moved = replace(first, roles={UNIT: HANDLER, unit: HANDLER})
     assert cases_of(office, moved) == []
     with pytest.raises(CaseNotFoundError):
         open_case(office.office, moved, ref)
     assert cases_of(office, office.reviewers[unit]) == [ref]
+
+
+def test_who_comes_to_another_unit_of_the_case_later_sees_neither_it_nor_its_protection(
+    office: TestOffice, filed: Filed, ref: str, other: SignedIn
+) -> None:
+    first, unit = office.reviewers[UNIT], "phong-vhxh"
+    asked = ProtectionRequest(("safety",), ("self",), is_urgent=True, text="Bị dọa đánh.")
+    ask_for_protection(office.office, filed.receipt, asked)
+    pass_on(office, ref, unit, keeps=True)
+    recused(office, ref, first, first)
+    come = admitted(office, first, unit)
+
+    with pytest.raises(CaseNotFoundError):
+        open_case(office.office, come, ref)
+    assert list_protected(office.office, come, page=1).rows == ()
+    [row] = list_protected(office.office, other, page=1).rows
+    assert row.ref == ref
+
+
+def admitted(office: TestOffice, who: SignedIn, unit: str) -> SignedIn:
+    """Return a reviewer who now belongs to one more unit."""
+    with office.office.database.writing() as session:
+        day, recipient = office.clock.today(), who.identity.recipient
+        join_unit(session, Place(unit, HANDLER), who.reviewer_id, recipient, day)
+    admit(office.office, office.reviewers[unit], who.reviewer_id, unit)
+    return replace(who, roles={**who.roles, unit: HANDLER})
 
 
 def test_who_waits_to_be_admitted_reads_none_of_it_later(

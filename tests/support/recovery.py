@@ -2,8 +2,10 @@
 
 from sqlalchemy import delete, select
 
+from cases.case_file import open_case
 from cases.enrolment import Place, join_unit
 from cases.names import new_ref, recovery_holder, reviewer_holder
+from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord, ReviewerRecord, SealRecord, UnitKeySealRecord
 from cases.recovery_export import ask_for_recovery
 from cases.recovery_file import Answer, read_answer, read_asked
@@ -113,3 +115,20 @@ def holds_nothing(office: TestOffice, reviewer: SignedIn) -> bool:
         [unit] = reviewer.roles
         waits = session.get_one(MembershipRecord, (reviewer.reviewer_id, unit))
         return not keys.all() and not seals.all() and waits.admitted_on is None
+
+
+def refs(office: TestOffice, reader: SignedIn) -> list[str]:
+    """Return the references of what a reader has in their lists."""
+    return sorted(row.ref for row in list_cases(office.office, reader, Wanted()).rows)
+
+
+def statements(office: TestOffice, reader: SignedIn) -> set[str]:
+    """Return what the reports say that a reader can open."""
+    return {open_case(office.office, reader, ref).report.statement for ref in refs(office, reader)}
+
+
+def named_colleague(office: TestOffice, unit: str, name: str) -> SignedIn:
+    """Return a further member, whose name the roster knows."""
+    colleague = office.add_reviewer(unit)
+    office.add_to_roster(unit, name, reviewer=colleague)
+    return colleague
