@@ -4,22 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from cases.access import may_read
 from cases.desk_records import ProposalRecord
 from cases.history import Step, add_step
 from cases.names import EntryKind, new_ref
-from cases.office import Office
 from cases.opened import OpenedEntry
-from cases.records import CaseRecord, ListingRecord
+from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 
 PROPOSE_STEP, APPROVE_STEP, REFUSE_STEP = "propose", "approve", "refuse"
 SETTLING = frozenset({APPROVE_STEP, REFUSE_STEP})
-# Of cases in which something waits, so many are looked at for one person.
-MOST_WAITING = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,26 +74,3 @@ def _proposal_of(entry: OpenedEntry) -> Proposal:
     )
     reason, by = entry.text("reason"), entry.text("by")
     return Proposal(entry.text("proposal"), deed, reason, by, entry.day)
-
-
-def waiting_for(office: Office, signed_in: SignedIn) -> tuple[str, ...]:
-    """Return the references of cases in which something waits for this reviewer to settle it."""
-    today = office.clock.today()
-    query = (
-        select(ProposalRecord.case_ref)
-        .join(CaseRecord, CaseRecord.ref == ProposalRecord.case_ref)
-        .join(ListingRecord, ListingRecord.case_ref == CaseRecord.ref)
-        .where(
-            ProposalRecord.settled_on.is_(None),
-            ProposalRecord.proposed_by != signed_in.reviewer_id,
-            CaseRecord.unit.in_(signed_in.units),
-            ListingRecord.holder.in_(signed_in.holders),
-            ListingRecord.listed_from <= today,
-        )
-        .distinct()
-        .order_by(ProposalRecord.case_ref)
-        .limit(MOST_WAITING)
-    )
-    with office.database.reading() as session:
-        refs = session.scalars(query).all()
-        return tuple(ref for ref in refs if may_read(session, signed_in, ref, today))

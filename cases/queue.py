@@ -32,7 +32,7 @@ from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
 from cases.places import could_be_named_until
-from cases.queue_filters import OWN_UNITS, READER, is_answered, is_to_be_approved
+from cases.queue_filters import OWN_UNITS, READER, is_to_be_approved, reporter_waits
 from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
@@ -261,7 +261,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.only == "urgent":
         filters.append(_CASES.urgent.is_(True))
     elif wanted.only == "answered":
-        filters.append(is_answered())
+        filters.append(reporter_waits())
     elif wanted.only == "approval":
         filters += [is_to_be_approved()]
     return filters

@@ -1,6 +1,9 @@
 """What the queue can be narrowed to that the columns of a case do not say themselves."""
 
-from sqlalchemy import ColumnElement, String, bindparam, exists
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from cases.desk_records import ProposalRecord
 from cases.names import REPORTER, EntryKind
@@ -14,17 +17,22 @@ OWN_UNITS = bindparam("own_units", type_=String, expanding=True)
 _CASES = table_of(CaseRecord).c
 
 
-def is_answered() -> ColumnElement[bool]:
-    """Return whether the reporter wrote last of the two sides."""
-    said, later = table_of(EntryRecord).alias(), table_of(EntryRecord).alias()
-    is_message = (said.c.case_ref == _CASES.ref, said.c.kind == EntryKind.MESSAGE)
-    reply = exists().where(
-        later.c.case_ref == said.c.case_ref,
+def reporter_waits() -> ColumnElement[bool]:
+    """Return whether the reporter of the queue's case wrote last of the two sides."""
+    said = table_of(EntryRecord).alias()
+    return exists().where(said.c.case_ref == _CASES.ref, is_unanswered(said.c))
+
+
+def is_unanswered(said: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """Return whether an entry is a message of the reporter after which the office said nothing."""
+    later = table_of(EntryRecord).alias()
+    answer = exists().where(
+        later.c.case_ref == said.case_ref,
         later.c.kind == EntryKind.MESSAGE,
         later.c.author != REPORTER,
-        later.c.position > said.c.position,
+        later.c.position > said.position,
     )
-    return exists().where(*is_message, said.c.author == REPORTER, ~reply)
+    return and_(said.kind == EntryKind.MESSAGE, said.author == REPORTER, ~answer)
 
 
 def is_to_be_approved() -> ColumnElement[bool]:

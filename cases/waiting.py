@@ -12,13 +12,15 @@ from itertools import chain
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from cases.clocks import clock_of
 from cases.law_records import ClockRecord
 from cases.listing_indexes import CLOSED_LISTING, OPEN_LISTING
-from cases.names import REPORTER, EntryKind, reviewer_holder, unit_holder
+from cases.names import reviewer_holder, unit_holder
 from cases.places import could_be_named_until
+from cases.queue_filters import is_unanswered
+from cases.record_base import table_of
 from cases.records import CaseRecord, EntryRecord, ListingRecord, MembershipRecord
 from policy.clock import Clock
 from policy.deadlines import Course, Law, begin
@@ -78,26 +80,11 @@ def is_any_due(session: Session, reader: Reader, today: date, until: date) -> bo
 
 def unanswered(session: Session, since: date) -> dict[str, date]:
     """Return the cases whose reporter wrote since that day and was not answered, with the day."""
-    later = aliased(EntryRecord)
-    is_answered = (
-        select(later.id)
-        .where(
-            later.case_ref == EntryRecord.case_ref,
-            later.kind == EntryKind.MESSAGE,
-            later.author != REPORTER,
-            later.position > EntryRecord.position,
-        )
-        .exists()
-    )
+    said = table_of(EntryRecord).c
     rows = session.execute(
-        select(EntryRecord.case_ref, EntryRecord.day)
-        .where(
-            EntryRecord.kind == EntryKind.MESSAGE,
-            EntryRecord.author == REPORTER,
-            EntryRecord.day >= since,
-            ~is_answered,
-        )
-        .order_by(EntryRecord.day)
+        select(said.case_ref, said.day)
+        .where(said.day >= since, is_unanswered(said))
+        .order_by(said.day)
     )
     return {ref: day for ref, day in rows}
 

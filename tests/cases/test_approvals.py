@@ -19,7 +19,8 @@ from cases.errors import (
 )
 from cases.figures import Figures
 from cases.outcomes import Outcome, record_outcome
-from cases.proposals import open_proposals, waiting_for
+from cases.proposals import open_proposals
+from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord, ReviewerRecord
 from cases.reviewers import SignedIn
 from cases.threads import read_thread
@@ -218,7 +219,7 @@ def test_a_unit_that_passed_the_case_on_settles_nothing(
             ref,
             Settling(proposal=proposal, approves=True, reason="x", version=0),
         )
-    assert waiting_for(office.office, head) == ()
+    assert waiting_for(office, head) == ()
 
 
 def test_a_mark_and_a_step_that_take_two_happen_when_they_are_approved(
@@ -255,16 +256,22 @@ def test_what_cannot_be_done_any_more_is_refused_and_still_waits(
     assert len(waiting(office, ref)) == 1
 
 
+def waiting_for(office: TestOffice, who: SignedIn) -> tuple[str, ...]:
+    """Return the cases that somebody's list shows as waiting for their approval."""
+    wanted = Wanted(only="approval")
+    return tuple(row.ref for row in list_cases(office.office, who, wanted).rows)
+
+
 def test_only_those_who_can_settle_it_are_told_that_something_waits(
     office: TestOffice, ref: str, head: SignedIn
 ) -> None:
     propose_false(office, ref)
 
-    assert waiting_for(office.office, head) == (ref,)
-    assert waiting_for(office.office, office.reviewers[UNIT]) == ()
-    assert waiting_for(office.office, office.reviewers["phong-kinh-te"]) == ()
+    assert waiting_for(office, head) == (ref,)
+    assert waiting_for(office, office.reviewers[UNIT]) == ()
+    assert waiting_for(office, office.reviewers["phong-kinh-te"]) == ()
     settling(office, ref, head)
-    assert waiting_for(office.office, head) == ()
+    assert waiting_for(office, head) == ()
 
 
 def test_storage_says_only_that_something_of_a_case_waits(office: TestOffice, ref: str) -> None:
