@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
-from cases.history import recused_in
+from cases.history import kept_out_by
 from cases.names import KEEPING_OUT, EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
@@ -108,11 +108,7 @@ def refuse_kept_out(signed_in: SignedIn, entries: Iterable[OpenedEntry]) -> None
     Raises:
         CaseNotFoundError: it keeps this reviewer out.
     """
-    found = tuple(entries)
-    filed = (entry for entry in found if entry.kind is EntryKind.REPORT)
-    if any(signed_in.reviewer_id in entry.texts("kept_out") for entry in filed):
-        raise CaseNotFoundError
-    if signed_in.reviewer_id in recused_in(found):
+    if signed_in.reviewer_id in kept_out_by(entries):
         raise CaseNotFoundError
 
 

@@ -19,6 +19,7 @@ from cases.access import (
 from cases.clocks import clocks_of
 from cases.errors import StoreUnavailableError
 from cases.figures import Figures, figures_of
+from cases.handlers import Handler, handler_of
 from cases.history import StandingLink, Step, add_step, links_standing, recused_in
 from cases.names import DUPLICATE, LINK_STEPS, EntryKind
 from cases.numbering import serial_of
@@ -54,6 +55,7 @@ class CaseFile(Standing):
     rights: frozenset[Action]
     clocks: Clocks
     figures: Figures | None
+    handler: Handler | None
 
     @property
     def has_receipt(self) -> bool:
@@ -170,6 +172,7 @@ def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -
         rights=frozenset(each for each in OF_A_CASE if has_right(signed_in, each, case)),
         clocks=clocks_of(session, office.law, case),
         figures=figures_of(session, ref),
+        handler=handler_of(session, case, ref),
     )
 
 

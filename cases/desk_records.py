@@ -1,4 +1,4 @@
-"""The tables of working together at the desk: what waits for a second person."""
+"""The tables of working together at the desk: who handles what, and what takes a second person."""
 
 from datetime import date
 
@@ -6,6 +6,19 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases.record_base import CODE_CHARS, REF_CHARS, ROLES_CHARS, Record
+
+
+class HandlerRecord(Record):
+    """Who handles a case for a unit; not declared yet: a head gave it to them.
+
+    It counts while the unit is responsible for the case.
+    """
+
+    __tablename__ = "handlers"
+    case_ref: Mapped[str] = mapped_column(ForeignKey("cases.ref"), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(CODE_CHARS))
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("reviewers.id"), index=True)
+    is_declared: Mapped[bool]
 
 
 class ProposalRecord(Record):

@@ -65,6 +65,14 @@ class LastMemberError(DomainError):
     """Nobody would be left who can open the unit's cases; somebody else can be admitted first."""
 
 
+class HandlerRefusedError(DomainError):
+    """Nobody becomes the handler so; ``why``: ``declares``, ``taken``, or no such ``member``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class SoleReaderError(DomainError):
     """Nobody else could open what this person is to lose; it can be passed on first."""
 

@@ -28,6 +28,14 @@ def recused_in(entries: Iterable[OpenedEntry]) -> frozenset[str]:
     return frozenset(entry.text("who") for entry in entries if entry.kind is EntryKind.RECUSAL)
 
 
+def kept_out_by(entries: Iterable[OpenedEntry]) -> frozenset[str]:
+    """Return the reviewers whom what is said of a case keeps out, by their ids."""
+    found = tuple(entries)
+    filed = (entry for entry in found if entry.kind is EntryKind.REPORT)
+    named = frozenset(who for entry in filed for who in entry.texts("kept_out"))
+    return named | recused_in(found)
+
+
 @dataclass(frozen=True, repr=False)
 class Step:
     """A line on its way into a case's history; ``form_tag`` tells a second click of its form."""

@@ -37,6 +37,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "entries": APPEND,
     "feedback": NOTHING,
     "feedback_given": {"SELECT": EVERY},
+    "handlers": NOTHING,
     "happenings": NOTHING,
     "instance": {"SELECT": EVERY},
     "jobs": NOTHING,

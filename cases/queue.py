@@ -27,12 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from cases.access import may_read
+from cases.desk_records import HandlerRecord
 from cases.errors import StoreUnavailableError
 from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
 from cases.places import could_be_named_until
-from cases.queue_filters import OWN_UNITS, READER, is_to_be_approved, reporter_waits
+from cases.queue_filters import NARROWED, OWN_UNITS, READER
 from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
@@ -49,6 +50,7 @@ ONE_DAY = timedelta(days=1)
 _CASES = table_of(CaseRecord).c
 _LISTINGS = table_of(ListingRecord).c
 _SERIALS = table_of(SerialRecord).c
+_HANDLERS = table_of(HandlerRecord).c
 _SHOWN = (
     _CASES.ref,
     _CASES.unit,
@@ -62,6 +64,7 @@ _SHOWN = (
     _CASES.due_rule,
     _SERIALS.year,
     _SERIALS.number,
+    _HANDLERS.reviewer_id.label("handler"),
 )
 _OPEN, _CLOSED = (text(f"listings.{each.text}") for each in (OPEN_LISTING, CLOSED_LISTING))
 _TODAY = bindparam("today", type_=Date)
@@ -71,7 +74,7 @@ _AFTER_REF = bindparam("after_ref", type_=String)
 _MOST_QUERIES = 256
 
 
-Only = Literal["new", "urgent", "overdue", "today", "answered", "approval"]
+Only = Literal["new", "urgent", "overdue", "today", "answered", "approval", "mine"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class QueueRow:
     due_on: date | None
     due_rule: str | None
     is_overdue: bool
+    is_mine: bool
 
 
 @dataclass(frozen=True)
@@ -130,14 +134,16 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     holders = sorted(signed_in.holders)
     values: dict[str, object] = {_holder_name(at): holder for at, holder in enumerate(holders)}
     values[_TODAY.key] = today
+    if wanted.only in {"approval", "mine"}:
+        values[READER.key] = signed_in.reviewer_id
     if wanted.only == "approval":
-        values |= {READER.key: signed_in.reviewer_id, OWN_UNITS.key: sorted(signed_in.units)}
+        values[OWN_UNITS.key] = sorted(signed_in.units)
     if wanted.after:
         values[_AFTER_DAY.key], values[_AFTER_REF.key] = wanted.after
     is_later = wanted.after is not None
     query = _page_query(len(holders), replace(wanted, after=None), is_later=is_later)
     found = session.execute(query, values).all()
-    rows = tuple(_row(each, today) for each in found[:PAGE_CASES])
+    rows = tuple(_row(each, today, signed_in.reviewer_id) for each in found[:PAGE_CASES])
     following = _cursor(rows[-1], wanted.sort) if len(found) > PAGE_CASES else None
     return QueuePage(_without_hidden(session, signed_in, rows, today), following)
 
@@ -199,10 +205,12 @@ def _page_query(holders: int, wanted: Wanted, *, is_later: bool) -> Select[*tupl
     )
     place = page.subquery()
     has_number = and_(_SERIALS.case_ref == _CASES.ref, _SERIALS.unit == _CASES.unit)
+    is_handled = and_(_HANDLERS.case_ref == _CASES.ref, _HANDLERS.unit == _CASES.unit)
     cases = join(place, table_of(CaseRecord), _CASES.ref == place.c.case_ref)
+    numbered = outerjoin(cases, table_of(SerialRecord), has_number)
     return (
         select(*_SHOWN)
-        .select_from(outerjoin(cases, table_of(SerialRecord), has_number))
+        .select_from(outerjoin(numbered, table_of(HandlerRecord), is_handled))
         .order_by(*_in_order(place.c.day, place.c.case_ref, wanted.sort))
     )
 
@@ -256,18 +264,12 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(_CASES.unit == wanted.unit)
     if wanted.field:
         filters.append(_CASES.field == wanted.field)
-    if wanted.only == "new":
-        filters.append(_CASES.opened_on.is_(None))
-    elif wanted.only == "urgent":
-        filters.append(_CASES.urgent.is_(True))
-    elif wanted.only == "answered":
-        filters.append(reporter_waits())
-    elif wanted.only == "approval":
-        filters += [is_to_be_approved()]
+    if narrowed := NARROWED.get(wanted.only or ""):
+        filters.append(narrowed())
     return filters
 
 
-def _row(found: Row[*tuple[Any, ...]], today: date) -> QueueRow:
+def _row(found: Row[*tuple[Any, ...]], today: date, reader: str) -> QueueRow:
     return QueueRow(
         ref=found.ref,
         unit=found.unit,
@@ -282,4 +284,5 @@ def _row(found: Row[*tuple[Any, ...]], today: date) -> QueueRow:
         due_on=found.due_on,
         due_rule=found.due_rule,
         is_overdue=found.due_on is not None and found.due_on < today,
+        is_mine=found.handler == reader,
     )

@@ -1,11 +1,12 @@
 """What the queue can be narrowed to that the columns of a case do not say themselves."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, and_, bindparam, exists
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from cases.desk_records import ProposalRecord
+from cases.desk_records import HandlerRecord, ProposalRecord
 from cases.names import REPORTER, EntryKind
 from cases.record_base import table_of
 from cases.records import CaseRecord, EntryRecord
@@ -44,3 +45,23 @@ def is_to_be_approved() -> ColumnElement[bool]:
         proposals.proposed_by != READER,
     )
     return _CASES.unit.in_(OWN_UNITS) & waits
+
+
+def is_handled_by_reader() -> ColumnElement[bool]:
+    """Return whether the reader handles the queue's case, or it was given to them."""
+    handlers = table_of(HandlerRecord).c
+    return exists().where(
+        handlers.case_ref == _CASES.ref,
+        handlers.unit == _CASES.unit,
+        handlers.reviewer_id == READER,
+    )
+
+
+# What a list shows only, by the name that its address has for it.
+NARROWED: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
+    "new": lambda: _CASES.opened_on.is_(None),
+    "urgent": lambda: _CASES.urgent.is_(True),
+    "answered": reporter_waits,
+    "approval": is_to_be_approved,
+    "mine": is_handled_by_reader,
+}

@@ -15,6 +15,7 @@ from cases.case_epochs import destroy_seals, start_epochs
 from cases.case_file import open_case
 from cases.compartments import seal_rows, store_seals
 from cases.errors import NotPermittedError, SoleReaderError
+from cases.handlers import drop_handler
 from cases.history import RECUSE_STEP, Change, add_step
 from cases.listings import listed_columns, listing_row
 from cases.names import EntryKind, reviewer_holder, unit_holder
@@ -57,6 +58,7 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         own = reviewer_holder(recusal.reviewer_id)
         destroy_seals(session, case, {own})
         _unlist(session, case, own)
+        drop_handler(session, case, recusal.reviewer_id)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
         line = recusal.as_step(RECUSE_STEP, {"who": recusal.reviewer_id}, EntryKind.RECUSAL)

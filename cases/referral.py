@@ -18,6 +18,7 @@ from cases.compartments import (
 )
 from cases.destinations import keep_out_openly
 from cases.errors import BarredUnitError, UnstaffedUnitError
+from cases.handlers import drop_handler
 from cases.history import Step, add_step
 from cases.listings import listed_columns, listing_row
 from cases.names import (
@@ -98,6 +99,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         _give_access(session, opened, (*plan.superiors, *plan.receivers))
         _take_access(session, case, plan, _replace_listings(session, case, plan, today))
         _tell(session, signed_in, case, referral, today)
+        drop_handler(session, case)
         case.state, case.unit, case.opened_on = after, referral.unit, None
         case.escalates_to, case.escalates_on = plan.superior, plan.escalates_on
         case.escalated_on = None

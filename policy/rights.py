@@ -49,6 +49,9 @@ class Action(StrEnum):
     ANSWER = "answer"
     CLASSIFY = "classify"
     ASSESS = "assess"
+    # To become the handler of a case; to give it to somebody, who declares before it is theirs.
+    TAKE = "take"
+    GIVE = "give"
     REFER = "refer"
     SPLIT = "split"
     LINK = "link"
@@ -101,6 +104,8 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.ANSWER: (READING_ROLES, _OWN_OR_CLOSED),
     Action.CLASSIFY: (READING_ROLES, _OWN),
     Action.ASSESS: (READING_ROLES, _OWN),
+    Action.TAKE: (READING_ROLES, _OWN),
+    Action.GIVE: (frozenset({Role.HEAD}), _OWN),
     Action.REFER: (READING_ROLES, _OWN),
     Action.SPLIT: (READING_ROLES, _OWN_OR_CLOSED),
     Action.LINK: (READING_ROLES, _OWN_OR_CLOSED),

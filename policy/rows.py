@@ -242,6 +242,7 @@ NOTICE_CODES = frozenset(
         "secrecy",
         "paper",
         "interest",
+        "declaration",
         "protection",
         "protection-urgent",
         "protection-named",

@@ -14,6 +14,7 @@ from review import (
     case_views,
     count_views,
     enrolment_views,
+    handler_views,
     heard_views,
     law_views,
     notice_views,
@@ -49,6 +50,7 @@ _VIEWS = (
     enrolment_views,
     queue_views,
     case_views,
+    handler_views,
     law_views,
     heard_views,
     paper_views,
@@ -82,7 +84,7 @@ def create_app(
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, heard_views, law_views, protection_views):
+    for views in (case_views, handler_views, heard_views, law_views, protection_views):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
-from flask_babel import gettext
 
 from cases.case_file import CaseFile, open_case
-from cases.members import list_members
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.proposals import open_proposals
@@ -14,7 +12,7 @@ from cases.protection import protection_of
 from cases.referral import referable_units
 from cases.retaliation import ASKED, FOLLOWED_UP
 from policy.naming import seats_of
-from policy.rights import Role
+from policy.rights import Action
 from policy.states import CaseStep
 from review.advice import advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
@@ -23,6 +21,7 @@ from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.next_steps import next_steps
 from review.outstanding import outstanding_of
+from review.people_of_case import givable, recusable
 from review.words import DONE, language
 
 # What the thread tells, and the history too.
@@ -63,7 +62,8 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
-        recusable=_recusable(case),
+        recusable=recusable(case),
+        givable=givable(case) if Action.GIVE in case.rights else (),
         answers=the_office().todays_pack.answers,
         begun=_begun(),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
@@ -78,16 +78,6 @@ def _begun() -> str:
     """Return the saved words that the address asks for, to begin an answer with."""
     wanted, answers = request.args.get("answer", ""), the_office().todays_pack.answers
     return next((row.text(language()) for row in answers if row.code == wanted), "")
-
-
-def _recusable(case: CaseFile) -> list[tuple[str, str]]:
-    """Return who can lose the case by this reviewer's word: themselves, and a head's own people."""
-    own, units = reviewer(), reviewer().units
-    led = frozenset(unit for unit in units if Role.HEAD in own.roles_in(unit))
-    members = {each.reviewer_id: each for each in list_members(the_office(), led) if each.reads}
-    out = case.exclusions.people | {own.reviewer_id}
-    others = [(key, each.sign_in_name) for key, each in members.items() if key not in out]
-    return [(own.reviewer_id, gettext("Chính tôi")), *others]
 
 
 def _entries(case: CaseFile, *kinds: EntryKind) -> list[OpenedEntry]:

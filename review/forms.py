@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from cases.approvals import Settling
 from cases.casework import Decision
+from cases.handlers import Giving, Taking
 from cases.recusal import Recusal
 from cases.referral import Referral
 from cases.reviewers import SignedIn
@@ -23,6 +24,7 @@ REASON_CHARS: Final = 5_000
 ONCE_BYTES: Final = 32
 VERSION_DIGITS: Final = 9
 APPROVE: Final = "approve"
+DECLARED: Final = "yes"
 VERDICTS: Final = (APPROVE, "refuse")
 REFERENCE: Final = re.compile(r"[a-z2-7]{26}")
 
@@ -36,6 +38,7 @@ UNIT_MISSING: Final = lazy_gettext("Chưa chọn đơn vị nhận trong danh s�
 KEEPS_MISSING: Final = lazy_gettext("Chưa chọn giữ hay thôi quyền xem")
 REPEATED: Final = lazy_gettext("Ô này được gửi lên nhiều lần. Xin kiểm tra lại")
 RECUSED_MISSING: Final = lazy_gettext("Chưa chọn người thôi xử lý trong danh sách")
+MEMBER_MISSING: Final = lazy_gettext("Chưa chọn người nhận trong danh sách")
 VERDICT_MISSING: Final = lazy_gettext("Chưa chọn duyệt hay không duyệt")
 STEP_MISSING: Final = lazy_gettext("Chưa chọn bước xử lý trong danh sách")
 
@@ -135,6 +138,26 @@ def parse_recusal(form: Mapping[str, str], signed_in: SignedIn, tag: bytes | Non
         raise RefusedFormError((*faults, *unreasoned))
     version = parse_version(form)
     return Recusal(reviewer_id=reviewer_id, reason=reason, version=version, form_tag=tag)
+
+
+def parse_taking(form: Mapping[str, str], tag: bytes | None) -> Taking:
+    """Return that the reviewer takes a case, and whether they declared."""
+    return Taking(form.get("declares") == DECLARED, parse_version(form), tag)
+
+
+def parse_giving(form: Mapping[str, str], tag: bytes | None) -> Giving:
+    """Return to whom a head gives a case, and why.
+
+    Raises:
+        RefusedFormError: nobody was chosen, or no reason was given.
+    """
+    reviewer_id = form.get("member", "")
+    faults = [] if REFERENCE.fullmatch(reviewer_id) else [("member", MEMBER_MISSING)]
+    reason, unreasoned = parse_reason(form, "give-reason")
+    if faults or unreasoned:
+        raise RefusedFormError((*faults, *unreasoned))
+    version = parse_version(form)
+    return Giving(reviewer_id=reviewer_id, reason=reason, version=version, form_tag=tag)
 
 
 def parse_settling(form: Mapping[str, str], tag: bytes | None) -> Settling:

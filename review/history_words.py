@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel import gettext
 
+from cases.handlers import GIVE_STEP, TAKE_STEP
 from cases.history import RECUSE_STEP
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
@@ -118,6 +119,15 @@ def _recuse_line(_: OpenedEntry) -> str:
     return gettext("Một thành viên thôi xử lý vì có xung đột lợi ích")
 
 
+def _give_line(entry: OpenedEntry) -> str:
+    return gettext("Giao cho %(name)s xử lý, chờ người ấy cam kết", name=entry.text("name"))
+
+
+def _take_line(entry: OpenedEntry) -> str:
+    words = {"words": entry.text("declared"), "basis": entry.text("basis")}
+    return gettext("Nhận xử lý, và cam kết: “%(words)s” [%(basis)s]", **words)
+
+
 def _propose_line(entry: OpenedEntry) -> str:
     [proposal] = open_proposals([entry])
     return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
@@ -143,6 +153,8 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "unlink": _unlink_line,
     "split": _split_line,
     RECUSE_STEP: _recuse_line,
+    GIVE_STEP: _give_line,
+    TAKE_STEP: _take_line,
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,

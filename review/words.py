@@ -45,6 +45,7 @@ ROLES: Final[Mapping[str, LazyString]] = {
 }
 # What a list can be narrowed to, the most pressing first.
 ONLY: Final[Mapping[Only, LazyString]] = {
+    "mine": lazy_gettext("Của tôi"),
     "approval": lazy_gettext("Chờ bạn duyệt"),
     "overdue": lazy_gettext("Quá hạn"),
     "today": lazy_gettext("Đến hạn hôm nay"),
@@ -65,6 +66,8 @@ DONE: Final[Mapping[str, LazyString]] = {
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
     "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
     "recused": lazy_gettext("Đã thôi xử lý: hồ sơ đó không còn trong danh sách của người ấy."),
+    "taken": lazy_gettext("Đã nhận xử lý: cam kết của bạn nằm trong lịch sử hồ sơ."),
+    "given": lazy_gettext("Đã giao. Hồ sơ là của người ấy khi họ đã cam kết không có lợi ích."),
     "left": lazy_gettext("Đã rời đơn vị: khóa của đơn vị đã được thay."),
     "roles-proposed": lazy_gettext("Đã đề nghị đổi vai; chờ một người khác duyệt."),
     "sealed": lazy_gettext("Đã niêm lại một phần hồ sơ cũ bằng khóa mới."),

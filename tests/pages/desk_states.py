@@ -41,6 +41,8 @@ DESK_STATES = {
     "note, empty": 422,
     "step, without anything": 422,
     "referral, without anything": 422,
+    "handler, not declared": 422,
+    "handler, declared": 200,
     "note, of a stale page": 400,
     "step, on a case that changed": 409,
     "law": 200,
@@ -220,6 +222,7 @@ def _case(instance: Instance) -> States:
     yield "note, empty", office.note(case, "")
     yield "step, without anything", office.submit(office.get(case), f"{case}/steps", {})
     yield "referral, without anything", office.submit(office.get(case), f"{case}/referral", {})
+    yield from _handler(office, case)
     bare = [("csrf_token", "x"), ("text", HOSTILE)]
     yield "note, of a stale page", office.post(f"{case}/notes", bare)
     yield "case, moved on", _step(office, case, office.get(case))
@@ -236,6 +239,12 @@ def _case(instance: Instance) -> States:
     yield "account, refused", office.submit(forms, "/account/passphrase", weak)
     yield from _notice(office)
     yield from _leave(office, case)
+
+
+def _handler(office: Reviewer, case: str) -> States:
+    form = f"{case}/handler"
+    yield "handler, not declared", office.submit(office.get(case), form, {})
+    yield "handler, declared", office.submit(office.get(case), form, {"declares": "yes"})
 
 
 def _leave(office: Reviewer, case: str) -> States:

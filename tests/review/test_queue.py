@@ -110,7 +110,7 @@ def test_a_closed_case_is_listed_only_when_it_is_asked_for(desk: RunningDesk) ->
         ("state=burned", "state"),
         ("unit=nowhere", "unit"),
         ("field=nothing", "field"),
-        ("only=mine", "only"),
+        ("only=theirs", "only"),
         ("sort=name", "sort"),
         ("after=yesterday", "after"),
         ("after=2026-13-01~aaaaaaaaaaaaaaaaaaaaaaaaaa", "after"),

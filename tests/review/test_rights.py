@@ -13,6 +13,7 @@ from cases.case_file import open_case
 from cases.casework import Decision, answer, decide, note
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
 from cases.figures import Figures
+from cases.handlers import Giving, Taking, give_case, take_case
 from cases.links import Link, link
 from cases.office import Office
 from cases.outcomes import Outcome, record_outcome
@@ -77,6 +78,12 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.REFER: lambda office, who, ref: refer(
         office, who, ref, Referral("phong-kinh-te", "lý do", keeps_access=True, version=STALE)
+    ),
+    Action.TAKE: lambda office, who, ref: take_case(
+        office, who, ref, Taking(declares=True, version=STALE)
+    ),
+    Action.GIVE: lambda office, who, ref: give_case(
+        office, who, ref, Giving(reviewer_id=who.reviewer_id, reason="lý do", version=STALE)
     ),
     Action.SPLIT: lambda office, who, ref: split(
         office, who, ref, Part(text="một phần", reason="lý do", version=STALE)
