@@ -20,7 +20,14 @@ from cases.clocks import clocks_of
 from cases.errors import StoreUnavailableError
 from cases.figures import Figures, figures_of
 from cases.handlers import Handler, handler_of
-from cases.history import StandingLink, Step, add_step, links_standing, recused_in
+from cases.history import (
+    StandingLink,
+    Step,
+    add_step,
+    kept_out_by,
+    links_standing,
+    named_by_readers,
+)
 from cases.names import DUPLICATE, LINK_STEPS, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
@@ -98,16 +105,16 @@ class CaseFile(Standing):
     def exclusions(self) -> Exclusions:
         """Return who must not receive the case, whoever it is referred to."""
         report, values = self.report, self.filed.values
+        staff, heads = named_by_readers(self.entries)
         naming = Naming(
-            accused=report.accused,
-            accused_head=report.accused_head,
+            accused=report.accused | staff,
+            accused_head=report.accused_head | heads,
             not_to=report.not_to,
             bypass=report.bypass,
             roster_heads=frozenset(texts_of(values["roster_heads"])),
             field=report.field or None,
         )
-        people = frozenset(texts_of(values["kept_out"])) | recused_in(self.entries)
-        return Exclusions(naming, people)
+        return Exclusions(naming, kept_out_by(self.entries))
 
     @property
     def went_up(self) -> bool:

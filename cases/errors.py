@@ -73,6 +73,14 @@ class HandlerRefusedError(DomainError):
         self.why = why
 
 
+class NobodyLeftError(DomainError):
+    """Nobody who may have the case could open it; ``units`` may, once somebody is there."""
+
+    def __init__(self, units: tuple[str, ...]) -> None:
+        super().__init__("nobody left")
+        self.units = units
+
+
 class SoleReaderError(DomainError):
     """Nobody else could open what this person is to lose; it can be passed on first."""
 

@@ -20,7 +20,7 @@ def acting_unit(signed_in: SignedIn, case: CaseRecord) -> str:
     return case.unit if case.unit in signed_in.units else min(signed_in.units, default=case.unit)
 
 
-RECUSE_STEP = "recuse"
+RECUSE_STEP, BAR_STEP = "recuse", "bar"
 
 
 def recused_in(entries: Iterable[OpenedEntry]) -> frozenset[str]:
@@ -31,9 +31,16 @@ def recused_in(entries: Iterable[OpenedEntry]) -> frozenset[str]:
 def kept_out_by(entries: Iterable[OpenedEntry]) -> frozenset[str]:
     """Return the reviewers whom what is said of a case keeps out, by their ids."""
     found = tuple(entries)
-    filed = (entry for entry in found if entry.kind is EntryKind.REPORT)
-    named = frozenset(who for entry in filed for who in entry.texts("kept_out"))
+    naming = (entry for entry in found if entry.kind in {EntryKind.REPORT, EntryKind.BAR})
+    named = frozenset(who for entry in naming for who in entry.texts("kept_out"))
     return named | recused_in(found)
+
+
+def named_by_readers(entries: Iterable[OpenedEntry]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the units whose people, and whose heads, readers of a case said that it is about."""
+    bars = [entry for entry in entries if entry.kind is EntryKind.BAR]
+    staff = frozenset(unit for entry in bars for unit in entry.texts("accused"))
+    return staff, frozenset(unit for entry in bars for unit in entry.texts("accused_head"))
 
 
 @dataclass(frozen=True, repr=False)

@@ -27,11 +27,13 @@ class EntryKind(StrEnum):
     STEP = "step"
     # A line of the history that keeps somebody out: whoever opens the case looks for it.
     RECUSAL = "recusal"
+    # Likewise: a reader says whom the case is about, in the fields of a report.
+    BAR = "bar"
     PROTECTION = "protection"
 
 
 # What says of whom that they may not know of the case.
-KEEPING_OUT = (EntryKind.REPORT, EntryKind.RECUSAL)
+KEEPING_OUT = (EntryKind.REPORT, EntryKind.RECUSAL, EntryKind.BAR)
 
 # Lines of the history that name another case, and that a case tells the same as that one.
 LINK_STEP, UNLINK_STEP, DUPLICATE = "link", "unlink", "duplicate"

@@ -7,23 +7,21 @@ Whoever is kin of the accused, or has a direct interest, may not handle it (NĐ 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
 from cases.case_epochs import destroy_seals, start_epochs
 from cases.case_file import open_case
-from cases.compartments import seal_rows, store_seals
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.handlers import drop_handler
 from cases.history import RECUSE_STEP, Change, add_step
-from cases.listings import listed_columns, listing_row
 from cases.names import EntryKind, reviewer_holder, unit_holder
 from cases.office import Office
-from cases.opened import OpenedCompartment
-from cases.records import CaseRecord, ListingRecord, SealRecord
+from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
-from cases.staff import Holder, Staff, load_staff
+from cases.splitting import others_of, split_unit, unlist
+from cases.staff import Staff, load_staff
 from policy.rights import Action, Role
 
 
@@ -54,10 +52,10 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         out = {recusal.reviewer_id, *case_file.exclusions.people}
         opened = open_compartments(session, signed_in, ref)
         for unit in units:
-            _split_unit(session, case, opened, unit_holder(unit), _others(staff, unit, out))
+            split_unit(session, case, opened, unit_holder(unit), others_of(staff, unit, out))
         own = reviewer_holder(recusal.reviewer_id)
         destroy_seals(session, case, {own})
-        _unlist(session, case, own)
+        unlist(session, case, own)
         drop_handler(session, case, recusal.reviewer_id)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
@@ -89,68 +87,3 @@ def _check_somebody_handles(session: Session, case: CaseRecord, staff: Staff, da
     )
     if session.scalar(listed.limit(1)) is None:
         raise SoleReaderError
-
-
-def _others(staff: Staff, unit: str, out: set[str]) -> tuple[Holder, ...]:
-    members = staff.members.get(unit, {})
-    each = [
-        Holder(reviewer_holder(member), 1, (own,))
-        for member, own in members.items()
-        if member not in out
-    ]
-    return (*each, *staff.recovery)
-
-
-def _split_unit(
-    session: Session,
-    case: CaseRecord,
-    opened: dict[str, OpenedCompartment],
-    unit: str,
-    others: tuple[Holder, ...],
-) -> None:
-    """Put the members of a unit in its place, in every epoch that it holds, and in the lists."""
-    held = session.scalars(
-        select(SealRecord.compartment_id).where(
-            SealRecord.compartment_id.in_(opened), SealRecord.holder == unit
-        )
-    ).all()
-    for compartment_id in held:
-        missing = _missing(session, compartment_id, others)
-        store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
-    destroy_seals(session, case, {unit})
-    _relist(session, case, unit, [holder.name for holder in others])
-
-
-def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...]) -> list[Holder]:
-    have = set(
-        session.scalars(
-            select(SealRecord.holder).where(SealRecord.compartment_id == compartment_id)
-        )
-    )
-    return [holder for holder in holders if holder.name not in have]
-
-
-def _unlist(session: Session, case: CaseRecord, holder: str) -> None:
-    session.execute(
-        delete(ListingRecord).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder == holder
-        )
-    )
-
-
-def _relist(session: Session, case: CaseRecord, unit: str, others: list[str]) -> None:
-    row = session.execute(
-        select(ListingRecord.listed_from).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder == unit
-        )
-    ).first()
-    if row is None:
-        return
-    _unlist(session, case, unit)
-    have = set(
-        session.scalars(select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref))
-    )
-    shared, listed_from = listed_columns(case), row[0]
-    rows = [listing_row(shared, name, listed_from) for name in others if name not in have]
-    if rows:
-        session.execute(insert(ListingRecord), rows)

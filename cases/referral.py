@@ -2,41 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
-from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
 from cases.appending import tell
-from cases.case_epochs import destroy_seals, start_epochs
 from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
-from cases.compartments import (
-    seal_rows,
-    store_seals,
-)
-from cases.destinations import keep_out_openly
 from cases.errors import BarredUnitError, UnstaffedUnitError
+from cases.handing_over import (
+    HandOver,
+    give_access,
+    replace_listings,
+    superior_after,
+    take_access,
+)
 from cases.handlers import drop_handler
 from cases.history import Step, add_step
-from cases.listings import listed_columns, listing_row
 from cases.names import (
     reviewer_holder,
     unit_holder,
 )
 from cases.office import Office
-from cases.opened import OpenedCompartment
 from cases.records import (
     CaseRecord,
-    ListingRecord,
-    SealRecord,
 )
 from cases.reviewers import SignedIn
-from cases.staff import Holder, Staff, load_staff
+from cases.staff import load_staff
 from policy.deadlines import escalation_day
 from policy.rights import Action
-from policy.routing import may_receive, next_receiver
+from policy.routing import may_receive
 from policy.states import CaseState, CaseStep, move
 
 
@@ -49,18 +44,6 @@ class Referral:
     keeps_access: bool
     version: int
     form_tag: bytes | None = None
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Who holds the case afterwards."""
-
-    receivers: tuple[Holder, ...]
-    superiors: tuple[Holder, ...]
-    superior: str | None
-    escalates_on: date | None
-    leaving: frozenset[str]
-    receipt: object
 
 
 def referable_units(office: Office, case: CaseFile) -> tuple[str, ...]:
@@ -96,8 +79,8 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         plan = _plan(office, session, case_file, referral)
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
-        _give_access(session, opened, (*plan.superiors, *plan.receivers))
-        _take_access(session, case, plan, _replace_listings(session, case, plan, today))
+        give_access(session, opened, (*plan.superiors, *plan.receivers))
+        take_access(session, case, plan, replace_listings(session, case, plan, today))
         _tell(session, signed_in, case, referral, today)
         drop_handler(session, case)
         case.state, case.unit, case.opened_on = after, referral.unit, None
@@ -120,7 +103,7 @@ def _tell(
     tell(session, case, {"event": "referred", **passed}, day)
 
 
-def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) -> _Plan:
+def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) -> HandOver:
     exclusions, today = case.exclusions, office.clock.today()
     staff, target = load_staff(session), referral.unit
     if target == case.unit or not may_receive(target, exclusions.naming, office.todays_pack):
@@ -128,7 +111,7 @@ def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) 
     receivers = staff.holders(target, exclusions.people)
     if not receivers:
         raise UnstaffedUnitError
-    superior = _superior(office, session, staff, case, target)
+    superior = superior_after(office, session, exclusions, target, has_receipt=case.has_receipt)
     # Nobody above may have it, and the reporter must not learn that: it stays with the receivers.
     superiors = (
         staff.holders(superior, exclusions.people) if superior and superior != target else ()
@@ -136,7 +119,7 @@ def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) 
     members = staff.members.get(case.unit, {})
     leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)})
     staying = {holder.name for holder in (*receivers, *superiors)}
-    return _Plan(
+    return HandOver(
         receivers=receivers,
         superiors=superiors,
         superior=superior,
@@ -144,72 +127,3 @@ def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) 
         leaving=frozenset() if referral.keeps_access else leaving - staying,
         receipt=case.filed.values.get("receipt"),
     )
-
-
-def _superior(
-    office: Office, session: Session, staff: Staff, case: CaseFile, target: str
-) -> str | None:
-    """Return who takes over from the new unit: itself where all above it are named in the words."""
-    naming, people = case.exclusions.naming, case.exclusions.people
-    pack = office.todays_pack
-    above = partial(next_receiver, target, naming, pack, office.clock.today())
-    superior = above(staffed=staff.staffed(people))
-    if superior is None and case.has_receipt:
-        told = above(staffed=staff.staffed(keep_out_openly(session, naming, pack)))
-        return told and target
-    return superior
-
-
-def _give_access(
-    session: Session, opened: dict[str, OpenedCompartment], holders: tuple[Holder, ...]
-) -> None:
-    names = {holder.name for holder in holders}
-    for compartment in opened.values():
-        have = set(
-            session.scalars(
-                select(SealRecord.holder).where(
-                    SealRecord.compartment_id == compartment.id, SealRecord.holder.in_(names)
-                )
-            )
-        )
-        missing = {holder.name: holder for holder in holders if holder.name not in have}
-        store_seals(session, seal_rows(compartment.id, compartment.identity, missing.values()))
-
-
-def _replace_listings(session: Session, case: CaseRecord, plan: _Plan, day: date) -> frozenset[str]:
-    """Write who lists the case now; return the former superiors, whose turn never came."""
-    new = {holder.name: plan.escalates_on for holder in plan.superiors}
-    new |= {holder.name: day for holder in plan.receivers}
-    listed = set(
-        session.scalars(
-            select(ListingRecord.holder).where(
-                ListingRecord.case_ref == case.ref, ListingRecord.listed_from <= day
-            )
-        )
-    )
-    everybody = session.scalars(
-        select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref)
-    ).all()
-    waiting = frozenset(everybody) - listed
-    session.execute(
-        delete(ListingRecord).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder.in_(plan.leaving | waiting)
-        )
-    )
-    shared = listed_columns(case)
-    rows = [
-        listing_row(shared, holder, listed_from)
-        for holder, listed_from in new.items()
-        if holder not in listed
-    ]
-    if rows:
-        session.execute(insert(ListingRecord), rows)
-    return waiting - new.keys()
-
-
-def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozenset[str]) -> None:
-    """Destroy the seals of those who lose the case, and start epochs that they never held."""
-    if not plan.leaving and not former:
-        return
-    destroy_seals(session, case, plan.leaving | former)
-    start_epochs(session, case, plan.receipt)

@@ -49,6 +49,8 @@ class Action(StrEnum):
     ANSWER = "answer"
     CLASSIFY = "classify"
     ASSESS = "assess"
+    # To say whom a case is about, which takes it from them and may pass it on.
+    BAR = "bar"
     # To become the handler of a case; to give it to somebody, who declares before it is theirs.
     TAKE = "take"
     GIVE = "give"
@@ -104,6 +106,7 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.ANSWER: (READING_ROLES, _OWN_OR_CLOSED),
     Action.CLASSIFY: (READING_ROLES, _OWN),
     Action.ASSESS: (READING_ROLES, _OWN),
+    Action.BAR: (READING_ROLES, _OWN_OR_CLOSED),
     Action.TAKE: (READING_ROLES, _OWN),
     Action.GIVE: (frozenset({Role.HEAD}), _OWN),
     Action.REFER: (READING_ROLES, _OWN),

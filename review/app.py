@@ -11,6 +11,7 @@ from cases.sessions import DatabaseSessions
 from cases.signing_in import SignInDesk
 from review import (
     account_views,
+    bar_views,
     case_views,
     count_views,
     enrolment_views,
@@ -50,6 +51,7 @@ _VIEWS = (
     enrolment_views,
     queue_views,
     case_views,
+    bar_views,
     handler_views,
     law_views,
     heard_views,
@@ -84,7 +86,7 @@ def create_app(
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, handler_views, heard_views, law_views, protection_views):
+    for views in (case_views, bar_views, handler_views, heard_views, law_views, protection_views):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)

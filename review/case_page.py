@@ -19,6 +19,7 @@ from review.case_forms import NOT_REFUSED, Refused
 from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
+from review.law_words import grouped_choices
 from review.next_steps import next_steps
 from review.outstanding import outstanding_of
 from review.people_of_case import givable, recusable
@@ -63,6 +64,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
         recusable=recusable(case),
+        groups=grouped_choices() if Action.BAR in case.rights else (),
         givable=givable(case) if Action.GIVE in case.rights else (),
         answers=the_office().todays_pack.answers,
         begun=_begun(),
@@ -89,7 +91,7 @@ def history_of(case: CaseFile) -> list[OpenedEntry]:
     return [
         entry
         for entry in case.entries
-        if entry.kind in {EntryKind.STEP, EntryKind.RECUSAL}
+        if entry.kind in {EntryKind.STEP, EntryKind.RECUSAL, EntryKind.BAR}
         or (entry.kind is EntryKind.EVENT and entry.text("event") in EVENTS_OF_HISTORY)
     ]
 

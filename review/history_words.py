@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import gettext
 
 from cases.handlers import GIVE_STEP, TAKE_STEP
-from cases.history import RECUSE_STEP
+from cases.history import BAR_STEP, RECUSE_STEP
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
@@ -119,6 +119,18 @@ def _recuse_line(_: OpenedEntry) -> str:
     return gettext("Một thành viên thôi xử lý vì có xung đột lợi ích")
 
 
+def _bar_line(entry: OpenedEntry) -> str:
+    heads = [
+        gettext("người đứng đầu %(unit)s", unit=unit_name(each))
+        for each in entry.texts("accused_head")
+    ]
+    named = "; ".join((*map(unit_name, entry.texts("accused")), *heads))
+    if entry.text("from") == entry.text("to"):
+        return gettext("Hồ sơ nói về: %(who)s. Những nơi đó mất hồ sơ", who=named)
+    unit = unit_name(entry.text("to"))
+    return gettext("Hồ sơ nói về: %(who)s. Chuyển tới %(unit)s", who=named, unit=unit)
+
+
 def _give_line(entry: OpenedEntry) -> str:
     return gettext("Giao cho %(name)s xử lý, chờ người ấy cam kết", name=entry.text("name"))
 
@@ -153,6 +165,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "unlink": _unlink_line,
     "split": _split_line,
     RECUSE_STEP: _recuse_line,
+    BAR_STEP: _bar_line,
     GIVE_STEP: _give_line,
     TAKE_STEP: _take_line,
     PROPOSE_STEP: _propose_line,

@@ -66,6 +66,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     "note": lazy_gettext("Đã ghi chú. Người gửi thông tin không đọc được ghi chú."),
     "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
     "recused": lazy_gettext("Đã thôi xử lý: hồ sơ đó không còn trong danh sách của người ấy."),
+    "barred": lazy_gettext("Đã ghi: những đơn vị đó không còn hồ sơ, và không nhận lại được."),
     "taken": lazy_gettext("Đã nhận xử lý: cam kết của bạn nằm trong lịch sử hồ sơ."),
     "given": lazy_gettext("Đã giao. Hồ sơ là của người ấy khi họ đã cam kết không có lợi ích."),
     "left": lazy_gettext("Đã rời đơn vị: khóa của đơn vị đã được thay."),

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from cases.barring import Barring, bar
 from cases.case_file import open_case
 from cases.records import RosterRecord, SealRecord
 from cases.recusal import Recusal, recuse
 from cases.reviewers import SignedIn
+from tests.support.casework import move_into_unit
 from tests.support.office import TestOffice, open_office
 from tests.support.recovery import (
     add_keys,
@@ -93,6 +95,24 @@ def test_a_member_who_lost_a_case_for_an_interest_does_not_get_it_back_under_ano
     assert answer.seals == {}
     assert refs(office, again) == []
     assert refs(office, office.reviewers[UNIT]) == [ref]
+
+
+def test_a_member_of_a_unit_that_a_reader_named_does_not_get_the_case_back(
+    office: TestOffice,
+) -> None:
+    unit = "phong-vhxh"
+    lost, first = move_into_unit(office, office.reviewers[unit]), office.reviewers[UNIT]
+    office.file("Chuyện của phòng bên.")
+    [ref] = refs(office, first)
+    version = open_case(office.office, first, ref).version
+    barring = Barring(accused=frozenset({unit}), reason="đọc thì hiểu", version=version)
+    bar(office.office, first, ref, barring)
+    again = joined(office, UNIT, "tên khác")
+
+    answer = recover(office, UNIT, again, lost)
+
+    assert answer.seals == {}
+    assert refs(office, again) == []
 
 
 def test_who_comes_for_the_first_time_is_given_a_case_that_another_lost(

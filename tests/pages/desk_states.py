@@ -41,6 +41,7 @@ DESK_STATES = {
     "note, empty": 422,
     "step, without anything": 422,
     "referral, without anything": 422,
+    "bar, without anything": 422,
     "handler, not declared": 422,
     "handler, declared": 200,
     "note, of a stale page": 400,
@@ -243,6 +244,7 @@ def _case(instance: Instance) -> States:
 
 def _handler(office: Reviewer, case: str) -> States:
     form = f"{case}/handler"
+    yield "bar, without anything", office.submit(office.get(case), f"{case}/bar", {})
     yield "handler, not declared", office.submit(office.get(case), form, {})
     yield "handler, declared", office.submit(office.get(case), form, {"declares": "yes"})
 

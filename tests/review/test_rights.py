@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from cases.approvals import Settling, settle
+from cases.barring import Barring, bar
 from cases.case_file import open_case
 from cases.casework import Decision, answer, decide, note
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
@@ -78,6 +79,9 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.REFER: lambda office, who, ref: refer(
         office, who, ref, Referral("phong-kinh-te", "lý do", keeps_access=True, version=STALE)
+    ),
+    Action.BAR: lambda office, who, ref: bar(
+        office, who, ref, Barring(reason="lý do", version=STALE)
     ),
     Action.TAKE: lambda office, who, ref: take_case(
         office, who, ref, Taking(declares=True, version=STALE)

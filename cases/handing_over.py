@@ -1,0 +1,103 @@
+"""Handing a case over: who holds it afterwards, new seals, and an epoch where somebody loses it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from cases.case_epochs import destroy_seals, start_epochs
+from cases.compartments import seal_rows, store_seals
+from cases.destinations import keep_out_openly
+from cases.listings import listed_columns, listing_row
+from cases.office import Office
+from cases.opened import OpenedCompartment
+from cases.records import CaseRecord, ListingRecord, SealRecord
+from cases.reports import Exclusions
+from cases.staff import Holder, load_staff
+from policy.routing import next_receiver
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """Who holds the case afterwards."""
+
+    receivers: tuple[Holder, ...]
+    superiors: tuple[Holder, ...]
+    superior: str | None
+    escalates_on: date | None
+    leaving: frozenset[str]
+    receipt: object
+
+
+def superior_after(
+    office: Office, session: Session, exclusions: Exclusions, target: str, *, has_receipt: bool
+) -> str | None:
+    """Return who takes over from a unit: itself where all above it are named in the words."""
+    naming, people, staff = exclusions.naming, exclusions.people, load_staff(session)
+    pack = office.todays_pack
+    above = partial(next_receiver, target, naming, pack, office.clock.today())
+    superior = above(staffed=staff.staffed(people))
+    if superior is None and has_receipt:
+        told = above(staffed=staff.staffed(keep_out_openly(session, naming, pack)))
+        return told and target
+    return superior
+
+
+def give_access(
+    session: Session, opened: dict[str, OpenedCompartment], holders: tuple[Holder, ...]
+) -> None:
+    """Make the seals that holders of a case lack."""
+    names = {holder.name for holder in holders}
+    for compartment in opened.values():
+        have = set(
+            session.scalars(
+                select(SealRecord.holder).where(
+                    SealRecord.compartment_id == compartment.id, SealRecord.holder.in_(names)
+                )
+            )
+        )
+        missing = {holder.name: holder for holder in holders if holder.name not in have}
+        store_seals(session, seal_rows(compartment.id, compartment.identity, missing.values()))
+
+
+def replace_listings(
+    session: Session, case: CaseRecord, plan: HandOver, day: date
+) -> frozenset[str]:
+    """Write who lists the case now; return the former superiors, whose turn never came."""
+    new = {holder.name: plan.escalates_on for holder in plan.superiors}
+    new |= {holder.name: day for holder in plan.receivers}
+    listed = set(
+        session.scalars(
+            select(ListingRecord.holder).where(
+                ListingRecord.case_ref == case.ref, ListingRecord.listed_from <= day
+            )
+        )
+    )
+    everybody = session.scalars(
+        select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref)
+    ).all()
+    waiting = frozenset(everybody) - listed
+    session.execute(
+        delete(ListingRecord).where(
+            ListingRecord.case_ref == case.ref, ListingRecord.holder.in_(plan.leaving | waiting)
+        )
+    )
+    shared = listed_columns(case)
+    rows = [
+        listing_row(shared, holder, listed_from)
+        for holder, listed_from in new.items()
+        if holder not in listed
+    ]
+    if rows:
+        session.execute(insert(ListingRecord), rows)
+    return waiting - new.keys()
+
+
+def take_access(session: Session, case: CaseRecord, plan: HandOver, former: frozenset[str]) -> None:
+    """Destroy the seals of those who lose the case, and start epochs that they never held."""
+    if not plan.leaving and not former:
+        return
+    destroy_seals(session, case, plan.leaving | former)
+    start_epochs(session, case, plan.receipt)

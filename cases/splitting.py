@@ -1,0 +1,79 @@
+"""A unit whose seals of a case give way to seals for some of its members."""
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from cases.case_epochs import destroy_seals
+from cases.compartments import seal_rows, store_seals
+from cases.listings import listed_columns, listing_row
+from cases.names import reviewer_holder
+from cases.opened import OpenedCompartment
+from cases.records import CaseRecord, ListingRecord, SealRecord
+from cases.staff import Holder, Staff
+
+
+def others_of(staff: Staff, unit: str, out: set[str]) -> tuple[Holder, ...]:
+    """Return who holds a case in a unit's place: its members but some, and recovery."""
+    members = staff.members.get(unit, {})
+    each = [
+        Holder(reviewer_holder(member), 1, (own,))
+        for member, own in members.items()
+        if member not in out
+    ]
+    return (*each, *staff.recovery)
+
+
+def split_unit(
+    session: Session,
+    case: CaseRecord,
+    opened: dict[str, OpenedCompartment],
+    unit: str,
+    others: tuple[Holder, ...],
+) -> None:
+    """Put the members of a unit in its place, in every epoch that it holds, and in the lists."""
+    held = session.scalars(
+        select(SealRecord.compartment_id).where(
+            SealRecord.compartment_id.in_(opened), SealRecord.holder == unit
+        )
+    ).all()
+    for compartment_id in held:
+        missing = _missing(session, compartment_id, others)
+        store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
+    destroy_seals(session, case, {unit})
+    _relist(session, case, unit, [holder.name for holder in others])
+
+
+def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...]) -> list[Holder]:
+    have = set(
+        session.scalars(
+            select(SealRecord.holder).where(SealRecord.compartment_id == compartment_id)
+        )
+    )
+    return [holder for holder in holders if holder.name not in have]
+
+
+def unlist(session: Session, case: CaseRecord, holder: str) -> None:
+    """Take a case out of a holder's list."""
+    session.execute(
+        delete(ListingRecord).where(
+            ListingRecord.case_ref == case.ref, ListingRecord.holder == holder
+        )
+    )
+
+
+def _relist(session: Session, case: CaseRecord, unit: str, others: list[str]) -> None:
+    row = session.execute(
+        select(ListingRecord.listed_from).where(
+            ListingRecord.case_ref == case.ref, ListingRecord.holder == unit
+        )
+    ).first()
+    if row is None:
+        return
+    unlist(session, case, unit)
+    have = set(
+        session.scalars(select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref))
+    )
+    shared, listed_from = listed_columns(case), row[0]
+    rows = [listing_row(shared, name, listed_from) for name in others if name not in have]
+    if rows:
+        session.execute(insert(ListingRecord), rows)
