@@ -144,6 +144,10 @@ class SignInError(DomainError):
     """Name and passphrase do not open an account; which of the two is not said."""
 
 
+class PasskeyLimitError(DomainError):
+    """A reviewer has as many passkeys as anybody may; they can remove one."""
+
+
 class EnrolmentError(DomainError):
     """The enrolment link is unknown, used or expired; an administrator can make another."""
 

@@ -48,6 +48,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "once": APPEND,
     "outbox": NOTHING,
     "outcomes": NOTHING,
+    "passkeys": NOTHING,
     "proposals": NOTHING,
     "public_sessions": KEEP,
     "receipts": APPEND,

@@ -15,11 +15,20 @@ class SpareCodeRecord(Record):
 
 
 class SpentCodeRecord(Record):
-    """A one-time code that was used, until no clock would accept it any more."""
+    """A one-time code or a passkey's challenge that was used, until nobody accepts it any more."""
 
     __tablename__ = "spent_codes"
     tag: Mapped[bytes] = mapped_column(primary_key=True)
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class PasskeyRecord(Record):
+    """A passkey of a reviewer: by a tag that only they can make, sealed under their seed."""
+
+    __tablename__ = "passkeys"
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("reviewers.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
 
 
 class EnrolmentRecord(Record):

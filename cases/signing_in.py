@@ -1,4 +1,4 @@
-"""Signing in: name, passphrase and code open a reviewer's identity, or nothing is said."""
+"""Signing in: name, passphrase and second factor open a reviewer's identity, or nothing is said."""
 
 import hashlib
 import secrets
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from cases.enrolment import fold_sign_in_name
 from cases.errors import SignInError
 from cases.office import Office
+from cases.passkeys import PasskeyAnswer, PasskeyDesk
 from cases.records import MembershipRecord, ReviewerRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from cases.second_factor import SecondFactor, seal_totp_key
@@ -24,11 +25,12 @@ NOBODY = ""
 
 @dataclass(frozen=True, repr=False)
 class Credentials:
-    """What somebody signs in with: a name, and two factors."""
+    """What somebody signs in with: a name, and two factors; a passkey stands for the code."""
 
     sign_in_name: str
     passphrase: str
     code: str
+    passkey: PasskeyAnswer | None = None
 
 
 class SignInDesk:
@@ -42,9 +44,10 @@ class SignInDesk:
         self._decoy = wrap_seed(seed, secrets.token_urlsafe(), server_secret)
         key_box = seal_totp_key(seed, TotpKey.generate())
         self._decoy_factor = SecondFactor(NOBODY, seed, key_box)
+        self._passkeys = PasskeyDesk(seed, office.clock.today())
 
     def sign_in(self, given: Credentials) -> SignedIn:
-        """Return the reviewer whom name, passphrase and code open.
+        """Return the reviewer whom name, passphrase and second factor open.
 
         Raises:
             SignInError: they open nobody.
@@ -54,21 +57,20 @@ class SignInDesk:
             found, factor = self._unlock(given.sign_in_name, given.passphrase)
         except SignInError:
             found, factor = None, self._decoy_factor
-        with self._office.database.writing() as session:
-            accepted = factor.accepts(session, given.code, self._office.clock.now())
+        accepted = self._accepts(factor, given)
         if found is None or not accepted:
             raise SignInError
         signed_in = self.resume(found, factor.seed)
         self._check_units(signed_in)
         return signed_in
 
-    def check_code(self, signed_in: SignedIn, passphrase: str, code: str) -> None:
-        """Accept both factors of somebody who is signed in, for what a desk left open must not do.
-
-        Raises:
-            SignInError: one of them is wrong.
-        """
-        self.sign_in(Credentials(signed_in.sign_in_name, passphrase, code))
+    def _accepts(self, factor: SecondFactor, given: Credentials) -> bool:
+        now = self._office.clock.now()
+        with self._office.database.writing() as session:
+            if given.passkey is None:
+                return factor.accepts(session, given.code, now)
+            whose = (factor.reviewer_id, factor.seed)
+            return self._passkeys.accepts(session, whose, given.passkey, now)
 
     def _unlock(self, sign_in_name: str, passphrase: str) -> tuple[str, SecondFactor]:
         # PostgreSQL cannot look for NUL, which no name has: such a name is like any unknown one.

@@ -31,3 +31,7 @@ class OpenError(CryptoError):
 
 class KeyFormatError(CryptoError):
     """A recipient or an identity is written wrongly. Whoever typed or sent it can mend it."""
+
+
+class PasskeyError(CryptoError):
+    """What an authenticator said does not hold, whatever of it. Its holder can try again."""

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from cases.errors import SignInError
 from cases.members import list_members
+from cases.passkeys import list_passkeys
 from cases.second_factor import count_spare_codes, renew
 from policy.rights import Action
 from review.app_keys import code_faults, forget_key, show_key, waiting_key
@@ -15,15 +16,12 @@ from review.desk import desk, reviewer, the_office
 from review.entrance import keep_signed_in
 from review.forms import Faults, RefusedFormError
 from review.passphrases import MOST_CHARS, passphrase_faults
+from review.present_factors import check_present
 from review.rights import needs
 from review.words import DONE
 
 bp = Blueprint("account", __name__)
 
-PRESENT: Final = ("present", "present_code")
-NOT_BOTH: Final = lazy_gettext(
-    "Cụm mật khẩu hoặc mã đang dùng không đúng; mỗi mã chỉ dùng được một lần"
-)
 NOT_THE_PRESENT_ONE: Final = lazy_gettext("Cụm mật khẩu hiện nay không đúng")
 
 
@@ -64,17 +62,14 @@ def show_second_factor() -> str:
 @needs(Action.OWN_ACCOUNT)
 def change_second_factor() -> ResponseReturnValue:
     """Move to another app, with both factors of before; the old codes open nothing any more."""
-    who, name = reviewer(), reviewer().sign_in_name
+    who = reviewer()
     faults = code_faults(request.form.get("code", ""))
     if faults:
         return make_response(_second_factor_page(faults), 422)
-    desk().brake.wait(name)
-    present, code = (request.form.get(field, "")[: MOST_CHARS + 1] for field in PRESENT)
     try:
-        desk().sign_in_desk.check_code(who, present, code)
-    except SignInError:
-        return make_response(_second_factor_page((("present", NOT_BOTH),)), 422)
-    desk().brake.passed(name)
+        check_present()
+    except RefusedFormError as error:
+        return make_response(_second_factor_page(error.faults), error.status)
     codes = renew(the_office(), who.reviewer_id, who.identity.seed, waiting_key())
     forget_key()
     return _second_factor_page((), codes)
@@ -96,6 +91,7 @@ def _page(faults: Faults) -> str:
         fingerprint=reviewer().identity.recipient.fingerprint(),
         faults=faults,
         spare_codes=count_spare_codes(the_office(), reviewer().reviewer_id),
+        passkeys=len(list_passkeys(the_office(), reviewer())),
         done=DONE.get(request.args.get("done", "")),
     )
 

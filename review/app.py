@@ -20,6 +20,7 @@ from review import (
     law_views,
     notice_views,
     paper_views,
+    passkey_views,
     protection_views,
     queue_views,
     sign_in_views,
@@ -33,6 +34,7 @@ from review.history_words import step_line
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
+from review.passkey_ceremonies import ask_for_passkey, asks_authenticators
 from review.protection_words import (
     PROTECTION_CHOICES,
     decider_name,
@@ -60,6 +62,7 @@ _VIEWS = (
     count_views,
     unit_views,
     account_views,
+    passkey_views,
     notice_views,
 )
 
@@ -100,7 +103,16 @@ def _install_words(app: Flask) -> None:
         protection_words_for_templates,
     ):
         app.context_processor(words)
-    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail, source_words):
+    for say in (
+        signed_in_name,
+        step_line,
+        own_pages,
+        notice_trouble,
+        sends_mail,
+        source_words,
+        ask_for_passkey,
+        asks_authenticators,
+    ):
         app.add_template_global(say)
     for show in (
         member_choice,

@@ -15,6 +15,7 @@ from crypto.errors import OpenError
 from policy.rights import Action
 from review.desk import desk, the_office, visit
 from review.entrance import keep_signed_in
+from review.passkey_ceremonies import given_passkey
 from review.passphrases import MOST_CHARS
 from review.rights import needs
 from web.limits import spend
@@ -26,27 +27,31 @@ FIELDS: Final = ("name", "passphrase", "code")
 
 @bp.get("/sign-in")
 def show() -> str:
-    """Ask for name, passphrase and code."""
+    """Ask for name, passphrase and second factor."""
     return render_template("review/sign_in.html", typed_name="", is_refused=False)
 
 
 @bp.post("/sign-in")
 def enter() -> ResponseReturnValue:
     """Open the reviewer's identity, or say nothing about which of the three was wrong."""
-    # One character more than any passphrase has: a longer one is wrong, and costs no more.
-    typed = [request.form.get(field, "")[: MOST_CHARS + 1] for field in FIELDS]
-    name = typed[0]
+    given = _given()
     spend("sign_in")
-    desk().brake.wait(name)
+    desk().brake.wait(given.sign_in_name)
     try:
-        signed_in = desk().sign_in_desk.sign_in(Credentials(*typed))
+        signed_in = desk().sign_in_desk.sign_in(given)
     except SignInError:
         return make_response(_refused_page(), 401)
     except OpenError:
         return make_response(render_template("review/exchanged.html"), 403)
-    desk().brake.passed(name)
+    desk().brake.passed(given.sign_in_name)
     _let_in(signed_in)
     return redirect("/cases", 303)
+
+
+def _given() -> Credentials:
+    # One character more than any passphrase has: a longer one is wrong, and costs no more.
+    name, phrase, code = (request.form.get(field, "")[: MOST_CHARS + 1] for field in FIELDS)
+    return Credentials(name, phrase, code, given_passkey())
 
 
 def _let_in(signed_in: SignedIn) -> None:

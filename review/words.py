@@ -75,6 +75,8 @@ DONE: Final[Mapping[str, LazyString]] = {
     "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
+    "passkey-added": lazy_gettext("Đã thêm khóa truy cập. Từ bây giờ nó đăng nhập được."),
+    "passkey-removed": lazy_gettext("Đã gỡ khóa truy cập: nó không mở được gì nữa."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
     "triage": lazy_gettext("Đã ghi phân loại; thời hạn theo cách xử lý này đã được tính."),
     "mark": lazy_gettext("Đã ghi việc này; thời hạn liên quan đã được tính lại."),

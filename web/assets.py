@@ -10,11 +10,12 @@ from flask import Flask, Response, abort, request
 
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".ico": "image/x-icon",
     ".txt": "text/plain; charset=utf-8",
 }
-_COMPRESSED: Final = frozenset({".css", ".txt"})
+_COMPRESSED: Final = frozenset({".css", ".js", ".txt"})
 # The address changes with the content; an hour, so that a phone does not remember us for a year.
 CACHE: Final = "private, max-age=3600, immutable"
 

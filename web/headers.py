@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
-# One line each, so that a difference shows. No script anywhere: none is needed.
+# One line each, so that a difference shows. No script: none is needed but to ask an authenticator.
 POLICY: Final = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -13,26 +13,28 @@ POLICY: Final = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-NO_FEATURES: Final = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "publickey-credentials-get",
-        "screen-wake-lock",
-        "usb",
-        "xr-spatial-tracking",
-    )
+# What a page may do that asks an authenticator, and no other page.
+SCRIPT: Final = {"script-src": "'self'"}
+ASKING: Final = ("publickey-credentials-create", "publickey-credentials-get")
+FEATURES: Final = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "usb",
+    "xr-spatial-tracking",
 )
+NO_FEATURES: Final = ", ".join(f"{feature}=()" for feature in FEATURES)
 ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -41,7 +43,6 @@ ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": NO_FEATURES,
     "X-DNS-Prefetch-Control": "off",
 }
 # Two years, as the preload list of browsers asks.
@@ -54,6 +55,7 @@ def install_headers(app: Flask, *, is_secure: bool, is_indexed: bool) -> None:
     def add(response: Response) -> Response:
         response.headers.update(ALWAYS)
         response.headers["Content-Security-Policy"] = content_security_policy()
+        response.headers["Permissions-Policy"] = permissions_policy()
         if is_secure:
             response.headers["Strict-Transport-Security"] = TRANSPORT
         if not is_indexed:
@@ -70,7 +72,20 @@ def allow_data_images() -> None:
     g.allows_data_images = True
 
 
+def allow_own_script() -> None:
+    """Let this answer run the desk's own script and ask an authenticator."""
+    g.runs_own_script = True
+
+
 def content_security_policy() -> str:
     """Return the policy of this answer."""
     images = "'self' data:" if g.get("allows_data_images") else POLICY["img-src"]
-    return "; ".join(f"{name} {value}" for name, value in (POLICY | {"img-src": images}).items())
+    rules = POLICY | {"img-src": images} | (SCRIPT if g.get("runs_own_script") else {})
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def permissions_policy() -> str:
+    """Return what of the browser this answer may use."""
+    if not g.get("runs_own_script"):
+        return NO_FEATURES
+    return ", ".join(f"{feature}=({'self' if feature in ASKING else ''})" for feature in FEATURES)

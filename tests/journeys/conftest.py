@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.instance import Instance, running_instance
+from tests.support.instance import Instance, Start, running_instance
 
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with running_instance(tmp_path_factory.mktemp("journeys")) as running:
+    folder = tmp_path_factory.mktemp("journeys")
+    with running_instance(folder, Start(host="localhost")) as running:
         yield running

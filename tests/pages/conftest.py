@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.passkey_states import passkey_states
 from tests.pages.protection_states import (
     desk_protection_states,
     english_protection_states,
@@ -30,7 +31,8 @@ NARROW = Start(settings={"max_file_bytes": "1000", "max_report_bytes": "2000"})
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with running_instance(tmp_path_factory.mktemp("pages"), Start(settings=SENDS_MAIL)) as running:
+    start = Start(settings=SENDS_MAIL, host="localhost")
+    with running_instance(tmp_path_factory.mktemp("pages"), start) as running:
         yield running
 
 
@@ -52,7 +54,11 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             public_protection_states(instance),
         ),
         "english": (english_states(instance), english_protection_states(instance)),
-        "desk": (desk_states(instance), desk_protection_states(instance)),
+        "desk": (
+            desk_states(instance),
+            passkey_states(instance),
+            desk_protection_states(instance),
+        ),
         "troubled": (
             altered_states(narrow),
             full_states(narrow),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages.audit import VIEWS, Auditor, running_auditor
 from tests.pages.desk_states import DESK_STATES
+from tests.pages.passkey_states import PASSKEY_STATES
 from tests.pages.protection_states import (
     DESK_PROTECTION_STATES,
     ENGLISH_PROTECTION_STATES,
@@ -31,7 +32,7 @@ Answers = dict[tuple[str, str], Answer]
 WANTED = {
     "public": PUBLIC_STATES | NARROW_STATES | PUBLIC_PROTECTION_STATES,
     "english": ENGLISH_STATES | ENGLISH_PROTECTION_STATES,
-    "desk": DESK_STATES | DESK_PROTECTION_STATES,
+    "desk": DESK_STATES | PASSKEY_STATES | DESK_PROTECTION_STATES,
     "troubled": ALTERED_STATES | FULL_STATES | BUSY_STATES | BROKEN_STATES,
 }
 STATES = [(door, name) for door, states in WANTED.items() for name in states]
@@ -112,14 +113,23 @@ def test_html_validate_sees_what_is_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", STATES, ids=NAMES)
-def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing(
-    answers: Answers, state: tuple[str, str]
-) -> None:
+def test_a_page_loads_nothing_from_elsewhere(answers: Answers, state: tuple[str, str]) -> None:
     document = answers[state].document
     assert document.loads
     for address in document.loads:
         assert address.startswith(("/static/", "data:image/png;base64,")), address
-    assert not {"script", "iframe", "object", "embed", "style", "video"} & set(document.tags)
+    assert not {"iframe", "object", "embed", "style", "video"} & set(document.tags)
+
+
+@pytest.mark.parametrize("state", STATES, ids=NAMES)
+def test_no_page_runs_a_script_but_the_one_that_asks_an_authenticator(
+    answers: Answers, state: tuple[str, str]
+) -> None:
+    document, headers = answers[state].document, answers[state].headers
+    asking = [each for each in document.loads if each.startswith("/static/passkeys.js?")]
+    assert document.tags.count("script") == len(asking)
+    assert ("script-src 'self'" in headers["Content-Security-Policy"]) == bool(asking)
+    assert not asking or (state[0] == "desk" and "data-passkey" in answers[state].text)
 
 
 @pytest.mark.parametrize("state", STATES, ids=NAMES)

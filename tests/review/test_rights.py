@@ -219,6 +219,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> RunningDesk:
 PAGES = {
     "/cases": set(Role),
     "/account": set(Role),
+    "/account/passkeys": set(Role),
     "/units": set(Role),
     "/counts": READING_ROLES | {Role.OVERSEER},
     "/paper": READING_ROLES,

@@ -33,6 +33,9 @@ REFUSED, BROKEN = 400, 500
 LIBRARY_WORDS = ("<title>4", "The browser (or proxy)", "The requested URL", "CSRF", "Bad Request")
 HEADING = re.compile(r"<h1>\s*([^<\s][^<]+)")
 
+# Browsers offer passkeys at a name, and at no number.
+NAMED = {"desk_origin": "http://localhost"}
+
 Fields = Sequence[Part]
 Files = Sequence[Part]
 
@@ -114,7 +117,7 @@ def open_both_doors(
     """
     office = open_office(folder, database_url=database_url)
     public = public_side(office.office)
-    settings = settings_in(folder / "instance", {**SENDS_MAIL, **(changes or {})})
+    settings = settings_in(folder / "instance", {**SENDS_MAIL, **NAMED, **(changes or {})})
     door = create_door(settings, public, SERVER_SECRET)
     desk = create_desk(settings, office.office, SERVER_SECRET, lambda _: None)
     return BothDoors(office, public, door, RunningDesk(desk, office))

@@ -26,10 +26,10 @@ def running_chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, width: int = PHONE) -> Iterator[Page]:
-    """Return a fresh window without scripts, with cookies of its own."""
+def window(browser: Browser, width: int = PHONE, *, has_scripts: bool = False) -> Iterator[Page]:
+    """Return a fresh window with cookies of its own; without scripts, unless a test is of one."""
     context = browser.new_context(
-        java_script_enabled=False,
+        java_script_enabled=has_scripts,
         viewport={"width": width, "height": HEIGHT},
         locale="vi-VN",
         accept_downloads=True,

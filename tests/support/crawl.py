@@ -16,9 +16,10 @@ from cases.enrolment import Place, invite
 from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
 from tests.support.crawl_office import await_codes, bring_on, close_and_age, propose, protect, tie
-from tests.support.desk import RECEIVER
+from tests.support.desk import RECEIVER, Browser
 from tests.support.html import Control, Document, Form, read_document
 from tests.support.office import HANDLER
+from tests.support.passkeys import keep_one_and_await_another
 
 # These end the visit or the session of whoever asks.
 LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
@@ -93,6 +94,7 @@ class Site:
         tie(office, *ready)
         propose(office, ready[0])
         await_codes(office)
+        keep_one_and_await_another(self.doors.desk, Browser(self.client, office.clock))
         ready.append(protect(office))
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))

@@ -39,6 +39,8 @@ class Start:
     environ: Mapping[str, str] = field(default_factory=dict)
     watcher: Sequence[str] = ()
     is_made: bool = True
+    # What browsers call the machine: they offer passkeys at a name, and at no number.
+    host: str = "127.0.0.1"
 
     @property
     def may_be_copied(self) -> bool:
@@ -118,7 +120,7 @@ def running_instance(folder: Path, start: Start | None = None) -> Iterator[Insta
         )
     instance = Instance(
         f"http://127.0.0.1:{public_port}",
-        f"http://127.0.0.1:{desk_port}",
+        f"http://{chosen.host}:{desk_port}",
         folder / "instance",
         printed,
         logged,
@@ -139,7 +141,7 @@ def _environ(instance: Path, public_port: int, desk_port: int, start: Start) -> 
         "public_bind": f"127.0.0.1:{public_port}",
         "desk_bind": f"127.0.0.1:{desk_port}",
         "public_origin": f"http://127.0.0.1:{public_port}",
-        "desk_origin": f"http://127.0.0.1:{desk_port}",
+        "desk_origin": f"http://{start.host}:{desk_port}",
         **start.settings,
     }
     return {
