@@ -33,12 +33,13 @@ DAY_SECONDS = 24 * 60 * 60
 SECRET_LABEL = "backup/server-secret"  # noqa: S105 (a label, not a secret)
 ORIGIN_LABEL = "backup/origin"
 
-# What expires within the hour is not carried on; jobs run when the instance starts again, and a
-# recovery that was under way is asked for anew.
+# What expires soon, or was promised to be erased, is not carried on; jobs run when the instance
+# starts again, and a recovery that was under way is asked for anew.
 LEFT_OUT = frozenset(
     {
         "public_sessions",
         "desk_sessions",
+        "desk_drafts",
         "drafts",
         "draft_files",
         "enrolments",

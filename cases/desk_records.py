@@ -21,6 +21,15 @@ class HandlerRecord(Record):
     is_declared: Mapped[bool]
 
 
+class DeskDraftRecord(Record):
+    """Words that a reviewer did not send yet, sealed to themselves; found by a tag of their own."""
+
+    __tablename__ = "desk_drafts"
+    tag: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    kept_on: Mapped[date] = mapped_column(index=True)
+
+
 class ProposalRecord(Record):
     """Something of a case that one person proposed and another has to settle.
 

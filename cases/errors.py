@@ -37,6 +37,10 @@ class DraftQuotaError(DomainError):
     """The room for unfinished forms is full; the reporter can send the files later."""
 
 
+class DraftChangedError(DomainError):
+    """Other words were kept in a draft's place since its page was shown; nothing was kept now."""
+
+
 class CaseNotFoundError(DomainError):
     """No such case for this reviewer: it does not exist, or its existence is not theirs to know."""
 

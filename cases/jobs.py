@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.clocks import take_up_events
+from cases.desk_drafts import expire_desk_drafts
 from cases.draft_files import KEPT_SECONDS
 from cases.errors import EscalationClosedError, StorageError
 from cases.escalation import escalate_case
@@ -217,6 +218,7 @@ JOBS = (
     Job("expire-once", MINUTE, expire_once),
     Job("empty-journal", MINUTE, empty_journal),
     Job("start-clocks", MINUTE, start_clocks),
+    Job("expire-desk-drafts", HOUR, expire_desk_drafts),
     Job("escalate-unopened", HOUR, escalate_unopened),
     Job("recount-days", HOUR, recount_days),
     Job("sweep-orphans", DAY, sweep_orphans),

@@ -30,6 +30,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "cases": APPEND,
     "clocks": NOTHING,
     "compartments": APPEND,
+    "desk_drafts": NOTHING,
     "desk_sessions": NOTHING,
     "draft_files": KEEP,
     "drafts": KEEP,

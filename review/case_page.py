@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template, request
 
 from cases.case_file import CaseFile, open_case
+from cases.desk_drafts import DraftKind, find_draft
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.proposals import open_proposals
@@ -68,6 +69,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         givable=givable(case) if Action.GIVE in case.rights else (),
         answers=the_office().todays_pack.answers,
         begun=_begun(),
+        drafts={kind: find_draft(the_office(), reviewer(), ref, kind) for kind in DraftKind},
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from cases.approvals import settle
 from cases.case_file import open_case_file
 from cases.casework import answer, decide, note
+from cases.desk_drafts import DraftKind
 from cases.errors import (
     BarredUnitError,
     MarkRefusedError,
@@ -28,6 +29,7 @@ from review.case_forms import CaseForm, CaseForms
 from review.case_page import case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
+from review.draft_work import sent_draft, work_on_draft
 from review.forms import parse_decision, parse_recusal, parse_referral, parse_settling, parse_text
 from review.rights import needs
 from review.uploads import claimed_files, upload_request
@@ -101,9 +103,11 @@ def download(ref: str, object_key: str) -> Response:
 @needs(Action.ANSWER)
 def answer_reporter(ref: str) -> ResponseReturnValue:
     """Ask or answer the reporter."""
+    if drafted := work_on_draft(ref, DraftKind.ANSWER, "answer-text"):
+        return drafted
     text = parse_text(g.form, "answer-text", may_be_empty=bool(upload_request().uploads))
-    message = _message(ref, text)
-    answer(the_office(), reviewer(), ref, message)
+    answer(the_office(), reviewer(), ref, _message(ref, text))
+    sent_draft(ref, DraftKind.ANSWER)
     return FORMS.done(ref)
 
 
@@ -111,8 +115,11 @@ def answer_reporter(ref: str) -> ResponseReturnValue:
 @needs(Action.NOTE)
 def add_note(ref: str) -> ResponseReturnValue:
     """Add an internal note."""
+    if drafted := work_on_draft(ref, DraftKind.NOTE, "note-text"):
+        return drafted
     text = parse_text(g.form, "note-text")
     note(the_office(), reviewer(), ref, _message(ref, text))
+    sent_draft(ref, DraftKind.NOTE)
     return FORMS.done(ref)
 
 

@@ -67,6 +67,8 @@ DONE: Final[Mapping[str, LazyString]] = {
     "proposed": lazy_gettext("Đã đề nghị. Việc này chờ một người khác duyệt, chưa có hiệu lực."),
     "recused": lazy_gettext("Đã thôi xử lý: hồ sơ đó không còn trong danh sách của người ấy."),
     "barred": lazy_gettext("Đã ghi: những đơn vị đó không còn hồ sơ, và không nhận lại được."),
+    "draft-keep": lazy_gettext("Đã lưu nháp: chỉ bạn mở được. Chưa gửi, chưa ghi gì vào hồ sơ."),
+    "draft-discard": lazy_gettext("Đã bỏ nháp."),
     "taken": lazy_gettext("Đã nhận xử lý: cam kết của bạn nằm trong lịch sử hồ sơ."),
     "given": lazy_gettext("Đã giao. Hồ sơ là của người ấy khi họ đã cam kết không có lợi ích."),
     "left": lazy_gettext("Đã rời đơn vị: khóa của đơn vị đã được thay."),

@@ -42,6 +42,8 @@ DESK_STATES = {
     "step, without anything": 422,
     "referral, without anything": 422,
     "bar, without anything": 422,
+    "answer, kept as a draft": 200,
+    "note, kept as a draft": 200,
     "handler, not declared": 422,
     "handler, declared": 200,
     "note, of a stale page": 400,
@@ -245,6 +247,9 @@ def _case(instance: Instance) -> States:
 def _handler(office: Reviewer, case: str) -> States:
     form = f"{case}/handler"
     yield "bar, without anything", office.submit(office.get(case), f"{case}/bar", {})
+    for name, form in (("answer", "messages"), ("note", "notes")):
+        kept = {"text": HOSTILE, "do": "keep"}
+        yield f"{name}, kept as a draft", office.submit(office.get(case), f"{case}/{form}", kept)
     yield "handler, not declared", office.submit(office.get(case), form, {})
     yield "handler, declared", office.submit(office.get(case), form, {"declares": "yes"})
 

@@ -1,4 +1,4 @@
-"""Who handles a case."""
+"""Who handles a case; what somebody began to write about one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 CODE, REF = sa.String(length=64), sa.String(length=26)
-TABLES = ("handlers",)
+TABLES = ("handlers", "desk_drafts")
 
 
 def upgrade() -> None:
@@ -30,6 +30,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_ref", name=op.f("pk_handlers")),
     )
     op.create_index(op.f("ix_handlers_reviewer_id"), "handlers", ["reviewer_id"])
+    op.create_table(
+        "desk_drafts",
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("tag", name=op.f("pk_desk_drafts")),
+    )
+    op.create_index(op.f("ix_desk_drafts_kept_on"), "desk_drafts", ["kept_on"])
     if op.get_bind().dialect.name == "postgresql":
         # None of the public door's business (0002).
         for table in TABLES:
