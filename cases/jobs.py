@@ -17,6 +17,7 @@ from cases.clocks import take_up_events
 from cases.draft_files import KEPT_SECONDS
 from cases.errors import EscalationClosedError, StorageError
 from cases.escalation import escalate_case
+from cases.going_live import open_public_side
 from cases.happenings import cases_of_events
 from cases.office import Office
 from cases.once import REMEMBERED_SECONDS, SHOWN_AGAIN_SECONDS
@@ -216,6 +217,7 @@ JOBS = (
     Job("expire-sessions", MINUTE, expire_sessions),
     Job("expire-once", MINUTE, expire_once),
     Job("empty-journal", MINUTE, empty_journal),
+    Job("open-public-side", MINUTE, open_public_side),
     Job("start-clocks", MINUTE, start_clocks),
     Job("escalate-unopened", HOUR, escalate_unopened),
     Job("recount-days", HOUR, recount_days),
