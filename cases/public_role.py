@@ -30,6 +30,8 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "cases": APPEND,
     "clocks": NOTHING,
     "compartments": APPEND,
+    "courier_entries": NOTHING,
+    "courier_exports": NOTHING,
     "desk_sessions": NOTHING,
     "draft_files": KEEP,
     "drafts": KEEP,

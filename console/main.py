@@ -10,6 +10,7 @@ from cases.going_live import list_missing
 from cases.jobs import JOBS, run_due
 from cases.public_side import is_open
 from console.backups import backup, backup_key, restore
+from console.courier import courier
 from console.demo import file_demo_cases
 from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
@@ -173,6 +174,7 @@ for _command in (
     calendar,
     open_file,
     recovery,
+    courier,
     reviewer,
 ):
     main.add_command(_command)

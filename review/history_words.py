@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext
 
 from cases.history import RECUSE_STEP
+from cases.names import EXPORT_STEP
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
@@ -118,6 +119,10 @@ def _recuse_line(_: OpenedEntry) -> str:
     return gettext("Một thành viên thôi xử lý vì có xung đột lợi ích")
 
 
+def _export_line(_: OpenedEntry) -> str:
+    return gettext("Xuất cho người giữ khóa ngoài mạng")
+
+
 def _propose_line(entry: OpenedEntry) -> str:
     [proposal] = open_proposals([entry])
     return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
@@ -143,6 +148,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     "unlink": _unlink_line,
     "split": _split_line,
     RECUSE_STEP: _recuse_line,
+    EXPORT_STEP: _export_line,
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
