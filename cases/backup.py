@@ -24,10 +24,10 @@ from cases.backup_format import (
 )
 from cases.errors import BackupError
 from cases.office import Office
+from cases.public_side import MODE_KEY
 from cases.records import AttachmentRecord, InstanceRecord
 from cases.schema import known_revisions, revision_of
 from cases.sealed_tar import Members, SealedTar
-from cases.tryout import MODE_KEY
 from cases.vault_checks import Damage, find_damage
 from crypto.keys import Recipient
 

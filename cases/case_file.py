@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.access import (
@@ -18,6 +18,7 @@ from cases.access import (
 )
 from cases.clocks import clocks_of
 from cases.errors import StoreUnavailableError
+from cases.escalation import stay_where_opened
 from cases.figures import Figures, figures_of
 from cases.handlers import Handler, handler_of
 from cases.history import (
@@ -231,13 +232,7 @@ def _take_note_of_opening(office: Office, signed_in: SignedIn, ref: str) -> None
         case = lock_for(session, signed_in, ref, today, Action.READ)
         if case.opened_on is not None:
             return
-        case.opened_on, case.escalates_on = today, None
-        # The superior's seal stays, for the reporter's button; its day does not come by itself.
-        session.execute(
-            update(ListingRecord)
-            .where(ListingRecord.case_ref == ref, ListingRecord.listed_from > today)
-            .values(listed_from=None)
-        )
+        stay_where_opened(session, case, today)
         add_step(session, signed_in, case, Step({"step": "open"}), today)
 
 

@@ -19,8 +19,15 @@ def make_durable_file(path: Path, content: bytes = b"") -> None:
 
     A program that is killed on the way leaves no file of this name.
     """
-    if path.exists():
-        return
+    if not path.exists():
+        replace_durable_file(path, content)
+
+
+def replace_durable_file(path: Path, content: bytes) -> None:
+    """Put a whole file for its owner alone in its place, whatever was there before.
+
+    A program that is killed on the way leaves what was there.
+    """
     make_durable_folder(path.parent)
     fresh = path.with_name(f"{path.name}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)

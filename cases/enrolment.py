@@ -12,9 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.database import lock_table
-from cases.errors import CombinedRolesError, EnrolmentError, RoleNotBuiltError
+from cases.errors import (
+    CombinedRolesError,
+    EnrolmentError,
+    OfflineUnitError,
+    RoleNotBuiltError,
+)
 from cases.names import new_ref, reviewer_holder
 from cases.office import Office
+from cases.offline_keys import present_key
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.second_factor import replace_spare_codes, seal_totp_key
 from cases.sign_in_records import EnrolmentRecord
@@ -67,8 +73,13 @@ def invite(office: Office, place: Place) -> str:
     Raises:
         RoleNotBuiltError: there is no such role, or nothing yet that it is for.
         CombinedRolesError: nobody has these roles together.
+        OfflineUnitError: nobody at the desk could give a newcomer the unit's key.
     """
     check_roles(office, place.roles)
+    with office.database.reading() as session:
+        present = present_key(session, place.unit)
+    if present is not None and present.offline and reads(place.roles):
+        raise OfflineUnitError
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with office.database.writing() as session:
         session.execute(

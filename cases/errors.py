@@ -168,10 +168,21 @@ class CombinedRolesError(DomainError):
         self.row = row
 
 
+class OfflineUnitError(DomainError):
+    """The unit's key is on paper: nobody at the desk can let a member in."""
+
+
 class RecoveryError(DomainError):
     """A recovery key, or a file of a recovery, is refused; the operator can mend it.
 
     The message says how, at the terminal only.
+    """
+
+
+class CourierError(DomainError):
+    """A key off the network, or a file that is carried there and back, is refused.
+
+    The operator or the officer can mend it; the message says how, at the terminal only.
     """
 
 

@@ -44,6 +44,19 @@ def escalate_for_reporter(session: Session, case: CaseRecord, lookup_tag: bytes,
         raise EscalationClosedError
 
 
+def stay_where_opened(session: Session, case: CaseRecord, day: date) -> None:
+    """Take note that the responsible unit opened a case: it does not go up by itself any more.
+
+    The superior's seal stays, for the reporter's button; its day does not come by itself.
+    """
+    case.opened_on, case.escalates_on = day, None
+    session.execute(
+        update(ListingRecord)
+        .where(ListingRecord.case_ref == case.ref, ListingRecord.listed_from > day)
+        .values(listed_from=None)
+    )
+
+
 def _superior_of(case: CaseRecord) -> str:
     standing = Standing(**standing_columns(case))
     if standing.escalates_to is None or not standing.may_escalate:

@@ -18,6 +18,7 @@ from cases.desk_drafts import expire_desk_drafts
 from cases.draft_files import KEPT_SECONDS
 from cases.errors import EscalationClosedError, StorageError
 from cases.escalation import escalate_case
+from cases.going_live import open_public_side
 from cases.happenings import cases_of_events
 from cases.office import Office
 from cases.once import REMEMBERED_SECONDS, SHOWN_AGAIN_SECONDS
@@ -217,6 +218,7 @@ JOBS = (
     Job("expire-sessions", MINUTE, expire_sessions),
     Job("expire-once", MINUTE, expire_once),
     Job("empty-journal", MINUTE, empty_journal),
+    Job("open-public-side", MINUTE, open_public_side),
     Job("start-clocks", MINUTE, start_clocks),
     Job("expire-desk-drafts", HOUR, expire_desk_drafts),
     Job("escalate-unopened", HOUR, escalate_unopened),

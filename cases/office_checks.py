@@ -9,13 +9,10 @@ from sqlalchemy.orm import Session
 from cases.database import Database
 from cases.findings import Finding, wrong
 from cases.jobs import JOBS, Job
-from cases.key_holders import list_unit_holders
 from cases.names import RECOVERY_PREFIX
 from cases.office import Office
 from cases.records import CaseRecord, EntryRecord, JobRecord, ListingRecord, ReviewerRecord
 from cases.schema import known_revisions, revision_of
-from policy.errors import NoRouteError
-from policy.routing import possible_receivers
 
 _START = "start the instance, or `liemchinh jobs` where embedded_jobs is false"
 
@@ -89,36 +86,6 @@ def check_durability(database: Database) -> Iterator[Finding]:
         for setting, risk in FORGETTING.items():
             if connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
                 yield wrong(f"PostgreSQL runs with {setting} = off: {risk}", f"{setting} = on")
-
-
-def check_units(office: Office) -> Iterator[Finding]:
-    """Find units that routing can end at, and in which nobody could open a case.
-
-    Raises:
-        StoreUnavailableError: the database is away.
-    """
-    with office.database.reading() as session:
-        holders = {each.unit: each for each in list_unit_holders(session)}
-    today = office.clock.today()
-    try:
-        receivers = possible_receivers(office.todays_pack, today)
-    except NoRouteError:
-        yield wrong(f"no rule of the pack is in force on {today}", "set the clock, or the pack")
-        return
-    for unit in sorted(receivers):
-        each = holders.get(unit)
-        if each is None:
-            yield wrong(
-                f"unit {unit} has no recipient, so nothing can be sealed to it",
-                f"liemchinh reviewer invite {unit}",
-            )
-        elif not each.members and not each.is_offline:
-            yield wrong(
-                f"unit {unit} has nobody who can open its cases",
-                "let recovery give its key to a new member (docs/operating.md)"
-                if each.has_recovery
-                else "cases of this unit stay sealed; restore an older backup if it has a member",
-            )
 
 
 def check_readers(database: Database) -> Iterator[Finding]:

@@ -31,6 +31,8 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "clocks": NOTHING,
     "compartments": APPEND,
     "desk_drafts": NOTHING,
+    "courier_entries": NOTHING,
+    "courier_exports": NOTHING,
     "desk_sessions": NOTHING,
     "draft_files": KEEP,
     "drafts": KEEP,

@@ -111,10 +111,10 @@ def open_attachment(
     file_key = open_header(row[0].header, compartments[row[1]].identity)
     attachment = named[object_key]
     opened = open_payload(file_key, vault.read(object_key))
-    return Download(attachment.file_name, attachment.length, _proven(opened, attachment))
+    return Download(attachment.file_name, attachment.length, proven(opened, attachment))
 
 
-def _proven(chunks: Iterator[bytes], attachment: Attachment) -> Iterator[bytes]:
+def proven(chunks: Iterator[bytes], attachment: Attachment) -> Iterator[bytes]:
     """Yield a file without its padding, its last piece only once the whole of it is proven.
 
     Anybody can seal to a public recipient, so a file that opens may still be another one: the

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases import courier_records as _courier_records  # noqa: F401 - tables of the same schema
 from cases import desk_records as _desk_records  # noqa: F401 - tables of the same schema
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases import notice_records as _notice_records  # noqa: F401 - tables of the same schema

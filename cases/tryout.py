@@ -9,6 +9,7 @@ from cases.enrolment import Enrolment, Place, enrol, invite
 from cases.members import admit, list_members
 from cases.names import new_ref
 from cases.office import Office
+from cases.public_side import MODE_KEY
 from cases.records import InstanceRecord, ReviewerRecord, RosterRecord, UnitKeyRecord
 from cases.sign_in_records import SpentCodeRecord
 from cases.signing_in import Credentials, SignInDesk
@@ -17,7 +18,6 @@ from policy.rights import Role
 from policy.routing import possible_receivers
 
 VAULT_KEY = "vault"
-MODE_KEY = "mode"
 TRY_OUT = "try-out"
 SYMBOLS = "bcfghjkmnpqrstvxz23456789"
 GROUPS, GROUP_CHARS = 4, 4

@@ -19,6 +19,7 @@ from cases.database import Database
 from cases.disk_room import RESERVED_BYTES
 from cases.errors import MailServerAwayError, PublicRoleError, StorageError
 from cases.findings import Finding, Grade, exit_code, unknown, wrong
+from cases.going_live import check_receivers
 from cases.jobs import JOBS
 from cases.machine_checks import (
     NOT_WRITTEN_BY_OTHERS,
@@ -39,7 +40,6 @@ from cases.office_checks import (
     check_readers,
     check_schema,
     check_time,
-    check_units,
 )
 from cases.public_role import check_role
 from cases.recovery_checks import check_recovery
@@ -205,20 +205,20 @@ def _check_office(office: Office, settings: Settings, *, is_read: bool) -> Itera
         return
     yield from _asked("the database", lambda: check_integrity(office.database))
     yield from _asked("the database", lambda: check_durability(office.database))
-    yield from _asked("the database", lambda: check_units(office))
+    live = not settings.is_try_out
+    yield from _asked("the database", lambda: check_receivers(office, is_live=live))
     yield from _asked("the database", lambda: check_readers(office.database))
     jobs = (*JOBS, *mail_jobs(settings))
     yield from _asked("the database", lambda: check_time(office, jobs))
     if settings.sends_mail:
-        hour = settings.notice_hour
-        yield from _asked("the database", lambda: check_notice(office, hour))
+        yield from _asked("the database", lambda: check_notice(office, settings.notice_hour))
     yield from _asked("the vault", lambda: check_vault(office, is_read=is_read))
 
 
 def _check_recovery(database: Database, settings: Settings) -> Iterator[Finding]:
     if not list(_asked("the database", lambda: check_schema(database))):
-        is_live = not settings.is_try_out
-        yield from _asked("the database", lambda: check_recovery(database, is_live=is_live))
+        live = not settings.is_try_out
+        yield from _asked("the database", lambda: check_recovery(database, is_live=live))
 
 
 def _check_public_role(settings: Settings) -> Iterator[Finding]:

@@ -33,6 +33,9 @@ from web.starting import (
     server_secret_or_exit,
 )
 
+NOT_LIVE = "mode: this instance was not set up as live: `liemchinh init --live` does that"
+NEVER_LIVE = "mode: only a try-out can be destroyed"
+
 
 def instance_folder() -> Path:
     """Return where the instance lies: LIEMCHINH_INSTANCE, or ``instance`` beside the code."""
@@ -66,12 +69,11 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
     recovery recipients come first.
     """
     if settings.mode is Mode.LIVE and not settings.server_secret_file.exists():
-        refuse_start("mode: this instance was not set up as live")
-    office = office_or_exit(settings)
-    _upgrade_or_exit(office)
+        refuse_start(NOT_LIVE)
+    office = open_schema(settings)
     mode = instance_mode(office)
     if mode is None and settings.mode is Mode.LIVE:
-        refuse_start("mode: this instance was not set up as live")
+        refuse_start(NOT_LIVE)
     try:
         make_vault_once(office)
         office.vault.check()
@@ -85,16 +87,20 @@ def open_instance(settings: Settings) -> tuple[Office, bool]:
         server_secret_or_exit(settings)
     _open_public_role(settings, office)
     missing = missing_recipients(office)
-    if missing:
+    # A live instance starts without, so that members can enrol: its public side stays shut.
+    if missing and settings.is_try_out:
         refuse_start(f"units without a recipient, so the public side stays shut: {missing}")
     return office, mode is None
 
 
-def _upgrade_or_exit(office: Office) -> None:
+def open_schema(settings: Settings) -> Office:
+    """Return the office with its database at this version's schema, whatever it is."""
+    office = office_or_exit(settings)
     try:
         upgrade(office.database)
     except StoreUnavailableError:
         refuse_start("database_url: the database is away, or cannot be written")
+    return office
 
 
 def _open_public_role(settings: Settings, office: Office) -> None:
@@ -160,11 +166,14 @@ def tell_passphrases(made: tuple[MadeUpReviewer, ...]) -> None:
 def destroy_try_out(settings: Settings) -> None:
     """Remove the database, the vault and the server secret of a try-out; never of a live one."""
     if not settings.is_try_out:
-        refuse_start("mode: only a try-out can be destroyed")
-    office = office_or_exit(settings)
-    _upgrade_or_exit(office)
+        refuse_start(NEVER_LIVE)
+    destroy_stores(settings, open_schema(settings))
+
+
+def destroy_stores(settings: Settings, office: Office) -> None:
+    """Remove what an instance keeps, unless it was set up as live."""
     if instance_mode(office) not in {None, TRY_OUT}:
-        refuse_start("mode: only a try-out can be destroyed")
+        refuse_start(NEVER_LIVE)
     office.database.close()
     if office.database.is_postgresql:
         _drop_tables(office)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
+from cases.going_live import list_missing
 from cases.jobs import JOBS, run_due
+from cases.public_side import is_open
 from console.backups import backup, backup_key, restore
+from console.courier import courier
 from console.demo import file_demo_cases
 from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
@@ -19,6 +22,7 @@ from console.instances import (
     prepare_folder,
     public_environ,
 )
+from console.live import Wanted, go_live, tell_missing
 from console.office_days import calendar
 from console.opening import open_file
 from console.processes import Child, run_children
@@ -46,9 +50,20 @@ def main() -> None:
 
 @main.command()
 @click.option("--reset", is_flag=True, help="Destroy this try-out and make a new one.")
-def init(*, reset: bool) -> None:
-    """Make a try-out instance, and print once how to sign in."""
+@click.option("--live", is_flag=True, help="Go live: destroys a try-out, once it was confirmed.")
+@click.option("--public-origin", default="", help="Live: https://… of the public door.")
+@click.option("--desk-origin", default="", help="Live: https://… of the desk.")
+@click.option("--recovery", multiple=True, help="Live: a recovery recipient or its file; thrice.")
+def init(
+    *, reset: bool, live: bool, public_origin: str, desk_origin: str, recovery: tuple[str, ...]
+) -> None:
+    """Make a try-out instance, and print once how to sign in; or go live."""
+    if reset and live:
+        raise click.UsageError("--reset makes a try-out anew: say one of the two")
     prepare_folder(instance_folder())
+    if live:
+        go_live(Wanted(public_origin, desk_origin, recovery))
+        return
     settings = settings_or_exit()
     if reset:
         destroy_try_out(settings)
@@ -67,10 +82,12 @@ def run(*, demo: bool) -> None:
     office, is_new = open_instance(settings)
     if demo and is_new:
         file_demo_cases(office)
+    if not settings.is_try_out and not is_open(office):
+        tell_missing(list_missing(office))
     office.database.close()
     click.echo(f"Cổng gửi thông tin / public door: {settings.public_origin}")
     click.echo(f"Bàn làm việc / desk:              {settings.desk_origin}")
-    if not is_new:
+    if settings.is_try_out and not is_new:
         click.echo(
             "Passphrases were shown at the first start;"
             " `.venv/bin/liemchinh init --reset` starts anew."
@@ -149,7 +166,17 @@ def _pack_or_exit(folder: Path) -> Pack:
         sys.exit(1)
 
 
-for _command in (backup, backup_key, restore, doctor, calendar, open_file, recovery, reviewer):
+for _command in (
+    backup,
+    backup_key,
+    restore,
+    doctor,
+    calendar,
+    open_file,
+    recovery,
+    courier,
+    reviewer,
+):
     main.add_command(_command)
 
 

@@ -7,6 +7,7 @@ from cases.enrolment import Place, fold_sign_in_name, invite
 from cases.errors import (
     CombinedRolesError,
     LastMemberError,
+    OfflineUnitError,
     RoleNotBuiltError,
     SoleReaderError,
 )
@@ -46,6 +47,12 @@ def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
             "nobody can be invited as a protection officer yet: every member of a unit reads its"
             " cases, and this role must not. No link was made.",
             param_hint="--role",
+        ) from None
+    except OfflineUnitError:
+        raise click.BadParameter(
+            f"the key of {unit} is on paper, so nobody at the desk could let a member in."
+            " No link was made.",
+            param_hint="UNIT",
         ) from None
     except CombinedRolesError as error:
         raise click.BadParameter(

@@ -15,7 +15,8 @@ from intake.door import Door, language, open_door
 from intake.forms import kinds_of
 from intake.health import HealthCheck
 from intake.navigation import NAVIGATION
-from intake.page_views import told_pages
+from intake.opening import Opening
+from intake.page_views import tell_when_closed, told_pages
 from intake.plan_page import page_words
 from intake.protection_views import protection_pages
 from intake.report_views import report_pages, send_form
@@ -51,7 +52,9 @@ def create_app(
         known_queries={"kind": kinds_of(office.pack)},
     )
     app = new_app("intake", Side.PUBLIC, parts)
-    open_door(app, Door(office, settings, HealthCheck(office)))
+    opening = Opening(office, is_try_out=settings.is_try_out)
+    open_door(app, Door(office, settings, HealthCheck(office), opening))
+    app.before_request(tell_when_closed)
     install_notices(app, lambda: office.todays_pack)
     for pages in (told_pages, report_pages, case_pages, protection_pages):
         app.register_blueprint(pages)

@@ -8,6 +8,7 @@ from flask import Flask, current_app, session
 from cases.errors import StoreUnavailableError
 from cases.office import Office
 from intake.health import HealthCheck
+from intake.opening import Opening
 from policy.rows import Language
 from web.languages import reader_language
 from web.sessions import Visit
@@ -28,6 +29,7 @@ class Door:
     office: Office
     settings: Settings
     health: HealthCheck
+    opening: Opening
     empty_forms: Stencils = field(default_factory=lambda: Stencils(("draft", "once")))
     receipts: Stencils = field(default_factory=lambda: Stencils(("code", "qr", "shown", "steps")))
 

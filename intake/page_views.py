@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from cases.errors import StorageError
@@ -13,6 +13,18 @@ told_pages = Blueprint("pages", __name__)
 
 # Of this site only. Cached pages are never written anyway (no-store); this clears a stray icon.
 CLEARED = '"cache", "cookies", "storage"'
+# What a door that is not open yet shows all the same: it takes nothing.
+OPEN_BEFORE = frozenset(
+    {
+        "static",
+        "pages.protection",
+        "pages.reception",
+        "pages.plan",
+        "pages.leave_quickly",
+        "pages.about_exit",
+        "pages.health",
+    }
+)
 
 
 @told_pages.get("/")
@@ -32,9 +44,22 @@ def protection() -> str:
 @told_pages.get("/reception")
 def reception() -> str:
     """Say when and where one can come or call instead."""
+    return _reception(is_closed=not door().opening.has_come())
+
+
+def tell_when_closed() -> Response | None:
+    """Say plainly, in place of every page that takes something, that this door is not open yet."""
+    if request.endpoint in OPEN_BEFORE or door().opening.has_come():
+        return None
+    return make_response(_reception(is_closed=True), HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _reception(*, is_closed: bool) -> str:
     bound = door().office
     rows = [row for row in bound.pack.reception if row.in_force(bound.clock.today())]
-    return render_template("intake/reception.html", rows=rows, pack=bound.pack, speech=language())
+    return render_template(
+        "intake/reception.html", rows=rows, speech=language(), is_closed=is_closed
+    )
 
 
 @told_pages.get("/plan")
@@ -68,8 +93,11 @@ def health() -> Response:
     """Say whether reports can be kept now, and nothing else."""
     try:
         door().health.check()
+        is_open = door().opening.has_come()
     except StorageError:
         return _plain("unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+    if not is_open:
+        return _plain("not open yet", HTTPStatus.SERVICE_UNAVAILABLE)
     return _plain("ok", HTTPStatus.OK)
 
 

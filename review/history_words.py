@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from cases.handlers import GIVE_STEP, TAKE_STEP
 from cases.history import BAR_STEP, RECUSE_STEP
+from cases.names import EXPORT_STEP
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
@@ -140,6 +141,10 @@ def _take_line(entry: OpenedEntry) -> str:
     return gettext("Nhận xử lý, và cam kết: “%(words)s” [%(basis)s]", **words)
 
 
+def _export_line(_: OpenedEntry) -> str:
+    return gettext("Xuất cho người giữ khóa ngoài mạng")
+
+
 def _propose_line(entry: OpenedEntry) -> str:
     [proposal] = open_proposals([entry])
     return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
@@ -168,6 +173,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     BAR_STEP: _bar_line,
     GIVE_STEP: _give_line,
     TAKE_STEP: _take_line,
+    EXPORT_STEP: _export_line,
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
