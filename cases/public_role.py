@@ -55,6 +55,8 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "recovery_exports": NOTHING,
     "recovery_lines": NOTHING,
     "reviewers": {"SELECT": ("id", "recipient")},
+    "reward_payers": NOTHING,
+    "rewards": NOTHING,
     "role_changes": NOTHING,
     "roster": {"SELECT": EVERY},
     "seals": APPEND,
@@ -83,6 +85,7 @@ FUNCTIONS: Final = (
     "public_report_holders(bytea)",
     "public_protect(bytea,date,character varying,jsonb,jsonb,jsonb)",
     "public_feedback(bytea,date,character varying,character varying)",
+    "public_claim_reward(bytea,date,character varying,bytea,jsonb)",
 )
 EVERY_ROW: Final = "every row"
 

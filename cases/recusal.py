@@ -17,11 +17,12 @@ from cases.compartments import seal_rows, store_seals
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.history import RECUSE_STEP, Change, add_step
 from cases.listings import listed_columns, listing_row
-from cases.names import EntryKind, reviewer_holder, unit_holder
+from cases.names import RECOVERY_PREFIX, EntryKind, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import CaseRecord, ListingRecord, SealRecord
 from cases.reviewers import SignedIn
+from cases.reward_steps import relist_payers
 from cases.staff import Holder, Staff, load_staff
 from policy.rights import Action, Role
 
@@ -57,6 +58,7 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         own = reviewer_holder(recusal.reviewer_id)
         destroy_seals(session, case, {own})
         _unlist(session, case, own)
+        relist_payers(session, case.ref, own, ())
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
         line = recusal.as_step(RECUSE_STEP, {"who": recusal.reviewer_id}, EntryKind.RECUSAL)
@@ -117,6 +119,8 @@ def _split_unit(
         store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
     destroy_seals(session, case, {unit})
     _relist(session, case, unit, [holder.name for holder in others])
+    members = [each.name for each in others if not each.name.startswith(RECOVERY_PREFIX)]
+    relist_payers(session, case.ref, unit, members)
 
 
 def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...]) -> list[Holder]:
