@@ -19,6 +19,7 @@ from intake.page_views import told_pages
 from intake.plan_page import page_words
 from intake.protection_views import protection_pages
 from intake.report_views import report_pages, send_form
+from intake.reward_views import reward_pages
 from policy.rows import Named, Worded
 from web.appbase import AppParts, Side, new_app
 from web.errors import ErrorPage
@@ -51,9 +52,9 @@ def create_app(
         known_queries={"kind": kinds_of(office.pack)},
     )
     app = new_app("intake", Side.PUBLIC, parts)
-    open_door(app, Door(office, settings, HealthCheck(office)))
+    open_door(app, Door(office, settings, HealthCheck(office), server_secret))
     install_notices(app, lambda: office.todays_pack)
-    for pages in (told_pages, report_pages, case_pages, protection_pages):
+    for pages in (told_pages, report_pages, case_pages, protection_pages, reward_pages):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.
     for view in (send_form, add_message):

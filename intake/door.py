@@ -28,6 +28,8 @@ class Door:
     office: Office
     settings: Settings
     health: HealthCheck
+    # Under which the tags of claim codes are keyed (``crypto.claim_codes``).
+    server_secret: bytes
     empty_forms: Stencils = field(default_factory=lambda: Stencils(("draft", "once")))
     receipts: Stencils = field(default_factory=lambda: Stencils(("code", "qr", "shown", "steps")))
 

@@ -20,6 +20,8 @@ from review import (
     paper_views,
     protection_views,
     queue_views,
+    reward_ledger_views,
+    reward_views,
     sign_in_views,
     unit_views,
 )
@@ -38,6 +40,7 @@ from review.protection_words import (
     protection_words_for_templates,
 )
 from review.refusals import PAGES
+from review.reward_words import money, reward_words_for_templates
 from review.words import member_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, Side, new_app
 from web.notices import install_notices
@@ -53,6 +56,8 @@ _VIEWS = (
     heard_views,
     paper_views,
     protection_views,
+    reward_views,
+    reward_ledger_views,
     count_views,
     unit_views,
     account_views,
@@ -76,13 +81,21 @@ def create_app(
         server_secret,
         SignInDesk(office, server_secret),
         SignInBrake(office.clock, pause),
+        SignInBrake(office.clock, pause),
     )
     install_notices(app, lambda: office.todays_pack)
     app.before_request(require_sign_in)
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, heard_views, law_views, protection_views):
+    for views in (
+        case_views,
+        heard_views,
+        law_views,
+        protection_views,
+        reward_views,
+        reward_ledger_views,
+    ):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
@@ -94,6 +107,7 @@ def _install_words(app: Flask) -> None:
         words_for_templates,
         law_words_for_templates,
         protection_words_for_templates,
+        reward_words_for_templates,
     ):
         app.context_processor(words)
     for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail, source_words):
@@ -105,6 +119,7 @@ def _install_words(app: Flask) -> None:
         *PROTECTION_CHOICES,
         decider_name,
         person_name,
+        money,
         visible,
     ):
         app.add_template_filter(show)

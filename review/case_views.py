@@ -14,6 +14,7 @@ from cases.errors import (
     MarkRefusedError,
     NoHeadError,
     OutcomeRefusedError,
+    RewardRefusedError,
     SamePersonError,
     SoleReaderError,
     StepNotReadyError,
@@ -79,6 +80,7 @@ FORMS: Final = CaseForms(
         NoHeadError: ("verdict", NO_HEAD),
         MarkRefusedError: ("verdict", NO_LONGER),
         OutcomeRefusedError: ("verdict", NO_LONGER),
+        RewardRefusedError: ("verdict", NO_LONGER),
     },
 )
 
