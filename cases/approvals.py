@@ -17,6 +17,8 @@ from cases.outcomes import Outcome, keep_outcome
 from cases.proposals import APPROVE_STEP, REFUSE_STEP, Proposal, open_proposals
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
+from cases.reward_steps import RewardDecision, keep_decision
+from cases.rewards import DECIDE_STEP, number_of
 from cases.second_person import check_second_person, has_head
 from cases.triage import Marking, keep_mark
 from policy.rights import Action
@@ -75,6 +77,8 @@ def _carry_out(
         keep_mark(office, session, signed_in, case, _marking_of(found, case.version))
     elif kind == "outcome":
         keep_outcome(office, session, signed_in, case, _outcome_of(found, case.version))
+    elif kind == DECIDE_STEP:
+        keep_decision(office, session, signed_in, case, _reward_of(found, case.version))
     else:
         decision = Decision(CaseStep(kind), found.reason, case.version)
         line = step_line_of(office, session, signed_in, case, decision)
@@ -90,6 +94,20 @@ def _marking_of(found: Proposal, version: int) -> Marking:
         day=date.fromisoformat(deed.text("on")),
         document=deed.text("document"),
         people=deed.text("people"),
+        reason=found.reason,
+        version=version,
+    )
+
+
+def _reward_of(found: Proposal, version: int) -> RewardDecision:
+    deed = found.deed
+    return RewardDecision(
+        reward=deed.text("reward"),
+        granted=deed.values.get("granted") is True,
+        level=deed.text("level"),
+        amount=number_of(deed.values, "amount"),
+        day=date.fromisoformat(deed.text("on")),
+        document=deed.text("document"),
         reason=found.reason,
         version=version,
     )

@@ -30,6 +30,7 @@ from cases.office import Office
 from cases.records import CaseRecord, CompartmentRecord, SealRecord
 from cases.reports import Exclusions
 from cases.reviewers import SignedIn
+from cases.reward_steps import relist_payers
 from cases.splitting import others_of, split_unit
 from cases.staff import Staff, load_staff
 from policy.deadlines import escalation_day
@@ -71,6 +72,8 @@ def bar(office: Office, signed_in: SignedIn, ref: str, barring: Barring) -> None
             split_unit(session, case, opened, unit_holder(each), others)
         give_access(session, opened, (*plan.superiors, *plan.receivers))
         take_access(session, case, plan, replace_listings(session, case, plan, today))
+        for holder in plan.leaving:
+            relist_payers(session, ref, holder, ())
         for reviewer_id in exclusions.people:
             drop_handler(session, case, reviewer_id)
         line = barring.as_step(BAR_STEP, {**named, "from": before, "to": unit}, EntryKind.BAR)

@@ -1,5 +1,7 @@
 """The refusals of a case's life. They know no HTTP, no plaintext, no key and no path."""
 
+from datetime import date
+
 
 class DomainError(Exception):
     """A refusal that the house makes on purpose."""
@@ -103,6 +105,34 @@ class ProtectionRefusedError(DomainError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class RewardRefusedError(DomainError):
+    """What is recorded of a reward cannot be so; ``why`` is the field that is wrong."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class RewardOverError(DomainError):
+    """The case has no reward that waits for its reporter, or it was paid already."""
+
+
+class UnknownClaimError(DomainError):
+    """No reward that this reviewer may pay waits for such a claim code."""
+
+
+class ClaimPaidError(DomainError):
+    """A claim code was brought that was paid on ``day`` already."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__("paid already")
+        self.day = day
+
+
+class PaymentDayError(DomainError):
+    """A reward cannot have been paid on that day."""
 
 
 class TrackRefusedError(DomainError):

@@ -60,6 +60,8 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "recovery_exports": NOTHING,
     "recovery_lines": NOTHING,
     "reviewers": {"SELECT": ("id", "recipient")},
+    "reward_payers": NOTHING,
+    "rewards": NOTHING,
     "role_changes": NOTHING,
     "roster": {"SELECT": EVERY},
     "seals": APPEND,
@@ -88,6 +90,7 @@ FUNCTIONS: Final = (
     "public_report_holders(bytea)",
     "public_protect(bytea,date,character varying,jsonb,jsonb,jsonb)",
     "public_feedback(bytea,date,character varying,character varying)",
+    "public_claim_reward(bytea,date,character varying,bytea,jsonb)",
 )
 EVERY_ROW: Final = "every row"
 

@@ -20,6 +20,7 @@ from cases.names import EntryKind, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
+from cases.reward_steps import relist_payers
 from cases.splitting import others_of, split_unit, unlist
 from cases.staff import Staff, load_staff
 from policy.rights import Action, Role
@@ -56,6 +57,7 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         own = reviewer_holder(recusal.reviewer_id)
         destroy_seals(session, case, {own})
         unlist(session, case, own)
+        relist_payers(session, case.ref, own, ())
         drop_handler(session, case, recusal.reviewer_id)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))

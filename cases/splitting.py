@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 from cases.case_epochs import destroy_seals
 from cases.compartments import seal_rows, store_seals
 from cases.listings import listed_columns, listing_row
-from cases.names import reviewer_holder
+from cases.names import RECOVERY_PREFIX, reviewer_holder
 from cases.opened import OpenedCompartment
 from cases.records import CaseRecord, ListingRecord, SealRecord
+from cases.reward_steps import relist_payers
 from cases.staff import Holder, Staff
 
 
@@ -41,6 +42,8 @@ def split_unit(
         store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
     destroy_seals(session, case, {unit})
     _relist(session, case, unit, [holder.name for holder in others])
+    members = [each.name for each in others if not each.name.startswith(RECOVERY_PREFIX)]
+    relist_payers(session, case.ref, unit, members)
 
 
 def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...]) -> list[Holder]:

@@ -97,15 +97,22 @@ class TotpKey(Secret):
         return TOTP(self.raw, DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 (RFC 6238's own; HMAC)
 
 
-def new_spare_codes() -> tuple[str, ...]:
-    """Return codes that each open once, for when the app is lost: about 57 bits each."""
-    return tuple(
-        "-".join(
-            "".join(secrets.choice(ALPHABET) for _ in range(GROUP_SYMBOLS))
-            for _ in range(SPARE_SYMBOLS // GROUP_SYMBOLS)
-        )
-        for _ in range(SPARE_CODES)
+def new_paper_code() -> str:
+    """Return a code that somebody copies to paper and uses once: about 57 bits, in groups."""
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _ in range(GROUP_SYMBOLS))
+        for _ in range(SPARE_SYMBOLS // GROUP_SYMBOLS)
     )
+
+
+def plain_code(typed: str) -> str:
+    """Return the symbols of a code that somebody typed, whatever its case and spacing."""
+    return "".join(words_of(typed[:MOST_CHARS])).translate(LOOK_ALIKES)
+
+
+def new_spare_codes() -> tuple[str, ...]:
+    """Return codes that each open once, for when the app is lost."""
+    return tuple(new_paper_code() for _ in range(SPARE_CODES))
 
 
 def spare_code_tag(seed: bytes, typed: str) -> bytes:
@@ -113,5 +120,5 @@ def spare_code_tag(seed: bytes, typed: str) -> bytes:
 
     Only who holds the reviewer's identity can make it, so a stolen table cannot be searched.
     """
-    plain = "".join(words_of(typed[:MOST_CHARS])).translate(LOOK_ALIKES)
+    plain = plain_code(typed)
     return keyed_digest(seed, "spare code", plain.encode("utf-8", "surrogatepass"))

@@ -20,6 +20,7 @@ from intake.page_views import tell_when_closed, told_pages
 from intake.plan_page import page_words
 from intake.protection_views import protection_pages
 from intake.report_views import report_pages, send_form
+from intake.reward_views import reward_pages
 from policy.rows import Named, Worded
 from web.appbase import AppParts, Side, new_app
 from web.errors import ErrorPage
@@ -53,10 +54,10 @@ def create_app(
     )
     app = new_app("intake", Side.PUBLIC, parts)
     opening = Opening(office, is_try_out=settings.is_try_out)
-    open_door(app, Door(office, settings, HealthCheck(office), opening))
+    open_door(app, Door(office, settings, HealthCheck(office), opening, server_secret))
     app.before_request(tell_when_closed)
     install_notices(app, lambda: office.todays_pack)
-    for pages in (told_pages, report_pages, case_pages, protection_pages):
+    for pages in (told_pages, report_pages, case_pages, protection_pages, reward_pages):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.
     for view in (send_form, add_message):

@@ -30,6 +30,8 @@ class Door:
     settings: Settings
     health: HealthCheck
     opening: Opening
+    # Under which the tags of claim codes are keyed (``crypto.claim_codes``).
+    server_secret: bytes
     empty_forms: Stencils = field(default_factory=lambda: Stencils(("draft", "once")))
     receipts: Stencils = field(default_factory=lambda: Stencils(("code", "qr", "shown", "steps")))
 

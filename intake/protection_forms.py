@@ -37,7 +37,7 @@ def parse_request(form: Words, pack: Pack, receipt: Receipt) -> ProtectionReques
     is_urgent = form.get("urgent") in TICKED
     said = (*sorted(kinds), "|", *sorted(persons), "|", str(is_urgent), text)
     return ProtectionRequest(
-        tuple(kinds), tuple(persons), is_urgent, text, _form_tag(form, receipt, "request", said)
+        tuple(kinds), tuple(persons), is_urgent, text, form_tag(form, receipt, "request", said)
     )
 
 
@@ -53,7 +53,7 @@ def parse_follow_up(form: Words, receipt: Receipt) -> FollowUpAnswer:
     text = _words(form, "words", faults, is_needed=answer not in {NO, ""})
     if faults:
         raise InvalidReportError(tuple(faults))
-    return FollowUpAnswer(answer, text, _form_tag(form, receipt, "follow-up", (answer, text)))
+    return FollowUpAnswer(answer, text, form_tag(form, receipt, "follow-up", (answer, text)))
 
 
 def parse_feedback(form: Words) -> Feedback:
@@ -100,7 +100,8 @@ def _words(form: Words, name: str, faults: FormFaults, *, is_needed: bool) -> st
     return text
 
 
-def _form_tag(form: Words, receipt: Receipt, label: str, said: Sequence[str]) -> bytes | None:
+def form_tag(form: Words, receipt: Receipt, label: str, said: Sequence[str]) -> bytes | None:
+    """Return what storage remembers of a form; None where it has no secret of ours."""
     # The same form with other words, sent after going back, is another one and is not lost.
     secret = read_secret(form.get("once", ""))
     if secret is None:

@@ -16,6 +16,7 @@ from cases.names import REPORTER, EntryKind
 from cases.office import Office
 from cases.opened import OpenedEntry
 from cases.reports import Attachment
+from cases.rewards import granted_reward
 from cases.threads import read_thread
 from crypto.receipts import Receipt
 from intake.door import Door, door, language
@@ -27,6 +28,7 @@ from intake.protection_page import form_secret, questions_of
 from intake.protection_words import protection_event
 from intake.receipts import kept_receipt
 from intake.received import FormWords, LostFile
+from intake.reward_words import reward_event
 from intake.words import Fault, loss_faults
 from policy.pack import Pack
 from policy.states import BEFORE_CONCLUSION, CaseState
@@ -83,6 +85,7 @@ def thread_page(
         text_chars=STATEMENT_CHARS,
         limits=bound.settings,
         questions=questions_of(bound, receipt, thread),
+        reward=granted_reward(thread.messages),
         asked_once=form_secret(None),
         most=WORDS_CHARS,
     )
@@ -135,7 +138,9 @@ def _line(office: Office, entry: OpenedEntry, track: str) -> ThreadLine:
 
 def _event_line(office: Office, values: Mapping[str, object], track: str) -> str:
     said = protection_event(office.todays_pack, values, language())
-    return said or _event_words(office, values, track)
+    return (
+        said or reward_event(office.pack, values, language()) or _event_words(office, values, track)
+    )
 
 
 def _event_words(office: Office, values: Mapping[str, object], track: str) -> str:

@@ -143,6 +143,8 @@ class Finding(Worded):
     """What the conclusion says of what was reported. ``needs_two``: nobody concludes it alone."""
 
     needs_two: bool = False
+    # What was reported is so: whoever reported it can be rewarded.
+    confirms: bool = False
     # The accused's rights and interests are to be restored.
     restores: bool = False
 

@@ -29,6 +29,7 @@ from policy.protection_rows import (
     ProtectionKind,
     ProtectionMeasure,
 )
+from policy.reward_rows import BaseSalary, RewardDecider, RewardLevel, RewardWay
 from policy.rows import (
     DEFAULT_RECEIVER,
     FALLBACK,
@@ -78,6 +79,8 @@ CHOICES: Final = (
     "protection_measures",
     "protection_ends",
     "follow_ups",
+    "reward_levels",
+    "reward_ways",
 )
 
 
@@ -120,6 +123,10 @@ class Pack:
     protection_measures: tuple[ProtectionMeasure, ...]
     protection_ends: tuple[ProtectionEnd, ...]
     follow_ups: tuple[FollowUp, ...]
+    reward_levels: tuple[RewardLevel, ...]
+    reward_deciders: tuple[RewardDecider, ...]
+    reward_ways: tuple[RewardWay, ...]
+    base_salaries: tuple[BaseSalary, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.

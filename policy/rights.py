@@ -43,6 +43,8 @@ class Action(StrEnum):
     ENTER_PAPER = "enter-paper"
     SEE_REGISTER = "see-register"
     ENTER_HEARD = "enter-heard"
+    SEE_REWARDS = "see-rewards"
+    PAY_REWARD = "pay-reward"
     # Of a case.
     READ = "read"
     NOTE = "note"
@@ -67,6 +69,8 @@ class Action(StrEnum):
     RECUSE = "recuse"
     # Of requests for protection: recorded, decided on, carried out, ended.
     PROTECT = "protect"
+    # Of rewards for whoever reported: proposed, decided on.
+    REWARD = "reward"
 
 
 class Relation(StrEnum):
@@ -99,6 +103,8 @@ _OF_A_UNIT: Final[dict[Action, frozenset[Role]]] = {
     Action.ENTER_PAPER: READING_ROLES,
     Action.SEE_REGISTER: READING_ROLES,
     Action.ENTER_HEARD: READING_ROLES,
+    Action.SEE_REWARDS: READING_ROLES,
+    Action.PAY_REWARD: READING_ROLES,
 }
 _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.READ: (READING_ROLES, _READABLE),
@@ -119,6 +125,7 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.RECUSE: (READING_ROLES, _READABLE),
     Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.REWARD: (_HANDLERS, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

@@ -23,6 +23,8 @@ from review import (
     passkey_views,
     protection_views,
     queue_views,
+    reward_ledger_views,
+    reward_views,
     sign_in_views,
     unit_views,
 )
@@ -42,6 +44,7 @@ from review.protection_words import (
     protection_words_for_templates,
 )
 from review.refusals import PAGES
+from review.reward_words import money, reward_words_for_templates
 from review.words import member_choice, unit_choice, words_for_templates
 from web.appbase import AppParts, Side, new_app
 from web.notices import install_notices
@@ -59,6 +62,8 @@ _VIEWS = (
     heard_views,
     paper_views,
     protection_views,
+    reward_views,
+    reward_ledger_views,
     count_views,
     unit_views,
     account_views,
@@ -83,13 +88,23 @@ def create_app(
         server_secret,
         SignInDesk(office, server_secret),
         SignInBrake(office.clock, pause),
+        SignInBrake(office.clock, pause),
     )
     install_notices(app, lambda: office.todays_pack)
     app.before_request(require_sign_in)
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, bar_views, handler_views, heard_views, law_views, protection_views):
+    for views in (
+        case_views,
+        bar_views,
+        handler_views,
+        heard_views,
+        law_views,
+        protection_views,
+        reward_views,
+        reward_ledger_views,
+    ):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
@@ -101,6 +116,7 @@ def _install_words(app: Flask) -> None:
         words_for_templates,
         law_words_for_templates,
         protection_words_for_templates,
+        reward_words_for_templates,
     ):
         app.context_processor(words)
     for say in (
@@ -121,6 +137,7 @@ def _install_words(app: Flask) -> None:
         *PROTECTION_CHOICES,
         decider_name,
         person_name,
+        money,
         visible,
     ):
         app.add_template_filter(show)

@@ -1,4 +1,4 @@
-"""The brake on guessing passphrases: slower after each failure, and never locked.
+"""The brake on guessing passphrases and claim codes: slower after each failure, never locked.
 
 A lock would let anybody keep a reviewer out by guessing badly. Names that do not exist are slowed
 like those that do, and are known here by a digest under a key of this process only.

@@ -30,6 +30,12 @@ from web.multipart import BodyTooLargeError, MalformedBodyError
 STALE_TOKEN: Final = lazy_gettext("Trang đã mở quá lâu. Xin xem lại rồi gửi lần nữa")
 TOO_LARGE: Final = lazy_gettext("Nội dung gửi lên quá lớn")
 UNREADABLE: Final = lazy_gettext("Trang web không đọc được nội dung gửi lên")
+# Why a form could not be read at all: the words and the status.
+UNREAD: Final[Mapping[type[Exception], tuple[LazyString, int]]] = {
+    BadTokenError: (STALE_TOKEN, 400),
+    BodyTooLargeError: (TOO_LARGE, 413),
+    MalformedBodyError: (UNREADABLE, 400),
+}
 FILES_REFUSED: Final = lazy_gettext("Có tệp không nhận được, nên chưa gửi gì")
 STORE_AWAY: Final = lazy_gettext(
     "Chưa ghi được gì: kho lưu trữ tạm thời không dùng được. Xin chờ ít phút rồi gửi lại"

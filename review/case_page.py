@@ -12,6 +12,8 @@ from cases.proposals import open_proposals
 from cases.protection import protection_of
 from cases.referral import referable_units
 from cases.retaliation import ASKED, FOLLOWED_UP
+from cases.reward_steps import why_none
+from cases.rewards import rewards_of
 from policy.naming import seats_of
 from policy.rights import Action
 from policy.states import CaseStep
@@ -60,6 +62,8 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         barred=_barred(case),
         clocks=clocks,
         protection=protection_of(case.entries),
+        rewards=rewards_of(case.entries),
+        can_reward=not why_none(the_office().pack, case),
         advice=advice_for(case, found),
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),

@@ -15,6 +15,7 @@ from cases.errors import (
     MarkRefusedError,
     NoHeadError,
     OutcomeRefusedError,
+    RewardRefusedError,
     SamePersonError,
     SoleReaderError,
     StepNotReadyError,
@@ -81,6 +82,7 @@ FORMS: Final = CaseForms(
         NoHeadError: ("verdict", NO_HEAD),
         MarkRefusedError: ("verdict", NO_LONGER),
         OutcomeRefusedError: ("verdict", NO_LONGER),
+        RewardRefusedError: ("verdict", NO_LONGER),
     },
 )
 

@@ -23,6 +23,8 @@ class Desk:
     server_secret: bytes
     sign_in_desk: SignInDesk
     brake: SignInBrake
+    # On guessing claim codes.
+    claim_brake: SignInBrake
 
 
 def desk() -> Desk:

@@ -1,25 +1,21 @@
 """Filing for somebody who came, called or wrote without a name, with a receipt of its own."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext
-from flask_babel.speaklater import LazyString
 
 from cases.errors import AlreadyFiledError, DifferentReportError
 from cases.filing import Filed, file_report
 from policy.errors import NoRouteError
 from policy.rights import Action
-from review.case_forms import STALE_TOKEN, TOO_LARGE, UNREADABLE
+from review.case_forms import UNREAD
 from review.desk import reviewer, the_office
 from review.forms import Faults, RefusedFormError, new_once, typed_again
 from review.heard_form import SOURCES, parse_heard
 from review.law_words import grouped_choices
 from review.rights import needs
 from review.uploads import read_form
-from web.attachments import BadTokenError
-from web.multipart import BodyTooLargeError, MalformedBodyError
 from web.qr_picture import qr_png_uri
 
 bp = Blueprint("heard", __name__)
@@ -31,13 +27,6 @@ FILED_BEFORE: Final = lazy_gettext(
     "Biểu mẫu này đã được gửi, và mã theo dõi chỉ hiện trong 15 phút. Xin mở lại trang để ghi thông"
     " tin khác"
 )
-
-
-UNREAD: Final[Mapping[type[Exception], tuple[LazyString, int]]] = {
-    BadTokenError: (STALE_TOKEN, 400),
-    BodyTooLargeError: (TOO_LARGE, 413),
-    MalformedBodyError: (UNREADABLE, 400),
-}
 
 
 @bp.get("/heard")

@@ -25,6 +25,7 @@ from review.law_words import (
     test_words,
 )
 from review.protection_words import PROTECTION_LINES
+from review.reward_words import REWARD_LINES
 from review.words import legal_name, rule_words, state_words, step_words, track_words, unit_name
 from web.languages import show_date
 
@@ -178,6 +179,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
     **PROTECTION_LINES,
+    **REWARD_LINES,
 }
 
 

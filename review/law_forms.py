@@ -173,8 +173,8 @@ def parse_outcome(form: MultiDict[str, str], pack: Pack, tag: bytes | None) -> O
         faults.append(("finding", FINDING_MISSING))
     if not set(measures) <= {row.code for row in pack.measures}:
         faults.append(("measures", UNKNOWN_CHOICE))
-    figures = {name: _figure(form, name, MOST_FIGURE, faults) for name in MONEY_AND_LAND}
-    figures |= {name: _figure(form, name, MOST_PEOPLE, faults) for name in PEOPLE}
+    figures = {name: figure(form, name, MOST_FIGURE, faults) for name in MONEY_AND_LAND}
+    figures |= {name: figure(form, name, MOST_PEOPLE, faults) for name in PEOPLE}
     details = {name: line(form, name, faults, name, REASON_CHARS) for name in DETAILS}
     lists = {"detection": pack.detections, "decision": pack.decision_kinds}
     for name, rows in lists.items():
@@ -262,12 +262,15 @@ def line(
     return typed
 
 
-def _figure(form: Mapping[str, str], name: str, most: int, faults: FaultList) -> int:
+def figure(
+    form: Mapping[str, str], name: str, most: int, faults: FaultList, place: str = ""
+) -> int:
+    """Return a whole number of a form, 0 where nothing was typed, and note where it is none."""
     typed = form.get(name, "").strip() or "0"
-    figure = int(re.sub(r"[. ]", "", typed)) if FIGURE.fullmatch(typed) else most + 1
-    if figure > most:
-        faults.append((name, FIGURE_WRONG))
-    return figure
+    found = int(re.sub(r"[. ]", "", typed)) if FIGURE.fullmatch(typed) else most + 1
+    if found > most:
+        faults.append((place or name, FIGURE_WRONG))
+    return found
 
 
 def checked_reason(form: Mapping[str, str], place: str, faults: FaultList) -> str:

@@ -10,6 +10,7 @@ from web.appbase import NavLink
 PAGES = {
     NavLink("/cases", lazy_gettext("Hồ sơ")): Action.OWN_LIST,
     NavLink("/protection", lazy_gettext("Bảo vệ")): Action.SEE_REGISTER,
+    NavLink("/rewards", lazy_gettext("Khen thưởng")): Action.SEE_REWARDS,
     NavLink("/heard", lazy_gettext("Nhận hộ")): Action.ENTER_HEARD,
     NavLink("/paper", lazy_gettext("Sổ đơn giấy")): Action.ENTER_PAPER,
     NavLink("/counts", lazy_gettext("Số liệu")): Action.COUNT,

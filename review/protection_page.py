@@ -17,10 +17,8 @@ from review.clock_rows import ClockRow, clock_rows
 from review.desk import reviewer, the_office
 from review.forms import REASON_CHARS, new_once
 from review.protection_words import shield_name
-from review.wanted import BadQueryError
+from review.wanted import page_wanted
 from review.words import DONE, language
-
-MOST_PAGES_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,7 @@ def register_page() -> Response:
     Raises:
         BadQueryError: there is no such page.
     """
-    typed = request.args.get("page") or "1"
-    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= MOST_PAGES_DIGITS
-    if not is_number or int(typed) < 1:
-        raise BadQueryError("page")
-    number = int(typed)
+    number = page_wanted(request.args)
     page = render_template(
         "review/register.html",
         page=list_protected(the_office(), reviewer(), number),

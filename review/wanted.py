@@ -14,6 +14,9 @@ from policy.states import LISTED, CaseState
 _CURSOR: Final = re.compile(r"(\d{4}-\d{2}-\d{2})~([a-z2-7]{26})")
 
 
+_MOST_PAGES_DIGITS: Final = 4
+
+
 class BadQueryError(Exception):
     """The address holds a value that no link of ours has; ``argument`` names it."""
 
@@ -36,6 +39,19 @@ def parse_wanted(arguments: Mapping[str, str], pack: Pack) -> Wanted:
         sort=_sort(arguments),
         after=_cursor(arguments),
     )
+
+
+def page_wanted(arguments: Mapping[str, str]) -> int:
+    """Return which page of a list the address asks for, counted from 1.
+
+    Raises:
+        BadQueryError: there is no such page.
+    """
+    typed = arguments.get("page") or "1"
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_PAGES_DIGITS
+    if not is_number or int(typed) < 1:
+        raise BadQueryError("page")
+    return int(typed)
 
 
 def address_of(wanted: Wanted, after: tuple[date, str] | None = None) -> str:

@@ -93,6 +93,11 @@ DONE: Final[Mapping[str, LazyString]] = {
     "protection": lazy_gettext("Đã ghi quyết định về bảo vệ. Người gửi đọc thấy trong trao đổi."),
     "shield": lazy_gettext("Đã ghi biện pháp bảo vệ."),
     "protection-end": lazy_gettext("Đã ghi việc chấm dứt bảo vệ. Người gửi đọc thấy."),
+    "reward": lazy_gettext("Đã đề nghị khen thưởng. Người gửi chưa được báo."),
+    "reward-decided": lazy_gettext(
+        "Đã ghi quyết định. Được thưởng thì người gửi đọc thấy khi mở bằng mã theo dõi."
+    ),
+    "reward-paid": lazy_gettext("Đã ghi là đã chi. Mã này không dùng được nữa."),
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
     "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),

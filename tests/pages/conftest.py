@@ -19,6 +19,11 @@ from tests.pages.public_states import (
     narrow_states,
     public_states,
 )
+from tests.pages.reward_states import (
+    desk_reward_states,
+    english_reward_states,
+    public_reward_states,
+)
 from tests.pages.trouble_states import altered_states, broken_states, busy_states
 from tests.support.browser import Answer
 from tests.support.instance import Instance, Start, running_instance
@@ -52,12 +57,18 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             public_states(instance),
             narrow_states(narrow),
             public_protection_states(instance),
+            public_reward_states(instance),
         ),
-        "english": (english_states(instance), english_protection_states(instance)),
+        "english": (
+            english_states(instance),
+            english_protection_states(instance),
+            english_reward_states(instance),
+        ),
         "desk": (
             desk_states(instance),
             passkey_states(instance),
             desk_protection_states(instance),
+            desk_reward_states(instance),
         ),
         "troubled": (
             altered_states(narrow),

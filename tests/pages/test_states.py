@@ -21,6 +21,11 @@ from tests.pages.public_states import (
     NARROW_STATES,
     PUBLIC_STATES,
 )
+from tests.pages.reward_states import (
+    DESK_REWARD_STATES,
+    ENGLISH_REWARD_STATES,
+    PUBLIC_REWARD_STATES,
+)
 from tests.pages.templates_shown import phrases_of_pages, template_of
 from tests.pages.trouble_states import ALTERED_STATES, BROKEN_STATES, BUSY_STATES
 from tests.support import needs
@@ -30,9 +35,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Answers = dict[tuple[str, str], Answer]
 WANTED = {
-    "public": PUBLIC_STATES | NARROW_STATES | PUBLIC_PROTECTION_STATES,
-    "english": ENGLISH_STATES | ENGLISH_PROTECTION_STATES,
-    "desk": DESK_STATES | PASSKEY_STATES | DESK_PROTECTION_STATES,
+    "public": PUBLIC_STATES | NARROW_STATES | PUBLIC_PROTECTION_STATES | PUBLIC_REWARD_STATES,
+    "english": ENGLISH_STATES | ENGLISH_PROTECTION_STATES | ENGLISH_REWARD_STATES,
+    "desk": DESK_STATES | PASSKEY_STATES | DESK_PROTECTION_STATES | DESK_REWARD_STATES,
     "troubled": ALTERED_STATES | FULL_STATES | BUSY_STATES | BROKEN_STATES,
 }
 STATES = [(door, name) for door, states in WANTED.items() for name in states]

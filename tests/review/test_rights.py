@@ -25,6 +25,7 @@ from cases.records import MembershipRecord
 from cases.recusal import Recusal, recuse
 from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
+from cases.reward_steps import RewardProposal, propose_reward
 from cases.threads import Message
 from cases.triage import Classification, Extending, Marking, classify, extend, take_note
 from policy.errors import IllegalTransitionError
@@ -119,6 +120,12 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
     Action.PROTECT: lambda office, who, ref: end_protection(office, who, ref, NO_PROTECTION),
+    Action.REWARD: lambda office, who, ref: propose_reward(
+        office,
+        who,
+        ref,
+        RewardProposal(level="", recovered=0, reason="lý do", version=STALE),
+    ),
     Action.RECUSE: lambda office, who, ref: recuse(
         office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
     ),
@@ -225,6 +232,7 @@ PAGES = {
     "/paper": READING_ROLES,
     "/protection": READING_ROLES,
     "/heard": READING_ROLES,
+    "/rewards": READING_ROLES,
     "/cases/" + "a" * 26: READING_ROLES,
 }
 

@@ -15,11 +15,20 @@ from werkzeug.test import TestResponse
 from cases.enrolment import Place, invite
 from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
-from tests.support.crawl_office import await_codes, bring_on, close_and_age, propose, protect, tie
+from tests.support.crawl_office import (
+    await_codes,
+    bring_on,
+    close_and_age,
+    propose,
+    protect,
+    rewarded_receipt,
+    tie,
+)
 from tests.support.desk import RECEIVER, Browser
 from tests.support.html import Control, Document, Form, read_document
 from tests.support.office import HANDLER
 from tests.support.passkeys import keep_one_and_await_another
+from tests.support.rewards import confirm, offer
 
 # These end the visit or the session of whoever asks.
 LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
@@ -32,6 +41,7 @@ ORDINARY = "Chuyện."
 REDIRECTED = 303
 # A track with a deadline that the law lets be extended.
 EXTENDABLE_TRACK = "C"
+TO_OUTCOME = (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE)
 
 
 @dataclass
@@ -78,7 +88,7 @@ class Site:
     def refill(self) -> None:
         """Bring back what forms use up: a case, a member who waits, keys to compare, a link."""
         office = self.doors.office
-        receipt = office.file(ORDINARY).receipt
+        receipt = rewarded_receipt(office) if self.is_over else office.file(ORDINARY).receipt
         if self.is_over:
             close_and_age(office, receipt)
         if self.app is self.doors.door:
@@ -88,7 +98,7 @@ class Site:
             return
         # A list shows no more than its first page of so many cases.
         ready = [
-            bring_on(office, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE),
+            bring_on(office, *TO_OUTCOME),
             bring_on(office, track=EXTENDABLE_TRACK),
         ]
         tie(office, *ready)
@@ -96,9 +106,13 @@ class Site:
         await_codes(office)
         keep_one_and_await_another(self.doors.desk, Browser(self.client, office.clock))
         ready.append(protect(office))
+        rewarded = [bring_on(office, *TO_OUTCOME) for _ in range(2)]
+        confirm(office, *rewarded)
+        offer(office, rewarded[1])
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
         pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
+        pages += [f"/cases/{ref}/reward" for ref in rewarded]
         self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
 
 

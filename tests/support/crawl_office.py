@@ -23,6 +23,7 @@ from crypto.receipts import Receipt
 from policy.states import CaseState, CaseStep
 from tests.support.desk import RECEIVER
 from tests.support.office import TestOffice
+from tests.support.rewards import grant
 
 ORDINARY = "Chuyện."
 
@@ -96,6 +97,15 @@ def protect(office: TestOffice) -> str:
     )
     decide_protection(office.office, reviewer, ref, granted)
     return ref
+
+
+def rewarded_receipt(office: TestOffice) -> Receipt:
+    """Return the receipt of a new case whose reporter is rewarded."""
+    before = set(_refs(office))
+    receipt = office.file(ORDINARY).receipt
+    [ref] = set(_refs(office)) - before
+    grant(office, ref)
+    return receipt
 
 
 def close_and_age(office: TestOffice, receipt: Receipt) -> None:

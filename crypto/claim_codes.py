@@ -1,0 +1,53 @@
+"""The claim code of a reward: whoever brings it is paid, and is asked for nothing else.
+
+It is one of the codes that count once (``crypto.second_factor``), half as long as a receipt, so
+that nobody takes one for the other. The tag is keyed with the server secret: a stolen table cannot
+be searched for it.
+"""
+
+from crypto.boxes import keyed_digest
+from crypto.errors import CryptoError
+from crypto.receipts import MistypedReceiptError, Receipt
+from crypto.second_factor import SPARE_SYMBOLS, new_paper_code, plain_code
+
+LABEL = "reward claim code"
+
+
+class MistypedClaimError(CryptoError):
+    """A text is no claim code; ``symbols`` says how many symbols were typed."""
+
+    def __init__(self, symbols: int) -> None:
+        super().__init__("no claim code")
+        self.symbols = symbols
+
+
+class ReceiptTypedError(CryptoError):
+    """Somebody typed a receipt where the claim code belongs: it opens a case, and pays nothing."""
+
+
+def new_claim_code() -> str:
+    """Return a new code, as it is shown: about 57 bits."""
+    return new_paper_code()
+
+
+def claim_tag(server_secret: bytes, typed: str) -> bytes:
+    """Return what storage knows a claim code by, whatever its case and spacing.
+
+    Raises:
+        MistypedClaimError: it has not as many symbols as each claim code has.
+        ReceiptTypedError: it is a receipt.
+    """
+    plain = plain_code(typed)
+    if len(plain) != SPARE_SYMBOLS:
+        if _is_receipt(typed):
+            raise ReceiptTypedError
+        raise MistypedClaimError(len(plain))
+    return keyed_digest(server_secret, LABEL, plain.encode("utf-8", "surrogatepass"))
+
+
+def _is_receipt(typed: str) -> bool:
+    try:
+        Receipt.parse(typed)
+    except MistypedReceiptError:
+        return False
+    return True
