@@ -27,6 +27,7 @@ from cases.opened import Download, OpenedCompartment, OpenedEntry, texts_of
 from cases.reading import mark_seen, open_attachment, open_entries
 from cases.records import ListingRecord
 from cases.reports import Exclusions, Report, report_from_json
+from cases.retention import Keeping, keeping_of
 from cases.reviewers import SignedIn
 from cases.standing import Standing, standing_columns
 from crypto.errors import OpenError, OpenFailure
@@ -54,6 +55,7 @@ class CaseFile(Standing):
     rights: frozenset[Action]
     clocks: Clocks
     figures: Figures | None
+    keeping: Keeping
 
     @property
     def has_receipt(self) -> bool:
@@ -170,6 +172,7 @@ def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -
         rights=frozenset(each for each in OF_A_CASE if has_right(signed_in, each, case)),
         clocks=clocks_of(session, office.law, case),
         figures=figures_of(session, ref),
+        keeping=keeping_of(session, office, case),
     )
 
 

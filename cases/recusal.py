@@ -7,7 +7,7 @@ Whoever is kin of the accused, or has a direct interest, may not handle it (NĐ 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
@@ -16,7 +16,7 @@ from cases.case_file import open_case
 from cases.compartments import seal_rows, store_seals
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.history import RECUSE_STEP, Change, add_step
-from cases.listings import listed_columns, listing_row
+from cases.listings import list_instead, unlist
 from cases.names import EntryKind, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.opened import OpenedCompartment
@@ -56,7 +56,7 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
             _split_unit(session, case, opened, unit_holder(unit), _others(staff, unit, out))
         own = reviewer_holder(recusal.reviewer_id)
         destroy_seals(session, case, {own})
-        _unlist(session, case, own)
+        unlist(session, case, own)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
         line = recusal.as_step(RECUSE_STEP, {"who": recusal.reviewer_id}, EntryKind.RECUSAL)
@@ -116,7 +116,7 @@ def _split_unit(
         missing = _missing(session, compartment_id, others)
         store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
     destroy_seals(session, case, {unit})
-    _relist(session, case, unit, [holder.name for holder in others])
+    list_instead(session, case, unit, [holder.name for holder in others])
 
 
 def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...]) -> list[Holder]:
@@ -126,29 +126,3 @@ def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...])
         )
     )
     return [holder for holder in holders if holder.name not in have]
-
-
-def _unlist(session: Session, case: CaseRecord, holder: str) -> None:
-    session.execute(
-        delete(ListingRecord).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder == holder
-        )
-    )
-
-
-def _relist(session: Session, case: CaseRecord, unit: str, others: list[str]) -> None:
-    row = session.execute(
-        select(ListingRecord.listed_from).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder == unit
-        )
-    ).first()
-    if row is None:
-        return
-    _unlist(session, case, unit)
-    have = set(
-        session.scalars(select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref))
-    )
-    shared, listed_from = listed_columns(case), row[0]
-    rows = [listing_row(shared, name, listed_from) for name in others if name not in have]
-    if rows:
-        session.execute(insert(ListingRecord), rows)

@@ -9,6 +9,7 @@ import click
 from cases.jobs import JOBS, run_due
 from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
+from console.disposal import dispose
 from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
 from console.instances import (
@@ -149,7 +150,17 @@ def _pack_or_exit(folder: Path) -> Pack:
         sys.exit(1)
 
 
-for _command in (backup, backup_key, restore, doctor, calendar, open_file, recovery, reviewer):
+for _command in (
+    backup,
+    backup_key,
+    restore,
+    dispose,
+    doctor,
+    calendar,
+    open_file,
+    recovery,
+    reviewer,
+):
     main.add_command(_command)
 
 

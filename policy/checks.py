@@ -13,6 +13,7 @@ from policy.naming import Naming
 from policy.pack import Pack
 from policy.protection_checks import protection_faults
 from policy.reasons import REASON_CODES
+from policy.retention_checks import retention_faults
 from policy.routing import route
 from policy.rows import (
     ANYBODY,
@@ -51,6 +52,7 @@ def find_faults(pack: Pack) -> tuple[Fault, ...]:
         *_word_faults(pack),
         *clock_faults(pack),
         *protection_faults(pack),
+        *retention_faults(pack),
         *_duty_faults(pack),
     )
 

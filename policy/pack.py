@@ -29,6 +29,7 @@ from policy.protection_rows import (
     ProtectionKind,
     ProtectionMeasure,
 )
+from policy.retention_rows import Retention
 from policy.rows import (
     DEFAULT_RECEIVER,
     FALLBACK,
@@ -78,6 +79,7 @@ CHOICES: Final = (
     "protection_measures",
     "protection_ends",
     "follow_ups",
+    "retention",
 )
 
 
@@ -120,6 +122,7 @@ class Pack:
     protection_measures: tuple[ProtectionMeasure, ...]
     protection_ends: tuple[ProtectionEnd, ...]
     follow_ups: tuple[FollowUp, ...]
+    retention: tuple[Retention, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.

@@ -62,6 +62,10 @@ class Action(StrEnum):
     RECUSE = "recuse"
     # Of requests for protection: recorded, decided on, carried out, ended.
     PROTECT = "protect"
+    # Of what is kept: held, no longer held, disposed of, carried out whole.
+    HOLD = "hold"
+    DISPOSE = "dispose"
+    EXPORT = "export"
 
 
 class Relation(StrEnum):
@@ -111,6 +115,10 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.RECUSE: (READING_ROLES, _READABLE),
     Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.HOLD: (_HANDLERS, _OWN_OR_CLOSED),
+    # That it is closed, cases.disposal sees to, and says.
+    Action.DISPOSE: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.EXPORT: (_HANDLERS, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, get_type_hints
 
-from policy import case_rows, desk_rows, protection_rows, rows
+from policy import case_rows, desk_rows, protection_rows, retention_rows, rows
 from policy.rows import Row
 
 
@@ -79,6 +79,7 @@ TABLES = (
         "protection_ends", "protection-ends.toml", "protection_end", protection_rows.ProtectionEnd
     ),
     Table("follow_ups", "follow-ups.toml", "follow_up", protection_rows.FollowUp),
+    Table("retention", "retention.toml", "retention", retention_rows.Retention),
     Table("separations", "separations.toml", "separation", desk_rows.Separation),
     Table("answers", "answers.toml", "answer", desk_rows.SavedAnswer),
     Table("plan", "plan.toml", "section", rows.PlanSection),

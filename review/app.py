@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from cases.errors import DisposedCaseError
 from cases.office import Office
 from cases.records import DeskSessionRecord
 from cases.sessions import DatabaseSessions
@@ -15,6 +16,7 @@ from review import (
     count_views,
     enrolment_views,
     heard_views,
+    keeping_views,
     law_views,
     notice_views,
     paper_views,
@@ -25,9 +27,11 @@ from review import (
 )
 from review.brake import SignInBrake
 from review.desk import EXTENSION, Desk
+from review.disposed_page import disposed_answer
 from review.entrance import require_sign_in, signed_in_name
 from review.heard_form import source_words
 from review.history_words import step_line
+from review.keeping_words import why_kept_words
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
@@ -53,6 +57,7 @@ _VIEWS = (
     heard_views,
     paper_views,
     protection_views,
+    keeping_views,
     count_views,
     unit_views,
     account_views,
@@ -82,8 +87,9 @@ def create_app(
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, heard_views, law_views, protection_views):
+    for views in (case_views, heard_views, law_views, protection_views, keeping_views):
         app.extensions["csrf"].exempt(views.bp)
+    app.register_error_handler(DisposedCaseError, disposed_answer)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
     return app
@@ -96,7 +102,15 @@ def _install_words(app: Flask) -> None:
         protection_words_for_templates,
     ):
         app.context_processor(words)
-    for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail, source_words):
+    for say in (
+        signed_in_name,
+        step_line,
+        own_pages,
+        notice_trouble,
+        sends_mail,
+        source_words,
+        why_kept_words,
+    ):
         app.add_template_global(say)
     for show in (
         member_choice,

@@ -11,6 +11,8 @@ from cases.case_file import open_case_file
 from cases.casework import answer, decide, note
 from cases.errors import (
     BarredUnitError,
+    DisposalRefusedError,
+    HoldRefusedError,
     MarkRefusedError,
     NoHeadError,
     OutcomeRefusedError,
@@ -29,6 +31,7 @@ from review.case_page import case_page
 from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.forms import parse_decision, parse_recusal, parse_referral, parse_settling, parse_text
+from review.keeping_words import WHY_KEPT
 from review.rights import needs
 from review.uploads import claimed_files, upload_request
 
@@ -79,6 +82,8 @@ FORMS: Final = CaseForms(
         NoHeadError: ("verdict", NO_HEAD),
         MarkRefusedError: ("verdict", NO_LONGER),
         OutcomeRefusedError: ("verdict", NO_LONGER),
+        HoldRefusedError: ("verdict", NO_LONGER),
+        DisposalRefusedError: {why: ("verdict", words) for why, words in WHY_KEPT.items()},
     },
 )
 

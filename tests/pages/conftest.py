@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.keeping_states import desk_keeping_states, public_keeping_states
 from tests.pages.protection_states import (
     desk_protection_states,
     english_protection_states,
@@ -50,9 +51,14 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             public_states(instance),
             narrow_states(narrow),
             public_protection_states(instance),
+            public_keeping_states(instance),
         ),
         "english": (english_states(instance), english_protection_states(instance)),
-        "desk": (desk_states(instance), desk_protection_states(instance)),
+        "desk": (
+            desk_states(instance),
+            desk_protection_states(instance),
+            desk_keeping_states(instance),
+        ),
         "troubled": (
             altered_states(narrow),
             full_states(narrow),

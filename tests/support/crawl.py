@@ -15,7 +15,16 @@ from werkzeug.test import TestResponse
 from cases.enrolment import Place, invite
 from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
-from tests.support.crawl_office import await_codes, bring_on, close_and_age, propose, protect, tie
+from tests.support.crawl_office import (
+    await_codes,
+    bring_on,
+    close_and_age,
+    held,
+    overdue,
+    propose,
+    protect,
+    tie,
+)
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
 from tests.support.office import HANDLER
@@ -26,7 +35,7 @@ LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
 RECUSING = "/cases/<ref>/recusal"
 ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING, RECUSING})
 # These say nothing but that somebody pressed the button, and are there for a moment only.
-WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals"})
+WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals", "/cases/<ref>/exports/take"})
 ORDINARY = "Chuyện."
 REDIRECTED = 303
 # A track with a deadline that the law lets be extended.
@@ -96,8 +105,9 @@ class Site:
         ready.append(protect(office))
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
+        kept = [f"/cases/{ref}/keeping" for ref in (held(office), overdue(office))]
         pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
-        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
+        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages, *kept]
 
 
 class FoundForm:
