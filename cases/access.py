@@ -6,12 +6,18 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
+from cases.errors import (
+    CaseNotFoundError,
+    DisposedCaseError,
+    NotPermittedError,
+    StaleCaseError,
+)
 from cases.history import kept_out_by
 from cases.names import KEEPING_OUT, EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ListingRecord
+from cases.retention_records import RetentionRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from cases.standing import Standing
 from crypto.errors import OpenError
@@ -23,6 +29,20 @@ from policy.states import CaseState
 
 def find_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
     """Return a case that stands in one of the reviewer's lists today.
+
+    Raises:
+        CaseNotFoundError: it does not exist, or is none of this reviewer's business.
+        DisposedCaseError: it was disposed of; lists and figures go on counting it.
+    """
+    case = find_counted(session, signed_in, ref, today)
+    kept = session.get(RetentionRecord, ref)
+    if kept is not None and kept.disposed_on is not None:
+        raise DisposedCaseError(ref)
+    return case
+
+
+def find_counted(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
+    """Return a case of the reviewer's lists, or what is left of one.
 
     Raises:
         CaseNotFoundError: it does not exist, or is none of this reviewer's business.
@@ -113,10 +133,13 @@ def refuse_kept_out(signed_in: SignedIn, entries: Iterable[OpenedEntry]) -> None
 
 
 def may_read(session: Session, signed_in: SignedIn, ref: str, today: date) -> bool:
-    """Return whether a reviewer may know of a case and read it."""
+    """Return whether a reviewer may know of a case and read it, or what is left of it."""
     try:
         find_listed(session, signed_in, ref, today)
         check_not_kept_out(session, signed_in, ref)
+    except DisposedCaseError:
+        # Whom it kept out stands in none of its lists any more (cases.disposal).
+        return True
     except (CaseNotFoundError, OpenError):
         return False
     return True

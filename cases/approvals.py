@@ -1,5 +1,6 @@
 """Settling what takes two: another person approves it, and it is done; or refuses it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -7,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_steps
+from cases.case_export import EXPORT_STEP
 from cases.casework import Decision, step_line_of, take_step
 from cases.desk_records import ProposalRecord
-from cases.errors import NoHeadError, StaleCaseError
+from cases.disposal import DISPOSE_STEP, Destroyed, dispose
+from cases.errors import NoHeadError, StaleCaseError, StoreUnavailableError
 from cases.figures import Figures
 from cases.history import Change, add_step
+from cases.holds import END_HOLD_STEP, end_hold
 from cases.office import Office
 from cases.outcomes import Outcome, keep_outcome
 from cases.proposals import APPROVE_STEP, REFUSE_STEP, Proposal, open_proposals
@@ -43,7 +47,7 @@ def settle(office: Office, signed_in: SignedIn, ref: str, settling: Settling) ->
         StaleCaseError: it was settled, or somebody changed the case meanwhile.
         DomainError: it cannot be done any more, for the reason that its own step gives.
     """
-    today = office.clock.today()
+    today, destroyed = office.clock.today(), Destroyed()
     with office.database.writing() as session:
         case = lock_for(session, signed_in, ref, today, Action.APPROVE)
         check_version(case, settling.version)
@@ -66,14 +70,32 @@ def settle(office: Office, signed_in: SignedIn, ref: str, settling: Settling) ->
         line = settling.as_step(step, {"proposal": settling.proposal})
         add_step(session, signed_in, case, line, today)
         if settling.approves:
-            _carry_out(office, session, signed_in, case, waiting[row.id])
+            destroyed = _carry_out(office, session, signed_in, case, waiting[settling.proposal])
+    for key in destroyed.object_keys:
+        # No key opens it any more. Where the vault is away, the daily sweep finds it.
+        with suppress(StoreUnavailableError):
+            office.vault.delete(key)
 
 
 def _carry_out(
     office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, found: Proposal
+) -> Destroyed:
+    if found.deed.text("step") == DISPOSE_STEP:
+        return dispose(office, session, signed_in, case, found.id)
+    _carry_on(office, session, signed_in, case, found)
+    return Destroyed()
+
+
+def _carry_on(
+    office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, found: Proposal
 ) -> None:
     deed, kind = found.deed, found.deed.text("step")
-    if kind == "mark":
+    if kind == EXPORT_STEP:
+        # That it is approved lets the two of them take it with them (cases.case_export).
+        return
+    if kind == END_HOLD_STEP:
+        end_hold(office, session, signed_in, case, found.reason)
+    elif kind == "mark":
         keep_mark(office, session, signed_in, case, _marking_of(found, case.version))
     elif kind == "outcome":
         keep_outcome(office, session, signed_in, case, _outcome_of(found, case.version))

@@ -36,6 +36,7 @@ from cases.opened import Download, OpenedCompartment, OpenedEntry, texts_of
 from cases.reading import mark_seen, open_attachment, open_entries
 from cases.records import ListingRecord
 from cases.reports import Exclusions, Report, report_from_json
+from cases.retention import Keeping, keeping_of
 from cases.reviewers import SignedIn
 from cases.standing import Standing, standing_columns
 from crypto.errors import OpenError, OpenFailure
@@ -64,6 +65,7 @@ class CaseFile(Standing):
     clocks: Clocks
     figures: Figures | None
     handler: Handler | None
+    keeping: Keeping
 
     @property
     def has_receipt(self) -> bool:
@@ -181,6 +183,7 @@ def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -
         clocks=clocks_of(session, office.law, case),
         figures=figures_of(session, ref),
         handler=handler_of(session, case, ref),
+        keeping=keeping_of(session, office, case),
     )
 
 

@@ -14,6 +14,7 @@ from cases.names import EntryKind
 from cases.office import Office
 from cases.proposals import propose
 from cases.records import CaseRecord
+from cases.retention import keep_closing_day
 from cases.reviewers import SignedIn
 from cases.threads import Message
 from policy.rights import Action, action_of
@@ -120,6 +121,7 @@ def take_step(
     today = office.clock.today()
     passed = {name: line.values[name] for name in ("from", "to")}
     case.state = str(passed["to"])
+    keep_closing_day(session, case, today)
     let_happen(session, office.law, case, (str(line.values["step"]), *told(case)), today)
     add_step(session, signed_in, case, line, today)
     tell(session, case, {"event": "state", **passed}, today)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import may_read
 from cases.case_file import read_case
+from cases.errors import DisposedCaseError
 from cases.office import Office
 from cases.places import could_be_named_until
 from cases.records import CaseRecord, ListingRecord
@@ -80,9 +81,7 @@ def count_year(
             reports[track] += count
         duplicates += _places(session, None, *listed, CaseRecord.is_matter.is_(False))
         told_twice = Counter(
-            each.track
-            for each in duplicates
-            if not read_case(office, session, signed_in, each.ref).counts_as_matter
+            each.track for each in duplicates if not _is_matter(office, session, signed_in, each)
         )
     rows = (Counted(track, reports[track], reports[track] - told_twice[track]) for track in reports)
     return YearCounts(year, tuple(sorted(rows, key=attrgetter("track"))), after)
@@ -93,6 +92,13 @@ class _Place:
     ref: str
     track: str
     is_matter: bool
+
+
+def _is_matter(office: Office, session: Session, signed_in: SignedIn, place: _Place) -> bool:
+    try:
+        return read_case(office, session, signed_in, place.ref).counts_as_matter
+    except DisposedCaseError:
+        return place.is_matter
 
 
 def _listed(signed_in: SignedIn, year: int, today: date) -> tuple[ColumnElement[bool], ...]:

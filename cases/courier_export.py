@@ -31,7 +31,7 @@ from cases.courier_records import CourierEntryRecord, CourierExportRecord
 from cases.database import insert_or
 from cases.errors import CourierError
 from cases.escalation import stay_where_opened
-from cases.names import EXPORT_STEP, EntryKind, new_ref, unit_holder
+from cases.names import CARRY_STEP, EntryKind, new_ref, unit_holder
 from cases.office import Office
 from cases.offline_keys import present_key
 from cases.records import (
@@ -239,7 +239,7 @@ def _note_case(office: Office, unit: str, carried: CarriedCase) -> None:
         case = session.scalars(is_it.with_for_update(key_share=True)).one()
         if case.unit == unit and case.opened_on is None:
             stay_where_opened(session, case, today)
-        line = Entry(EntryKind.STEP, unit, {"step": EXPORT_STEP})
+        line = Entry(EntryKind.STEP, unit, {"step": CARRY_STEP})
         append_to_notes(session, case, line, today)
         flag_modified(case, "state")
         # The line says what the holder knows: it is no reason for another export.

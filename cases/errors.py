@@ -23,6 +23,14 @@ class UnknownReceiptError(DomainError):
     """No case answers to this receipt; the reporter can type it again."""
 
 
+class DisposedReceiptError(UnknownReceiptError):
+    """The case of this receipt was disposed of on that day, when it need not be kept any more."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__("disposed of")
+        self.day = day
+
+
 class AlreadyFiledError(DomainError):
     """This very form was filed before and its receipt is no longer shown again."""
 
@@ -45,6 +53,14 @@ class DraftChangedError(DomainError):
 
 class CaseNotFoundError(DomainError):
     """No such case for this reviewer: it does not exist, or its existence is not theirs to know."""
+
+
+class DisposedCaseError(DomainError):
+    """The case was disposed of: figures and days of it are left, and nothing to be done."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__("disposed of")
+        self.ref = ref
 
 
 class StaleCaseError(DomainError):
@@ -153,6 +169,26 @@ class StepNotReadyError(DomainError):
 
 class OutcomeRefusedError(DomainError):
     """Nothing was concluded yet, or what was chosen is not of the pack."""
+
+
+class HoldRefusedError(DomainError):
+    """The case is held already, or it is not and so cannot be let go."""
+
+
+class DisposalRefusedError(DomainError):
+    """The case cannot be disposed of; ``why`` says what stands in the way.
+
+    It is ``open``, ``held``, to be kept for some time yet (``young``) or for ever (``kept``);
+    something of it still ``waits``, its reporter is ``unanswered`` or ``protected``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class ExportOverError(DomainError):
+    """No export of this case is approved, or its days are over; it can be proposed again."""
 
 
 class SamePersonError(DomainError):

@@ -7,8 +7,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.access import check_version, find_listed, lock_for, may_read, open_steps
-from cases.errors import CaseNotFoundError, LinkRefusedError
+from cases.access import (
+    check_version,
+    find_counted,
+    find_listed,
+    lock_for,
+    may_read,
+    open_steps,
+)
+from cases.errors import CaseNotFoundError, DisposedCaseError, LinkRefusedError
 from cases.history import Change, add_step, links_standing
 from cases.names import DUPLICATE, LINK_STEP, UNLINK_STEP
 from cases.numbering import UNNUMBERED_CHARS, serial_of
@@ -104,10 +111,10 @@ def unlink(office: Office, signed_in: SignedIn, ref: str, wanted: Unlink) -> Non
         if not undone or not may_read(session, signed_in, wanted.other, today):
             raise LinkRefusedError("unlinked")
         case.is_matter = not any(DUPLICATE in link.kinds for link in older if link not in undone)
-        found = find_listed(session, signed_in, wanted.other, today)
+        found = find_counted(session, signed_in, wanted.other, today)
         said = {"is_older": True, "other": found.ref, "number": serial_of(session, found)}
         add_step(session, signed_in, case, wanted.as_step(UNLINK_STEP, said), today)
-        # The older one may never have been told.
+        # The older one may never have been told, or is no more.
         their_links = links_standing(open_steps(session, signed_in, found.ref))
         if any(link.other == ref for link in their_links):
             said = {"is_older": False, "other": ref, "number": serial_of(session, case)}
@@ -138,7 +145,7 @@ def _find(session: Session, signed_in: SignedIn, other: str, today: date) -> Cas
             return None
         query = select(CaseRecord.ref).where(CaseRecord.ref.startswith(number.lower()))
     for ref in session.scalars(query.limit(MOST_CANDIDATES)).all():
-        with suppress(CaseNotFoundError):
+        with suppress(CaseNotFoundError, DisposedCaseError):
             return find_listed(session, signed_in, ref, today)
     return None
 

@@ -40,7 +40,7 @@ LINK_STEP, UNLINK_STEP, DUPLICATE = "link", "unlink", "duplicate"
 LINK_STEPS = frozenset({LINK_STEP, UNLINK_STEP})
 
 # A line of the history: the case went to a key that is off the network.
-EXPORT_STEP = "export"
+CARRY_STEP = "carry"
 
 # The author of whatever comes in by the public door; every other author is a unit's code.
 REPORTER = "reporter"

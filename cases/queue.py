@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import may_read
 from cases.desk_records import HandlerRecord
+from cases.disposed import disposed_among
 from cases.errors import StoreUnavailableError
 from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
@@ -107,6 +108,7 @@ class QueueRow:
     due_rule: str | None
     is_overdue: bool
     is_mine: bool
+    disposed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,17 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     found = session.execute(query, values).all()
     rows = tuple(_row(each, today, signed_in.reviewer_id) for each in found[:PAGE_CASES])
     following = _cursor(rows[-1], wanted.sort) if len(found) > PAGE_CASES else None
-    return QueuePage(_without_hidden(session, signed_in, rows, today), following)
+    shown = _without_hidden(session, signed_in, rows, today)
+    return QueuePage(_with_disposal(session, shown), following)
+
+
+def _with_disposal(session: Session, rows: tuple[QueueRow, ...]) -> tuple[QueueRow, ...]:
+    """Return the lines, each of a case of which nothing but that is left with its day."""
+    closed = [row.ref for row in rows if row.state is CaseState.CLOSED]
+    gone = disposed_among(session, closed) if closed else {}
+    return tuple(
+        replace(row, disposed_on=gone[row.ref]) if row.ref in gone else row for row in rows
+    )
 
 
 def count_waiting(office: Office, signed_in: SignedIn) -> dict[Only, int]:

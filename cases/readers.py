@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.names import CompartmentKind, reviewer_holder, unit_holder
-from cases.records import CompartmentRecord, SealRecord
+from cases.records import CompartmentRecord, ListingRecord, SealRecord
 from cases.staff import Staff
 
 
@@ -21,7 +21,18 @@ def report_holders(session: Session, ref: str) -> Iterable[str]:
 
 def readers_of(session: Session, staff: Staff, ref: str) -> set[str]:
     """Return the names of those who hold a seal of the report, by themselves or as a member."""
-    holders = set(report_holders(session, ref))
+    return _with_members(staff, set(report_holders(session, ref)))
+
+
+def listed_readers_of(session: Session, staff: Staff, ref: str) -> set[str]:
+    """Return the names of those in whose lists a case stands, or what is left of one."""
+    listed = select(ListingRecord.holder).where(
+        ListingRecord.case_ref == ref, ListingRecord.listed_from.is_not(None)
+    )
+    return _with_members(staff, set(session.scalars(listed)))
+
+
+def _with_members(staff: Staff, holders: set[str]) -> set[str]:
     members = {
         reviewer_holder(member)
         for unit, people in staff.members.items()

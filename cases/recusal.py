@@ -16,12 +16,13 @@ from cases.case_file import open_case
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.handlers import drop_handler
 from cases.history import RECUSE_STEP, Change, add_step
+from cases.listings import unlist
 from cases.names import EntryKind, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
 from cases.reward_steps import relist_payers
-from cases.splitting import others_of, split_unit, unlist
+from cases.splitting import others_of, split_unit
 from cases.staff import Staff, load_staff
 from policy.rights import Action, Role
 

@@ -16,16 +16,49 @@ from crypto.payload_checks import KEY_BYTES, PayloadCheck
 from crypto.sealing import FileKey, PayloadSealer, seal_header
 from crypto.stream import is_sealed_length
 
+# Two empty blocks (POSIX).
+END_BYTES = 2 * tarfile.BLOCKSIZE
 
-class SealedTar:
-    """A tar to whose file only sealed bytes go (POSIX ustar; lengths above 8 GiB as GNU does)."""
 
-    def __init__(self, out: BinaryIO, recipients: Sequence[Recipient], day: date) -> None:
+class TarSealer:
+    """A tar, sealed piece by piece (POSIX ustar; lengths above 8 GiB as GNU does)."""
+
+    def __init__(self, recipients: Sequence[Recipient], day: date) -> None:
         file_key = FileKey.generate()
-        self._out = out
         self._payload = PayloadSealer(file_key)
         self._moment = int(midnight(day))
-        out.write(seal_header(file_key, recipients))
+        self.header = seal_header(file_key, recipients)
+
+    def member(self, name: str, length: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield a file of the tar, sealed.
+
+        Raises:
+            BackupError: the pieces are more or less than ``length``.
+        """
+        member = tarfile.TarInfo(name)
+        member.size, member.mode, member.mtime = length, OWNER_ONLY_FILE, self._moment
+        yield self._payload.update(member.tobuf(tarfile.GNU_FORMAT))
+        missing = length
+        for piece in pieces:
+            missing -= len(piece)
+            yield self._payload.update(piece)
+        if missing:
+            raise BackupError("a file of the vault has another length than it had just now")
+        yield self._payload.update(bytes(-length % tarfile.BLOCKSIZE))
+
+    def end(self) -> Iterator[bytes]:
+        """Yield the end, without which nobody can open the file to its end."""
+        yield self._payload.update(bytes(END_BYTES))
+        yield self._payload.finish()
+
+
+class SealedTar:
+    """A tar to whose file only sealed bytes go."""
+
+    def __init__(self, out: BinaryIO, recipients: Sequence[Recipient], day: date) -> None:
+        self._out = out
+        self._tar = TarSealer(recipients, day)
+        out.write(self._tar.header)
 
     def add(self, name: str, length: int, pieces: Iterable[bytes]) -> None:
         """Add a file.
@@ -33,24 +66,19 @@ class SealedTar:
         Raises:
             BackupError: the pieces are more or less than ``length``.
         """
-        member = tarfile.TarInfo(name)
-        member.size, member.mode, member.mtime = length, OWNER_ONLY_FILE, self._moment
-        self._write(member.tobuf(tarfile.GNU_FORMAT))
-        missing = length
-        for piece in pieces:
-            missing -= len(piece)
-            self._write(piece)
-        if missing:
-            raise BackupError("a file of the vault has another length than it had just now")
-        self._write(bytes(-length % tarfile.BLOCKSIZE))
+        for sealed in self._tar.member(name, length, pieces):
+            self._out.write(sealed)
 
     def finish(self) -> None:
         """Write the end, without which nobody can open the file to its end."""
-        self._write(bytes(2 * tarfile.BLOCKSIZE))
-        self._out.write(self._payload.finish())
+        for sealed in self._tar.end():
+            self._out.write(sealed)
 
-    def _write(self, plaintext: bytes) -> None:
-        self._out.write(self._payload.update(plaintext))
+
+def tar_bytes(lengths: Iterable[int]) -> int:
+    """Return how long a tar of files of these lengths is, before it is sealed."""
+    blocks = sum(1 - (-length // tarfile.BLOCKSIZE) for length in lengths)
+    return blocks * tarfile.BLOCKSIZE + END_BYTES
 
 
 class Members:

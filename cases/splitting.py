@@ -1,14 +1,14 @@
 """A unit whose seals of a case give way to seals for some of its members."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.case_epochs import destroy_seals
 from cases.compartments import seal_rows, store_seals
-from cases.listings import listed_columns, listing_row
+from cases.listings import list_instead
 from cases.names import RECOVERY_PREFIX, reviewer_holder
 from cases.opened import OpenedCompartment
-from cases.records import CaseRecord, ListingRecord, SealRecord
+from cases.records import CaseRecord, SealRecord
 from cases.reward_steps import relist_payers
 from cases.staff import Holder, Staff
 
@@ -41,7 +41,7 @@ def split_unit(
         missing = _missing(session, compartment_id, others)
         store_seals(session, seal_rows(compartment_id, opened[compartment_id].identity, missing))
     destroy_seals(session, case, {unit})
-    _relist(session, case, unit, [holder.name for holder in others])
+    list_instead(session, case, unit, [holder.name for holder in others])
     members = [each.name for each in others if not each.name.startswith(RECOVERY_PREFIX)]
     relist_payers(session, case.ref, unit, members)
 
@@ -53,30 +53,3 @@ def _missing(session: Session, compartment_id: str, holders: tuple[Holder, ...])
         )
     )
     return [holder for holder in holders if holder.name not in have]
-
-
-def unlist(session: Session, case: CaseRecord, holder: str) -> None:
-    """Take a case out of a holder's list."""
-    session.execute(
-        delete(ListingRecord).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder == holder
-        )
-    )
-
-
-def _relist(session: Session, case: CaseRecord, unit: str, others: list[str]) -> None:
-    row = session.execute(
-        select(ListingRecord.listed_from).where(
-            ListingRecord.case_ref == case.ref, ListingRecord.holder == unit
-        )
-    ).first()
-    if row is None:
-        return
-    unlist(session, case, unit)
-    have = set(
-        session.scalars(select(ListingRecord.holder).where(ListingRecord.case_ref == case.ref))
-    )
-    shared, listed_from = listed_columns(case), row[0]
-    rows = [listing_row(shared, name, listed_from) for name in others if name not in have]
-    if rows:
-        session.execute(insert(ListingRecord), rows)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from cases.appending import append_to_thread
 from cases.compartments import Entry, add_once
 from cases.database import insert_or
-from cases.errors import StoreUnavailableError, UnknownReceiptError
+from cases.errors import DisposedReceiptError, StoreUnavailableError, UnknownReceiptError
 from cases.escalation import escalate_for_reporter
 from cases.names import RECEIPT_HOLDER, REPORTER, EntryKind
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.reading import mark_seen, open_attachment, open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, ReceiptRecord, SeenRecord
+from cases.retention_records import DisposedReceiptRecord
 from cases.standing import Standing, standing_columns
 from cases.uploads import SealedUpload
 from cases.wall import forget_receipt, know, lock_case_of
@@ -42,7 +43,7 @@ def find_case(session: Session, receipt: Receipt, *own_tags: bytes) -> CaseRecor
     """Return the case of a receipt.
 
     Raises:
-        UnknownReceiptError: no case answers to it.
+        UnknownReceiptError: no case answers to it; DisposedReceiptError: not any more.
     """
     know(session, receipt.lookup_tag(), *own_tags)
     return _find_known(session, receipt)
@@ -65,9 +66,10 @@ def _find_known(session: Session, receipt: Receipt) -> CaseRecord:
         .join(ReceiptRecord, ReceiptRecord.case_ref == CaseRecord.ref)
         .where(ReceiptRecord.lookup_tag == receipt.lookup_tag())
     )
-    if case is None:
-        raise UnknownReceiptError
-    return case
+    if case is not None:
+        return case
+    gone = session.get(DisposedReceiptRecord, receipt.lookup_tag())
+    raise UnknownReceiptError if gone is None else DisposedReceiptError(gone.disposed_on)
 
 
 def check_receipt(office: Office, receipt: Receipt) -> None:

@@ -12,6 +12,7 @@ from cases.public_side import is_open
 from console.backups import backup, backup_key, restore
 from console.courier import courier
 from console.demo import file_demo_cases
+from console.disposal import dispose
 from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
 from console.instances import (
@@ -170,6 +171,7 @@ for _command in (
     backup,
     backup_key,
     restore,
+    dispose,
     doctor,
     calendar,
     open_file,

@@ -7,8 +7,9 @@ HEADING = """\
 
 `policy/states.py` holds one table; this page is drawn from it by `make papers`
 (`liemchinh policy states`), and a test fails when the two differ. A step that is not in the table
-is refused. Nothing is deleted: a closed case can only be opened again. What each state is called,
-on each track, stands in the pack (`states.toml`).
+is refused. No step deletes anything: a closed case can be opened again, or two people dispose of
+it once it need not be kept any more ([0019](adr/0019-disposal.md)). What each state is called, on
+each track, stands in the pack (`states.toml`).
 
 ```mermaid
 stateDiagram-v2

@@ -30,6 +30,12 @@ def chunk_nonce(counter: int, *, last: bool) -> bytes:
     return counter.to_bytes(COUNTER_BYTES, "big") + (b"\x01" if last else b"\x00")
 
 
+def sealed_length(length: int) -> int:
+    """Return how long a payload of so many bytes is once it is sealed."""
+    chunks = max(1, -(-length // CHUNK_BYTES))
+    return NONCE_BYTES + length + chunks * TAG_BYTES
+
+
 def is_sealed_length(length: int) -> bool:
     """Return whether a padded payload can have this length once it is sealed.
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from cases.errors import StoreUnavailableError, UnknownReceiptError
+from cases.errors import DisposedReceiptError, StoreUnavailableError, UnknownReceiptError
 from cases.threads import escalate, open_thread_file
 from intake.door import door, visit
 from intake.receipts import (
@@ -18,7 +18,7 @@ from intake.receipts import (
 )
 from intake.received import receive
 from intake.replies import REPLY_REFUSALS, refused_reply, send_reply
-from intake.thread_page import sign_in_page, thread_page
+from intake.thread_page import disposed_page, sign_in_page, thread_page
 from intake.words import NOT_SENT_UP, RECEIPT, receipt_refusal
 from web.errors import SHARED_PAGES, ErrorPage, error_answer
 from web.multipart import BadTextError
@@ -40,6 +40,8 @@ def open_case() -> AnyResponse:
     typed = request.form.get("receipt", "")
     try:
         enter(door(), typed)
+    except DisposedReceiptError as error:
+        return disposed_page(error)
     except (*RECEIPT_REFUSALS, StoreUnavailableError) as error:
         refusal = receipt_refusal(error)
         return sign_in_page(refusal.status, typed, refusal.faults)
@@ -106,6 +108,13 @@ def ask_again(_: SignedOutError) -> Response:
     """Ask for the receipt again, and say of a case that was to go up that it did not."""
     faults = ((RECEIPT, str(NOT_SENT_UP)),) if request.endpoint == "case.send_up" else ()
     return sign_in_page(HTTPStatus.FORBIDDEN, faults=faults)
+
+
+@case_pages.errorhandler(DisposedReceiptError)
+def forget_disposed(error: DisposedReceiptError) -> Response:
+    """Say that the case behind the kept receipt was disposed of."""
+    visit().end()
+    return disposed_page(error)
 
 
 @case_pages.errorhandler(UnknownReceiptError)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cases.errors import StoreUnavailableError, UnknownReceiptError
+from cases.errors import DisposedReceiptError, StoreUnavailableError, UnknownReceiptError
 from cases.threads import check_receipt
 from crypto.receipts import MistypedReceiptError, Receipt
 from intake.door import RECEIPT_KEY, Door, sign_in, visit
@@ -27,6 +27,9 @@ def enter(bound: Door, typed: str) -> Receipt:
     receipt = Receipt.parse(typed)
     try:
         check_receipt(bound.office, receipt)
+    except DisposedReceiptError:
+        # Whoever has it had a right one.
+        raise
     except UnknownReceiptError:
         spend("receipt")
         raise

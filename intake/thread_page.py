@@ -12,6 +12,7 @@ from http import HTTPStatus
 from flask import Response, make_response, render_template
 from flask_babel import gettext
 
+from cases.errors import DisposedReceiptError
 from cases.names import REPORTER, EntryKind
 from cases.office import Office
 from cases.opened import OpenedEntry
@@ -54,6 +55,12 @@ def sign_in_page(
     """Return the form that asks for a receipt."""
     page = render_template("intake/sign_in.html", typed=typed, faults=faults)
     return make_response(page, status)
+
+
+def disposed_page(error: DisposedReceiptError) -> Response:
+    """Return that a case was disposed of, and when."""
+    page = render_template("intake/disposed.html", day=error.day)
+    return make_response(page, HTTPStatus.GONE)
 
 
 def thread_page(

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from cases.errors import (
     AlreadyFiledError,
     DifferentReportError,
+    DisposedReceiptError,
     InvalidReportError,
     StoreUnavailableError,
     UncertainStoreError,
@@ -23,7 +24,7 @@ from intake import forms
 from intake.received import LossRule, LostFile, Unreadable, UnreadableFormError
 from intake.report_form import FilesNotKeptError
 from policy.errors import NoRouteError
-from web.languages import show_number
+from web.languages import show_date, show_number
 from web.limits import TooManyRequestsError
 from web.multipart import BadTextError
 from web.texts import visible
@@ -233,8 +234,19 @@ def receipt_refusal(error: Exception) -> Refusal:
     if isinstance(error, BadTextError):
         return Refusal(HTTPStatus.BAD_REQUEST, ((RECEIPT, str(_NOT_TEXT)),))
     if isinstance(error, UnknownReceiptError):
-        return Refusal(HTTPStatus.NOT_FOUND, ((RECEIPT, str(_UNKNOWN)),))
+        return _unknown(error)
     return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((RECEIPT, str(_WAIT)),))
+
+
+def _unknown(error: UnknownReceiptError) -> Refusal:
+    if isinstance(error, DisposedReceiptError):
+        words = gettext(
+            "Hồ sơ của mã này đã được hủy ngày %(day)s, vì hết thời hạn lưu giữ. Điều bạn viết"
+            " không gửi vào đó được: xin gửi tin mới.",
+            day=show_date(error.day),
+        )
+        return Refusal(HTTPStatus.GONE, ((RECEIPT, words),))
+    return Refusal(HTTPStatus.NOT_FOUND, ((RECEIPT, str(_UNKNOWN)),))
 
 
 def mistyped_words(error: MistypedReceiptError) -> str:

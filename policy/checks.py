@@ -13,6 +13,7 @@ from policy.naming import Naming
 from policy.pack import Pack
 from policy.protection_checks import protection_faults
 from policy.reasons import REASON_CODES
+from policy.retention_checks import retention_faults
 from policy.reward_checks import reward_faults
 from policy.routing import route
 from policy.rows import (
@@ -53,6 +54,7 @@ def find_faults(pack: Pack) -> tuple[Fault, ...]:
         *clock_faults(pack),
         *protection_faults(pack),
         *reward_faults(pack),
+        *retention_faults(pack),
         *_duty_faults(pack),
     )
 

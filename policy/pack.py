@@ -29,6 +29,7 @@ from policy.protection_rows import (
     ProtectionKind,
     ProtectionMeasure,
 )
+from policy.retention_rows import Retention
 from policy.reward_rows import BaseSalary, RewardDecider, RewardLevel, RewardWay
 from policy.rows import (
     DEFAULT_RECEIVER,
@@ -81,6 +82,7 @@ CHOICES: Final = (
     "follow_ups",
     "reward_levels",
     "reward_ways",
+    "retention",
 )
 
 
@@ -127,6 +129,7 @@ class Pack:
     reward_deciders: tuple[RewardDecider, ...]
     reward_ways: tuple[RewardWay, ...]
     base_salaries: tuple[BaseSalary, ...]
+    retention: tuple[Retention, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.

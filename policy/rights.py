@@ -71,6 +71,10 @@ class Action(StrEnum):
     PROTECT = "protect"
     # Of rewards for whoever reported: proposed, decided on.
     REWARD = "reward"
+    # Of what is kept: held, no longer held, disposed of, carried out whole.
+    HOLD = "hold"
+    DISPOSE = "dispose"
+    EXPORT = "export"
 
 
 class Relation(StrEnum):
@@ -126,6 +130,10 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.RECUSE: (READING_ROLES, _READABLE),
     Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
     Action.REWARD: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.HOLD: (_HANDLERS, _OWN_OR_CLOSED),
+    # That it is closed, cases.disposal sees to, and says.
+    Action.DISPOSE: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.EXPORT: (_HANDLERS, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

@@ -46,7 +46,8 @@ class CaseStep(StrEnum):
 # finding that the three tests of Điều 25.2 are not met. DECIDE is the handling of Điều 36, PUBLISH
 # the publication of Điều 40, which may come before it, FOLLOW_UP watches that both are carried
 # out (Điều 44.3). STOP ends a case whose denunciation was withdrawn (Điều 33, 34). Nothing closes
-# before it was assessed, and nothing is deleted: a closed case can only be opened again (Điều 37).
+# before it was assessed, and no step deletes: a closed case can only be opened again (Điều 37), or
+# be disposed of by two people when its time is over, which is no step (cases.disposal).
 _TABLE: dict[CaseState, dict[CaseStep, CaseState]] = {
     CaseState.RECEIVED: {
         CaseStep.ASSESS: CaseState.ASSESSING,

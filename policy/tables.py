@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, get_type_hints
 
-from policy import case_rows, desk_rows, protection_rows, reward_rows, rows
+from policy import case_rows, desk_rows, protection_rows, retention_rows, reward_rows, rows
 from policy.rows import Row
 
 
@@ -83,6 +83,7 @@ TABLES = (
     Table("reward_deciders", "reward-deciders.toml", "reward_decider", reward_rows.RewardDecider),
     Table("reward_ways", "reward-ways.toml", "reward_way", reward_rows.RewardWay),
     Table("base_salaries", "base-salaries.toml", "base_salary", reward_rows.BaseSalary),
+    Table("retention", "retention.toml", "retention", retention_rows.Retention),
     Table("separations", "separations.toml", "separation", desk_rows.Separation),
     Table("answers", "answers.toml", "answer", desk_rows.SavedAnswer),
     Table("plan", "plan.toml", "section", rows.PlanSection),

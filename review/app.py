@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from cases.errors import DisposedCaseError
 from cases.office import Office
 from cases.records import DeskSessionRecord
 from cases.sessions import DatabaseSessions
@@ -17,6 +18,7 @@ from review import (
     enrolment_views,
     handler_views,
     heard_views,
+    keeping_views,
     law_views,
     notice_views,
     paper_views,
@@ -30,9 +32,11 @@ from review import (
 )
 from review.brake import SignInBrake
 from review.desk import EXTENSION, Desk
+from review.disposed_page import disposed_answer
 from review.entrance import require_sign_in, signed_in_name
 from review.heard_form import source_words
 from review.history_words import step_line
+from review.keeping_words import why_kept_words
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
@@ -64,6 +68,7 @@ _VIEWS = (
     protection_views,
     reward_views,
     reward_ledger_views,
+    keeping_views,
     count_views,
     unit_views,
     account_views,
@@ -104,8 +109,10 @@ def create_app(
         protection_views,
         reward_views,
         reward_ledger_views,
+        keeping_views,
     ):
         app.extensions["csrf"].exempt(views.bp)
+    app.register_error_handler(DisposedCaseError, disposed_answer)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
     return app
@@ -128,6 +135,7 @@ def _install_words(app: Flask) -> None:
         source_words,
         ask_for_passkey,
         asks_authenticators,
+        why_kept_words,
     ):
         app.add_template_global(say)
     for show in (

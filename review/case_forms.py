@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from cases.compartments import was_added
 from cases.errors import (
     CaseNotFoundError,
+    DisposedCaseError,
     NotPermittedError,
     StaleCaseError,
     StorageError,
@@ -20,6 +21,7 @@ from cases.errors import (
 from crypto.errors import OpenError
 from policy.errors import IllegalTransitionError
 from review.desk import the_office
+from review.disposed_page import disposed_answer
 from review.forms import REPEATED, Faults, RefusedFormError, form_tag, typed_again
 from review.refusals import PAGES
 from review.uploads import files_not_kept, read_form, upload_request
@@ -191,6 +193,8 @@ class CaseForms:
             return self._page(_ref(), refused)
         except (CaseNotFoundError, NotPermittedError, OpenError, StorageError) as error:
             return error_answer(error, _page_of(error))
+        except DisposedCaseError as error:
+            return disposed_answer(error)
 
 
 def _ref() -> str:

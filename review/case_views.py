@@ -12,6 +12,8 @@ from cases.casework import answer, decide, note
 from cases.desk_drafts import DraftKind
 from cases.errors import (
     BarredUnitError,
+    DisposalRefusedError,
+    HoldRefusedError,
     MarkRefusedError,
     NoHeadError,
     OutcomeRefusedError,
@@ -32,6 +34,7 @@ from review.desk import reviewer, the_office
 from review.downloads import download_answer
 from review.draft_work import sent_draft, work_on_draft
 from review.forms import parse_decision, parse_recusal, parse_referral, parse_settling, parse_text
+from review.keeping_words import WHY_KEPT
 from review.rights import needs
 from review.uploads import claimed_files, upload_request
 
@@ -83,6 +86,8 @@ FORMS: Final = CaseForms(
         MarkRefusedError: ("verdict", NO_LONGER),
         OutcomeRefusedError: ("verdict", NO_LONGER),
         RewardRefusedError: ("verdict", NO_LONGER),
+        HoldRefusedError: ("verdict", NO_LONGER),
+        DisposalRefusedError: {why: ("verdict", words) for why, words in WHY_KEPT.items()},
     },
 )
 

@@ -8,11 +8,12 @@ from flask_babel import gettext
 
 from cases.handlers import GIVE_STEP, TAKE_STEP
 from cases.history import BAR_STEP, RECUSE_STEP
-from cases.names import EXPORT_STEP
+from cases.names import CARRY_STEP
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
 from review.desk import the_office
+from review.keeping_words import KEEPING_LINES
 from review.law_words import (
     LINKS,
     TEST_WORDS,
@@ -142,7 +143,7 @@ def _take_line(entry: OpenedEntry) -> str:
     return gettext("Nhận xử lý, và cam kết: “%(words)s” [%(basis)s]", **words)
 
 
-def _export_line(_: OpenedEntry) -> str:
+def _carry_line(_: OpenedEntry) -> str:
     return gettext("Xuất cho người giữ khóa ngoài mạng")
 
 
@@ -174,12 +175,13 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     BAR_STEP: _bar_line,
     GIVE_STEP: _give_line,
     TAKE_STEP: _take_line,
-    EXPORT_STEP: _export_line,
+    CARRY_STEP: _carry_line,
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
     **PROTECTION_LINES,
     **REWARD_LINES,
+    **KEEPING_LINES,
 }
 
 

@@ -98,6 +98,7 @@ DONE: Final[Mapping[str, LazyString]] = {
         "Đã ghi quyết định. Được thưởng thì người gửi đọc thấy khi mở bằng mã theo dõi."
     ),
     "reward-paid": lazy_gettext("Đã ghi là đã chi. Mã này không dùng được nữa."),
+    "hold": lazy_gettext("Đã ghi: hồ sơ được giữ theo yêu cầu, không ai hủy được."),
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
     "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),

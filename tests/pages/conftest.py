@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.keeping_states import desk_keeping_states, public_keeping_states
 from tests.pages.passkey_states import passkey_states
 from tests.pages.protection_states import (
     desk_protection_states,
@@ -58,6 +59,7 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             narrow_states(narrow),
             public_protection_states(instance),
             public_reward_states(instance),
+            public_keeping_states(instance),
         ),
         "english": (
             english_states(instance),
@@ -69,6 +71,7 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             passkey_states(instance),
             desk_protection_states(instance),
             desk_reward_states(instance),
+            desk_keeping_states(instance),
         ),
         "troubled": (
             altered_states(narrow),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages.audit import VIEWS, Auditor, running_auditor
 from tests.pages.desk_states import DESK_STATES
+from tests.pages.keeping_states import DESK_KEEPING_STATES, PUBLIC_KEEPING_STATES
 from tests.pages.passkey_states import PASSKEY_STATES
 from tests.pages.protection_states import (
     DESK_PROTECTION_STATES,
@@ -35,9 +36,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Answers = dict[tuple[str, str], Answer]
 WANTED = {
-    "public": PUBLIC_STATES | NARROW_STATES | PUBLIC_PROTECTION_STATES | PUBLIC_REWARD_STATES,
+    "public": PUBLIC_STATES
+    | NARROW_STATES
+    | PUBLIC_PROTECTION_STATES
+    | PUBLIC_REWARD_STATES
+    | PUBLIC_KEEPING_STATES,
     "english": ENGLISH_STATES | ENGLISH_PROTECTION_STATES | ENGLISH_REWARD_STATES,
-    "desk": DESK_STATES | PASSKEY_STATES | DESK_PROTECTION_STATES | DESK_REWARD_STATES,
+    "desk": DESK_STATES
+    | PASSKEY_STATES
+    | DESK_PROTECTION_STATES
+    | DESK_REWARD_STATES
+    | DESK_KEEPING_STATES,
     "troubled": ALTERED_STATES | FULL_STATES | BUSY_STATES | BROKEN_STATES,
 }
 STATES = [(door, name) for door, states in WANTED.items() for name in states]

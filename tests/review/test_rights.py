@@ -10,11 +10,15 @@ from sqlalchemy import update
 
 from cases.approvals import Settling, settle
 from cases.barring import Barring, bar
+from cases.case_export import TakenExport, take_export
 from cases.case_file import open_case
 from cases.casework import Decision, answer, decide, note
+from cases.disposal import propose_disposal
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
 from cases.figures import Figures
 from cases.handlers import Giving, Taking, give_case, take_case
+from cases.history import Change
+from cases.holds import place_hold
 from cases.links import Link, link
 from cases.office import Office
 from cases.outcomes import Outcome, record_outcome
@@ -57,6 +61,7 @@ NO_PROTECTION = EndedProtection(
 )
 NO_PROPOSAL = Settling(proposal="", approves=False, reason="lý do", version=STALE)
 FINDING = next(row.code for row in CAT_HAI.findings if not row.needs_two)
+NO_REASON = Change(reason="lý do", version=STALE)
 Deed = Callable[[Office, SignedIn, str], object]
 
 
@@ -134,6 +139,11 @@ DEEDS: dict[Action, Deed] = {
         who,
         ref,
         Outcome(figures=Figures(finding=FINDING), details={}, reason="lý do", version=STALE),
+    ),
+    Action.HOLD: lambda office, who, ref: place_hold(office, who, ref, NO_REASON),
+    Action.DISPOSE: lambda office, who, ref: propose_disposal(office, who, ref, NO_REASON),
+    Action.EXPORT: lambda office, who, ref: take_export(
+        office, who, ref, TakenExport(proposal="", reason="", version=STALE)
     ),
 }
 

@@ -19,6 +19,8 @@ from tests.support.crawl_office import (
     await_codes,
     bring_on,
     close_and_age,
+    held,
+    overdue,
     propose,
     protect,
     rewarded_receipt,
@@ -36,7 +38,7 @@ LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
 RECUSING = "/cases/<ref>/recusal"
 ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING, RECUSING})
 # These say nothing but that somebody pressed the button, and are there for a moment only.
-WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals"})
+WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals", "/cases/<ref>/exports/take"})
 ORDINARY = "Chuyện."
 REDIRECTED = 303
 # A track with a deadline that the law lets be extended.
@@ -111,9 +113,10 @@ class Site:
         offer(office, rewarded[1])
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
+        kept = [f"/cases/{ref}/keeping" for ref in (held(office), overdue(office))]
         pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
         pages += [f"/cases/{ref}/reward" for ref in rewarded]
-        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
+        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages, *kept]
 
 
 class FoundForm:

@@ -1,6 +1,6 @@
 """What the office does so that every form of the desk is on some page for the crawl to find."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
@@ -8,6 +8,8 @@ from cases.addresses import ask_for_code
 from cases.case_file import open_case
 from cases.casework import Decision, decide
 from cases.figures import Figures
+from cases.history import Change
+from cases.holds import place_hold
 from cases.links import RELATED, Link
 from cases.links import link as link_cases
 from cases.notice_records import NoticeAddressRecord
@@ -18,6 +20,7 @@ from cases.protection import protection_of
 from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.protection_steps import ProtectionDecision, decide_protection
 from cases.records import CaseRecord, ReceiptRecord, ReviewerRecord
+from cases.retention_records import RetentionRecord
 from cases.triage import Classification, classify
 from crypto.receipts import Receipt
 from policy.states import CaseState, CaseStep
@@ -26,6 +29,7 @@ from tests.support.office import TestOffice
 from tests.support.rewards import grant
 
 ORDINARY = "Chuyện."
+LONG_AGO = date(2000, 1, 1)
 
 
 def await_codes(office: TestOffice) -> None:
@@ -106,6 +110,29 @@ def rewarded_receipt(office: TestOffice) -> Receipt:
     [ref] = set(_refs(office)) - before
     grant(office, ref)
     return receipt
+
+
+def held(office: TestOffice) -> str:
+    """Return the reference of a case under legal hold."""
+    ref = bring_on(office)
+    change = Change(
+        reason=ORDINARY,
+        version=open_case(office.office, office.reviewers[RECEIVER], ref).version,
+    )
+    place_hold(office.office, office.reviewers[RECEIVER], ref, change)
+    return ref
+
+
+def overdue(office: TestOffice) -> str:
+    """Return the reference of a closed case that need not be kept any more."""
+    ref = bring_on(office, CaseStep.DECLINE, CaseStep.CLOSE)
+    with office.office.database.writing() as session:
+        session.execute(
+            update(RetentionRecord)
+            .where(RetentionRecord.case_ref == ref)
+            .values(closed_on=LONG_AGO)
+        )
+    return ref
 
 
 def close_and_age(office: TestOffice, receipt: Receipt) -> None:
