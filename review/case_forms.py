@@ -172,7 +172,8 @@ class CaseForms:
         return self._again(((self._form.place, words),), 503)
 
     def _after_second_click(self) -> ResponseReturnValue | None:
-        if request.method != "POST":
+        # Whoever has no business with such forms at all was refused before this one was read.
+        if request.method != "POST" or "form" not in g:
             return None
         ref = _ref()
         return self.done(ref) if was_added(the_office().database, self.tag(ref)) else None
