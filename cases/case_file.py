@@ -20,7 +20,7 @@ from cases.clocks import clocks_of
 from cases.errors import StoreUnavailableError
 from cases.figures import Figures, figures_of
 from cases.history import StandingLink, Step, add_step, links_standing, recused_in
-from cases.names import DUPLICATE, LINK_STEPS, EntryKind
+from cases.names import DUPLICATE, LINK_STEPS, PROTECTION_PREFIX, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry, texts_of
@@ -210,6 +210,7 @@ def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:
     rows = session.scalars(
         select(ListingRecord.holder)
         .where(ListingRecord.case_ref == ref, ListingRecord.listed_from <= today)
+        .where(ListingRecord.holder.not_like(f"{PROTECTION_PREFIX}%"))
         .order_by(ListingRecord.holder)
     )
     return tuple(rows)

@@ -41,6 +41,7 @@ LINK_STEPS = frozenset({LINK_STEP, UNLINK_STEP})
 REPORTER = "reporter"
 RECEIPT_HOLDER = "receipt"
 RECOVERY_PREFIX = "recovery:"
+PROTECTION_PREFIX = "protection:"
 
 
 def new_ref() -> str:
@@ -56,6 +57,11 @@ def unit_holder(unit: str) -> str:
 def reviewer_holder(reviewer_id: str) -> str:
     """Return the holder name of one reviewer."""
     return f"reviewer:{reviewer_id}"
+
+
+def protection_holder(reviewer_id: str) -> str:
+    """Return the holder name of a protection officer: of seals of ``protection``, and no others."""
+    return f"{PROTECTION_PREFIX}{reviewer_id}"
 
 
 def recovery_holder(numbers: tuple[int, ...]) -> str:

@@ -17,7 +17,7 @@ from cases.compartments import seal_rows, store_seals
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.history import RECUSE_STEP, Change, add_step
 from cases.listings import listed_columns, listing_row
-from cases.names import EntryKind, reviewer_holder, unit_holder
+from cases.names import EntryKind, protection_holder, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import CaseRecord, ListingRecord, SealRecord
@@ -49,14 +49,15 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         check_version(case, recusal.version)
         staff = load_staff(session)
         units = _units_of(staff, recusal.reviewer_id)
-        _check_whose(signed_in, recusal.reviewer_id, units)
+        protected = [unit for unit, each in staff.officers.items() if recusal.reviewer_id in each]
+        _check_whose(signed_in, recusal.reviewer_id, [*units, *protected])
         out = {recusal.reviewer_id, *case_file.exclusions.people}
         opened = open_compartments(session, signed_in, ref)
         for unit in units:
             _split_unit(session, case, opened, unit_holder(unit), _others(staff, unit, out))
-        own = reviewer_holder(recusal.reviewer_id)
-        destroy_seals(session, case, {own})
-        _unlist(session, case, own)
+        for own in (reviewer_holder(recusal.reviewer_id), protection_holder(recusal.reviewer_id)):
+            destroy_seals(session, case, {own})
+            _unlist(session, case, own)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
         line = recusal.as_step(RECUSE_STEP, {"who": recusal.reviewer_id}, EntryKind.RECUSAL)

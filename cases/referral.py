@@ -25,6 +25,7 @@ from cases.names import (
     unit_holder,
 )
 from cases.office import Office
+from cases.officers import protection_among
 from cases.opened import OpenedCompartment
 from cases.records import (
     CaseRecord,
@@ -56,6 +57,8 @@ class _Plan:
 
     receivers: tuple[Holder, ...]
     superiors: tuple[Holder, ...]
+    # Of the new unit: of what is said of protection, and nothing else.
+    officers: tuple[Holder, ...]
     superior: str | None
     escalates_on: date | None
     leaving: frozenset[str]
@@ -96,6 +99,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
         _give_access(session, opened, (*plan.superiors, *plan.receivers))
+        _give_access(session, protection_among(opened), plan.officers)
         _take_access(session, case, plan, _replace_listings(session, case, plan, today))
         _tell(session, signed_in, case, referral, today)
         case.state, case.unit, case.opened_on = after, referral.unit, None
@@ -132,11 +136,14 @@ def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) 
         staff.holders(superior, exclusions.people) if superior and superior != target else ()
     )
     members = staff.members.get(case.unit, {})
-    leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)})
-    staying = {holder.name for holder in (*receivers, *superiors)}
+    officers = staff.protectors(target, exclusions.people)
+    former = {holder.name for holder in staff.protectors(case.unit, ())}
+    leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)} | former)
+    staying = {holder.name for holder in (*receivers, *superiors, *officers)}
     return _Plan(
         receivers=receivers,
         superiors=superiors,
+        officers=officers,
         superior=superior,
         escalates_on=escalation_day(office.pack, today, office.calendar) if superior else None,
         leaving=frozenset() if referral.keeps_access else leaving - staying,
@@ -177,7 +184,7 @@ def _give_access(
 def _replace_listings(session: Session, case: CaseRecord, plan: _Plan, day: date) -> frozenset[str]:
     """Write who lists the case now; return the former superiors, whose turn never came."""
     new = {holder.name: plan.escalates_on for holder in plan.superiors}
-    new |= {holder.name: day for holder in plan.receivers}
+    new |= {holder.name: day for holder in (*plan.receivers, *plan.officers)}
     listed = set(
         session.scalars(
             select(ListingRecord.holder).where(

@@ -7,7 +7,6 @@ from cases.enrolment import Place, fold_sign_in_name, invite
 from cases.errors import (
     CombinedRolesError,
     LastMemberError,
-    RoleNotBuiltError,
     SoleReaderError,
 )
 from cases.leaving import end_place
@@ -31,7 +30,7 @@ def reviewer() -> None:
     default=(Role.HANDLER.value,),
     show_default=True,
     multiple=True,
-    help="What they do there; may be said more than once. No protection officers yet.",
+    help="What they do there; may be said more than once.",
 )
 def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
     """Print a link with which one person can enrol in UNIT, once, within an hour."""
@@ -41,12 +40,6 @@ def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
         raise click.BadParameter(f"no unit of this pack receives reports under that code: {unit}")
     try:
         token = invite(office, Place(unit, frozenset(roles)))
-    except RoleNotBuiltError:
-        raise click.BadParameter(
-            "nobody can be invited as a protection officer yet: every member of a unit reads its"
-            " cases, and this role must not. No link was made.",
-            param_hint="--role",
-        ) from None
     except CombinedRolesError as error:
         raise click.BadParameter(
             f"one person must not have these roles together (separations.toml: {error.row})."

@@ -84,7 +84,11 @@ def _recusable(case: CaseFile) -> list[tuple[str, str]]:
     """Return who can lose the case by this reviewer's word: themselves, and a head's own people."""
     own, units = reviewer(), reviewer().units
     led = frozenset(unit for unit in units if Role.HEAD in own.roles_in(unit))
-    members = {each.reviewer_id: each for each in list_members(the_office(), led) if each.reads}
+    members = {
+        each.reviewer_id: each
+        for each in list_members(the_office(), led)
+        if each.reads or each.protects
+    }
     out = case.exclusions.people | {own.reviewer_id}
     others = [(key, each.sign_in_name) for key, each in members.items() if key not in out]
     return [(own.reviewer_id, gettext("Chính tôi")), *others]
