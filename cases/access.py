@@ -1,9 +1,10 @@
 """Whose case is it: what stands in a reviewer's lists, and which keys open it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from cases.errors import (
@@ -13,10 +14,10 @@ from cases.errors import (
     StaleCaseError,
 )
 from cases.history import kept_out_by
-from cases.names import KEEPING_OUT, EntryKind, reviewer_holder
+from cases.names import KEEPING_OUT, CompartmentKind, EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
-from cases.records import CaseRecord, ListingRecord
+from cases.records import CaseRecord, CompartmentRecord, ListingRecord, SealRecord
 from cases.retention_records import RetentionRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from cases.standing import Standing
@@ -74,11 +75,35 @@ def lock_for(
         NotPermittedError: it is not theirs to do, here or at all.
         IllegalTransitionError: it would be, if the case were not closed.
     """
-    case = _lock_listed(session, signed_in, ref, today)
+    case = _lock_listed(session, signed_in, ref, today, action)
     if not has_right(signed_in, action, case):
         if any_may(signed_in.roles_in(case.unit), action, Relation.OWN):
             raise IllegalTransitionError(f"{action} is not possible when closed")
         raise NotPermittedError
+    return case
+
+
+def find_protected(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
+    """Return a case of the reviewer's lists, or one whose protection they were given as an officer.
+
+    Raises:
+        CaseNotFoundError: it does not exist, or is none of this reviewer's business.
+    """
+    with suppress(CaseNotFoundError):
+        return find_listed(session, signed_in, ref, today)
+    case = session.scalar(
+        select(CaseRecord).where(
+            CaseRecord.ref == ref,
+            exists().where(
+                CompartmentRecord.case_ref == ref,
+                CompartmentRecord.kind == CompartmentKind.PROTECTION,
+                SealRecord.compartment_id == CompartmentRecord.id,
+                SealRecord.holder.in_(signed_in.protection_holders),
+            ),
+        )
+    )
+    if case is None:
+        raise CaseNotFoundError
     return case
 
 
@@ -94,19 +119,23 @@ def check_version(case: CaseRecord, version: int) -> None:
 
 def has_right(signed_in: SignedIn, action: Action, case: CaseRecord | Standing) -> bool:
     """Return whether a reviewer may do something with a case of their lists."""
-    if case.unit in signed_in.units:
-        relation = Relation.CLOSED if case.state == CaseState.CLOSED else Relation.OWN
-        return any_may(signed_in.roles_in(case.unit), action, relation)
+    relation = Relation.CLOSED if case.state == CaseState.CLOSED else Relation.OWN
+    is_own = any_may(signed_in.roles_in(case.unit), action, relation)
+    if is_own or case.unit in signed_in.units:
+        return is_own
     return any_may(signed_in.every_role, action, Relation.OTHER)
 
 
-def _lock_listed(session: Session, signed_in: SignedIn, ref: str, today: date) -> CaseRecord:
+def _lock_listed(
+    session: Session, signed_in: SignedIn, ref: str, today: date, action: Action
+) -> CaseRecord:
     # By itself and first: a query that waits for a lock goes on with what it saw before it waited.
     # Without the key: rows that refer to the case are no change of it.
     session.execute(
         select(CaseRecord.ref).where(CaseRecord.ref == ref).with_for_update(key_share=True)
     )
-    case = find_listed(session, signed_in, ref, today)
+    find = find_protected if action is Action.PROTECT else find_listed
+    case = find(session, signed_in, ref, today)
     check_not_kept_out(session, signed_in, ref)
     return case
 
@@ -145,6 +174,15 @@ def may_read(session: Session, signed_in: SignedIn, ref: str, today: date) -> bo
     return True
 
 
+def may_protect(session: Session, signed_in: SignedIn, ref: str, today: date) -> bool:
+    """Return whether a reviewer may know what a case says of protection."""
+    with suppress(CaseNotFoundError, OpenError):
+        find_protected(session, signed_in, ref, today)
+        check_not_kept_out(session, signed_in, ref)
+        return True
+    return False
+
+
 def open_steps(session: Session, signed_in: SignedIn, ref: str) -> tuple[OpenedEntry, ...]:
     """Return the lines of a case's history that the reviewer's keys open.
 
@@ -163,10 +201,30 @@ def open_compartments(
     Raises:
         OpenError: a seal or a stored recipient was altered.
     """
+    return _open_with(session, signed_in, ref, signed_in.holders)
+
+
+def open_protection(
+    session: Session, signed_in: SignedIn, ref: str
+) -> dict[str, OpenedCompartment]:
+    """Return the same, and to a protection officer what is said of protection, nothing else.
+
+    Raises:
+        OpenError: a seal or a stored recipient was altered.
+    """
+    return _open_with(session, signed_in, ref, signed_in.holders | signed_in.protection_holders)
+
+
+def _open_with(
+    session: Session, signed_in: SignedIn, ref: str, holders: frozenset[str]
+) -> dict[str, OpenedCompartment]:
     opened: dict[str, OpenedCompartment] = {}
+    as_officer = signed_in.protection_holders
     units: dict[str, dict[int, Identity]] = {}
-    for compartment, seal in seals_of(session, ref, signed_in.holders):
-        if seal.holder == reviewer_holder(signed_in.reviewer_id):
+    for compartment, seal in seals_of(session, ref, holders):
+        if seal.holder in as_officer and compartment.kind != CompartmentKind.PROTECTION:
+            continue
+        if seal.holder in {reviewer_holder(signed_in.reviewer_id), *as_officer}:
             key = signed_in.identity
         else:
             unit = seal.holder.removeprefix("unit:")

@@ -1,7 +1,10 @@
 """Adding to a case without a key: to the newest epoch of one of its compartments."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cases.compartments import (
@@ -17,9 +20,12 @@ from cases.compartments import (
 )
 from cases.errors import CaseNotFoundError
 from cases.names import CompartmentKind, EntryKind
-from cases.readers import report_holders
-from cases.records import CaseRecord
+from cases.readers import protection_holders, report_holders
+from cases.records import CaseRecord, CompartmentRecord
 from cases.staff import resolve_holders
+
+# Of what is said of protection: the one epoch that the public door makes (cases.protection_wall).
+PUBLIC_EPOCH: Final = 1
 
 
 def append_to_thread(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
@@ -51,23 +57,33 @@ def sealed_to_thread(session: Session, case: CaseRecord, entry: Entry) -> Sealed
 
 def append_to_notes(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
     """Add an entry to the notes, which are made when the first one comes."""
-    _append_making(session, case, CompartmentKind.NOTES, entry, day)
+    kind = CompartmentKind.NOTES
+    if current_compartment(session, case.ref, kind) is None:
+        _store_for(session, NewCompartment(case.ref, kind, 1), report_holders(session, case.ref))
+    store_entry(session, case.ref, _sealed_to(session, case, kind, entry), day)
 
 
 def append_to_protection(session: Session, case: CaseRecord, entry: Entry, day: date) -> None:
-    """Add an entry to what is said of protection; made when the first one comes."""
-    _append_making(session, case, CompartmentKind.PROTECTION, entry, day)
+    """Add what the office writes of protection, where officers read it as well.
 
-
-def _append_making(
-    session: Session, case: CaseRecord, kind: CompartmentKind, entry: Entry, day: date
-) -> None:
-    if current_compartment(session, case.ref, kind) is None:
-        new = NewCompartment(case.ref, kind, 1)
-        store_compartments(session, (new,))
-        holders = resolve_holders(session, report_holders(session, case.ref))
-        store_seals(session, seal_rows(new.id, new.identity, holders))
+    Whoever took over the public door may have kept the identity of the first epoch, which is made
+    there: nothing of the office's own is ever sealed to that.
+    """
+    kind = CompartmentKind.PROTECTION
+    newest = session.scalar(
+        select(func.max(CompartmentRecord.epoch)).where(
+            CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
+        )
+    )
+    if (newest or PUBLIC_EPOCH) == PUBLIC_EPOCH:
+        new = NewCompartment(case.ref, kind, PUBLIC_EPOCH + 1)
+        _store_for(session, new, protection_holders(session, case.ref))
     store_entry(session, case.ref, _sealed_to(session, case, kind, entry), day)
+
+
+def _store_for(session: Session, new: NewCompartment, names: Iterable[str]) -> None:
+    store_compartments(session, (new,))
+    store_seals(session, seal_rows(new.id, new.identity, resolve_holders(session, names)))
 
 
 def _sealed_to(

@@ -25,8 +25,9 @@ from cases.handing_over import (
 )
 from cases.handlers import drop_handler
 from cases.history import BAR_STEP, Change, add_step
-from cases.names import EntryKind, reviewer_holder, unit_holder
+from cases.names import EntryKind, protection_holder, reviewer_holder, unit_holder
 from cases.office import Office
+from cases.officers import protection_among
 from cases.records import CaseRecord, CompartmentRecord, SealRecord
 from cases.reports import Exclusions
 from cases.reviewers import SignedIn
@@ -71,6 +72,7 @@ def bar(office: Office, signed_in: SignedIn, ref: str, barring: Barring) -> None
             others = others_of(staff, each, set(exclusions.people))
             split_unit(session, case, opened, unit_holder(each), others)
         give_access(session, opened, (*plan.superiors, *plan.receivers))
+        give_access(session, protection_among(opened), plan.officers)
         take_access(session, case, plan, replace_listings(session, case, plan, today))
         for holder in plan.leaving:
             relist_payers(session, ref, holder, ())
@@ -126,12 +128,20 @@ def _plan(
         for each in pack.units
         if not may_receive(each.code, exclusions.naming, pack) and pack.can_receive(each.code)
     ]
-    members = {who for each in barred for who in staff.members.get(each, {})}
-    leaving = {*map(unit_holder, barred), *map(reviewer_holder, members | people)}
-    staying = {holder.name for holder in (*receivers, *superiors)}
+    members = people.union(
+        *(found.get(each, {}) for each in barred for found in (staff.members, staff.officers))
+    )
+    officers = staff.protectors(unit, people) if is_moved else ()
+    leaving = {
+        *map(unit_holder, barred),
+        *map(reviewer_holder, members),
+        *map(protection_holder, members),
+    }
+    staying = {holder.name for holder in (*receivers, *superiors, *officers)}
     plan = HandOver(
         receivers=receivers,
         superiors=superiors,
+        officers=officers,
         superior=superior,
         escalates_on=day if superior else None,
         leaving=frozenset(leaving - staying),

@@ -13,7 +13,8 @@ from cases.compartments import (
     store_compartments,
     store_seals,
 )
-from cases.names import RECEIPT_HOLDER, CompartmentKind
+from cases.names import PROTECTION_PREFIX, RECEIPT_HOLDER, CompartmentKind
+from cases.readers import protection_holders
 from cases.records import CaseRecord, CompartmentRecord, ReceiptRecord, SealRecord
 from cases.staff import Holder, resolve_holders
 from crypto.errors import OpenError, OpenFailure
@@ -33,6 +34,8 @@ def destroy_seals(session: Session, case: CaseRecord, holders: Iterable[str]) ->
 def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
     """Start an epoch of thread and notes, for those who hold a seal of the case now.
 
+    One of what is said of protection too, where something is; officers hold that alone.
+
     ``receipt`` is the digest of the reporter's recipient that stands sealed with the report, if
     somebody can follow the case with a receipt.
 
@@ -44,17 +47,35 @@ def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
         select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
     ).all()
     holders = resolve_holders(session, set(names))
+    readers = tuple(each for each in holders if not each.name.startswith(PROTECTION_PREFIX))
     for kind in _kinds_that_go_on(session, case):
-        last = session.scalar(
-            select(func.max(CompartmentRecord.epoch)).where(
-                CompartmentRecord.case_ref == case.ref, CompartmentRecord.kind == kind
-            )
-        )
-        fresh = NewCompartment(case.ref, kind, (last or 0) + 1)
-        store_compartments(session, (fresh,))
+        fresh = _next_epoch(session, case.ref, kind)
         has_receipt = kind is CompartmentKind.THREAD and receipt is not None
         extra = (_receipt_holder(session, case, receipt),) if has_receipt else ()
-        store_seals(session, seal_rows(fresh.id, fresh.identity, (*holders, *extra)))
+        own = holders if kind is CompartmentKind.PROTECTION else readers
+        store_seals(session, seal_rows(fresh.id, fresh.identity, (*own, *extra)))
+
+
+def start_protection_epoch(session: Session, ref: str) -> None:
+    """Start an epoch of what is said of protection, for those who may have it now."""
+    # Nobody adds to the case meanwhile.
+    session.execute(
+        select(CaseRecord.ref).where(CaseRecord.ref == ref).with_for_update(key_share=True)
+    )
+    fresh = _next_epoch(session, ref, CompartmentKind.PROTECTION)
+    holders = resolve_holders(session, protection_holders(session, ref))
+    store_seals(session, seal_rows(fresh.id, fresh.identity, holders))
+
+
+def _next_epoch(session: Session, ref: str, kind: CompartmentKind) -> NewCompartment:
+    last = session.scalar(
+        select(func.max(CompartmentRecord.epoch)).where(
+            CompartmentRecord.case_ref == ref, CompartmentRecord.kind == kind
+        )
+    )
+    fresh = NewCompartment(ref, kind, (last or 0) + 1)
+    store_compartments(session, (fresh,))
+    return fresh
 
 
 def _kinds_that_go_on(session: Session, case: CaseRecord) -> tuple[CompartmentKind, ...]:

@@ -29,7 +29,7 @@ from cases.history import (
     links_standing,
     named_by_readers,
 )
-from cases.names import DUPLICATE, LINK_STEPS, EntryKind
+from cases.names import DUPLICATE, LINK_STEPS, PROTECTION_PREFIX, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
 from cases.opened import Download, OpenedCompartment, OpenedEntry, texts_of
@@ -224,6 +224,7 @@ def _listed_holders(session: Session, ref: str, today: date) -> tuple[str, ...]:
     rows = session.scalars(
         select(ListingRecord.holder)
         .where(ListingRecord.case_ref == ref, ListingRecord.listed_from <= today)
+        .where(ListingRecord.holder.not_like(f"{PROTECTION_PREFIX}%"))
         .order_by(ListingRecord.holder)
     )
     return tuple(rows)

@@ -35,6 +35,11 @@ class Destination:
         return self.staff.holders(self.routing.receiver, self.kept_out)
 
     @property
+    def protectors(self) -> tuple[Holder, ...]:
+        """Return which officers of the receiving unit may be given what is said of protection."""
+        return self.staff.protectors(self.routing.receiver, self.kept_out)
+
+    @property
     def superiors(self) -> tuple[Holder, ...]:
         """Return who of the unit above can open the case."""
         superior = self.routing.escalates_to

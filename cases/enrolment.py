@@ -16,7 +16,7 @@ from cases.errors import (
     CombinedRolesError,
     EnrolmentError,
     OfflineUnitError,
-    RoleNotBuiltError,
+    UnknownRoleError,
 )
 from cases.names import new_ref, reviewer_holder
 from cases.office import Office
@@ -29,13 +29,11 @@ from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
 from crypto.sealing import seal
 from crypto.second_factor import TotpKey
-from policy.rights import Role, reads
+from policy.rights import Role, only_protects, reads
 
 # Single use, one hour, no key in the link (docs/sealing.md, "Enrolment").
 ENROLMENT_SECONDS = 60 * 60
 TOKEN_BYTES = 32
-# A protection officer reads what protection needs and no more, which waits to be told apart.
-BUILT_ROLES = frozenset(Role) - {Role.PROTECTION}
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,7 +69,7 @@ def invite(office: Office, place: Place) -> str:
     """Return the token of a single-use link, valid for an hour; no key is in it.
 
     Raises:
-        RoleNotBuiltError: there is no such role, or nothing yet that it is for.
+        UnknownRoleError: there is no such role.
         CombinedRolesError: nobody has these roles together.
         OfflineUnitError: nobody at the desk could give a newcomer the unit's key.
     """
@@ -97,11 +95,11 @@ def check_roles(office: Office, roles: frozenset[str]) -> None:
     """Accept roles that one person can be given.
 
     Raises:
-        RoleNotBuiltError: there is no such role, or nothing yet that it is for.
+        UnknownRoleError: there is no such role.
         CombinedRolesError: nobody has these roles together.
     """
-    if not roles or not roles <= BUILT_ROLES:
-        raise RoleNotBuiltError
+    if not roles or not roles <= frozenset(Role):
+        raise UnknownRoleError
     for row in office.todays_pack.separations:
         if row.forbids(roles):
             raise CombinedRolesError(row.code)
@@ -183,8 +181,12 @@ def join_unit(
 ) -> bool:
     """Add a membership; return whether it is admitted at once.
 
-    A unit's first member is, and who reads nothing of it: they are given no key.
+    A unit's first member is, and who reads nothing of it: they are given no key. A protection
+    officer waits for a member, who sees to it that the account is theirs.
     """
+    if only_protects(place.roles):
+        _add_membership(session, place, reviewer_id, None)
+        return False
     if not reads(place.roles):
         _add_membership(session, place, reviewer_id, day)
         return True
@@ -209,6 +211,7 @@ def _add_membership(
             unit=place.unit,
             roles=written_roles(place.roles),
             reads=reads(place.roles),
+            protects=only_protects(place.roles),
             admitted_on=admitted_on,
         )
     )

@@ -222,8 +222,8 @@ class EnrolmentError(DomainError):
     """The enrolment link is unknown, used or expired; an administrator can make another."""
 
 
-class RoleNotBuiltError(DomainError):
-    """Nobody can be given this role yet: what it is for is not there."""
+class UnknownRoleError(DomainError):
+    """There is no such role, or none at all was given."""
 
 
 class CombinedRolesError(DomainError):

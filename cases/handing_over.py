@@ -25,6 +25,8 @@ class HandOver:
 
     receivers: tuple[Holder, ...]
     superiors: tuple[Holder, ...]
+    # Of the new unit: of what is said of protection, and nothing else.
+    officers: tuple[Holder, ...]
     superior: str | None
     escalates_on: date | None
     leaving: frozenset[str]
@@ -67,7 +69,7 @@ def replace_listings(
 ) -> frozenset[str]:
     """Write who lists the case now; return the former superiors, whose turn never came."""
     new = {holder.name: plan.escalates_on for holder in plan.superiors}
-    new |= {holder.name: day for holder in plan.receivers}
+    new |= {holder.name: day for holder in (*plan.receivers, *plan.officers)}
     listed = set(
         session.scalars(
             select(ListingRecord.holder).where(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from cases.appending import append_to_notes
+from cases.appending import append_to_notes, append_to_protection
 from cases.compartments import Entry
 from cases.names import LINK_STEP, UNLINK_STEP, EntryKind
 from cases.opened import OpenedEntry
@@ -109,8 +109,18 @@ def add_step(
 
     Whoever still looks at the case as it was before must look again: its version rises.
     """
-    values = {**step.values, "by": signed_in.sign_in_name}
-    unit = acting_unit(signed_in, case)
-    entry = Entry(step.kind, unit, values, form_tag=step.form_tag)
-    append_to_notes(session, case, entry, day)
+    append_to_notes(session, case, _as_entry(signed_in, case, step), day)
     flag_modified(case, "state")
+
+
+def add_protection_step(
+    session: Session, signed_in: SignedIn, case: CaseRecord, step: Step, day: date
+) -> None:
+    """Add a line to the case's history that its protection officers read too; likewise."""
+    append_to_protection(session, case, _as_entry(signed_in, case, step), day)
+    flag_modified(case, "state")
+
+
+def _as_entry(signed_in: SignedIn, case: CaseRecord, step: Step) -> Entry:
+    values = {**step.values, "by": signed_in.sign_in_name}
+    return Entry(step.kind, acting_unit(signed_in, case), values, form_tag=step.form_tag)

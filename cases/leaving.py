@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cases.errors import LastMemberError, NotPermittedError, SoleReaderError
 from cases.names import reviewer_holder
 from cases.office import Office
+from cases.officers import take_protection
 from cases.records import (
     CaseRecord,
     CompartmentRecord,
@@ -59,10 +60,13 @@ def end_place(office: Office, unit: str, reviewer_id: str) -> None:
         if place is None:
             raise NotPermittedError
         held_keys = place.reads and place.admitted_on is not None
+        protected = place.protects and place.admitted_on is not None
         place.left_on = today
         session.flush()
         if held_keys:
             take_keys(session, unit, reviewer_id, today)
+        if protected:
+            take_protection(session, reviewer_id)
         if not _has_place(session, reviewer_id):
             # Their sessions end with the next page that they ask for.
             session.execute(

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from cases.errors import NotPermittedError
 from cases.names import reviewer_holder
 from cases.office import Office
+from cases.officers import give_protection
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
 from crypto.keys import Identity, Recipient
@@ -19,6 +20,8 @@ def admit(
     office: Office, signed_in: SignedIn, reviewer_id: str, unit: str, person: str = ""
 ) -> None:
     """Give a waiting member the unit's keys; only a member can, after comparing fingerprints.
+
+    A protection officer gets what cases say of protection, and no key of the unit.
 
     ``person`` is another account of the same person, where the member who admits knows of one.
 
@@ -32,7 +35,8 @@ def admit(
         waiting = session.scalar(_waiting(unit, reviewer_id).with_for_update(of=MembershipRecord))
         if waiting is None or not identities:
             raise NotPermittedError
-        _seal_keys(session, unit, waiting, identities)
+        if session.get_one(MembershipRecord, (reviewer_id, unit)).reads:
+            _seal_keys(session, unit, waiting, identities)
         session.execute(
             update(MembershipRecord)
             .where(MembershipRecord.reviewer_id == reviewer_id, MembershipRecord.unit == unit)
@@ -44,6 +48,7 @@ def admit(
                 .where(ReviewerRecord.id == reviewer_id)
                 .values(person=_person_of(session, unit, person))
             )
+    give_protection(office, signed_in)
 
 
 def _seal_keys(
@@ -84,7 +89,7 @@ def _waiting(unit: str, reviewer_id: str) -> Select[ReviewerRecord]:
             ReviewerRecord.id == reviewer_id,
             ReviewerRecord.left_on.is_(None),
             MembershipRecord.unit == unit,
-            MembershipRecord.reads,
+            or_(MembershipRecord.reads, MembershipRecord.protects),
             MembershipRecord.admitted_on.is_(None),
             MembershipRecord.left_on.is_(None),
         )
@@ -93,13 +98,14 @@ def _waiting(unit: str, reviewer_id: str) -> Select[ReviewerRecord]:
 
 @dataclass(frozen=True)
 class Member:
-    """One line of a unit's page: who can open its cases, and who waits to."""
+    """One line of a unit's page: who can open its cases or a part of them, and who waits to."""
 
     reviewer_id: str
     sign_in_name: str
     unit: str
     roles: tuple[str, ...]
     reads: bool
+    protects: bool
     is_admitted: bool
     fingerprint: str
 
@@ -124,6 +130,7 @@ def list_members(office: Office, units: frozenset[str]) -> tuple[Member, ...]:
                 membership.unit,
                 tuple(membership.roles.split()),
                 membership.reads,
+                membership.protects,
                 membership.admitted_on is not None,
                 Recipient.from_raw(reviewer.recipient).fingerprint(),
             )

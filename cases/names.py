@@ -46,6 +46,7 @@ CARRY_STEP = "carry"
 REPORTER = "reporter"
 RECEIPT_HOLDER = "receipt"
 RECOVERY_PREFIX = "recovery:"
+PROTECTION_PREFIX = "protection:"
 
 
 def new_ref() -> str:
@@ -61,6 +62,11 @@ def unit_holder(unit: str) -> str:
 def reviewer_holder(reviewer_id: str) -> str:
     """Return the holder name of one reviewer."""
     return f"reviewer:{reviewer_id}"
+
+
+def protection_holder(reviewer_id: str) -> str:
+    """Return the holder name of a protection officer: of seals of ``protection``, and no others."""
+    return f"{PROTECTION_PREFIX}{reviewer_id}"
 
 
 def recovery_holder(numbers: tuple[int, ...]) -> str:

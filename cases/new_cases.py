@@ -96,6 +96,7 @@ def seal_case(
         listings=[
             *(listing_row(record, holder.name, escalates_on) for holder in superiors),
             *(listing_row(record, holder.name, today) for holder in receivers),
+            *(listing_row(record, holder.name, today) for holder in destination.protectors),
         ],
         compartments=(report, thread),
         seals=[

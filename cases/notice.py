@@ -29,6 +29,7 @@ from cases.outbox import (
     put_off_due,
     take_letter,
 )
+from cases.protection_given import asking_rules, is_any_to_decide, protected_by
 from cases.records import ReviewerRecord
 from cases.waiting import (
     Reader,
@@ -175,6 +176,7 @@ def _occasions(session: Session, office: Office, digest_hour: int) -> Iterator[O
         alarms=alarms(session, office.law, today) if addressed else {},
         answers=unanswered(session, min(undecided)) if undecided else {},
         is_alarm_hour=FIRST_HOUR <= hour <= LAST_HOUR,
+        asking=asking_rules(office.law),
     )
     for reviewer_id, digest_on in addressed:
         is_decided = is_digest and digest_on != today
@@ -192,13 +194,18 @@ class _Day:
     alarms: Mapping[str, set[str]]
     answers: Mapping[str, date]
     is_alarm_hour: bool
+    # The rules of what a protection officer answers for.
+    asking: frozenset[str]
 
 
 def _occasion(
     session: Session, reader: Reader, day: _Day, since: date | None, is_digest: bool
 ) -> Occasion:
     known = known_among(session, reader, day.today, day.alarms)
-    now = frozenset((ref, what) for ref in known for what in day.alarms[ref])
+    given = protected_by(session, reader.reviewer_id)
+    now = frozenset((ref, what) for ref in known for what in day.alarms[ref]) | frozenset(
+        (ref, what) for ref in given & day.alarms.keys() for what in day.alarms[ref] & day.asking
+    )
     rows = session.execute(
         select(ToldRecord.case_ref, ToldRecord.what).where(
             ToldRecord.reviewer_id == reader.reviewer_id
@@ -216,6 +223,9 @@ def _waits(session: Session, reader: Reader, day: _Day, since: date) -> bool:
     return (
         is_any_new(session, reader, day.today)
         or is_any_due(session, reader, day.today, day.soon)
+        or is_any_to_decide(
+            session, protected_by(session, reader.reviewer_id), day.asking, day.soon
+        )
         or bool(known_among(session, reader, day.today, fresh))
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cases.database import Database
 from cases.findings import Finding, wrong
 from cases.jobs import JOBS, Job
-from cases.names import RECOVERY_PREFIX
+from cases.names import PROTECTION_PREFIX, RECOVERY_PREFIX
 from cases.office import Office
 from cases.records import CaseRecord, EntryRecord, JobRecord, ListingRecord, ReviewerRecord
 from cases.schema import known_revisions, revision_of
@@ -97,6 +97,7 @@ def check_readers(database: Database) -> Iterator[Finding]:
     at_the_desk = exists().where(
         ListingRecord.case_ref == CaseRecord.ref,
         ListingRecord.holder.not_like(f"{RECOVERY_PREFIX}%"),
+        ListingRecord.holder.not_like(f"{PROTECTION_PREFIX}%"),
     )
     with database.reading() as session:
         waiting = session.scalar(select(func.count()).select_from(CaseRecord).where(~at_the_desk))

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
-from cases.protection_requests import AFRAID, FOLLOW_UP, HAPPENED
+from cases.protection_requests import AFRAID, HAPPENED
+from cases.retaliation import FOLLOW_UP
 
 # Lines of the history.
 ASK_STEP, DECIDE_STEP, MEASURE_STEP, END_STEP = (

@@ -7,11 +7,12 @@ everything else of a line was opened with the reviewer's own keys.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases.access import may_read, open_compartments, refuse_kept_out
+from cases.access import may_protect, open_protection, refuse_kept_out
 from cases.errors import CaseNotFoundError
 from cases.law_records import ClockRecord
 from cases.listing_indexes import PROTECTION_PART
@@ -19,16 +20,15 @@ from cases.names import KEEPING_OUT, EntryKind
 from cases.numbering import serial_of
 from cases.office import Office
 from cases.protection import Protection, protection_of
+from cases.protection_given import ASKING, asking_rules, given_to
 from cases.protection_records import HappeningRecord
 from cases.reading import open_entries
 from cases.records import CaseRecord, CompartmentRecord, ListingRecord
 from cases.reviewers import SignedIn
 from crypto.errors import OpenError
 from policy.deadlines import Law
-from policy.events import CaseEvent
 
 PAGE_CASES = 20
-ASKING = frozenset({CaseEvent.PROTECTION_ASKED, CaseEvent.PROTECTION_ASKED_URGENTLY})
 NEVER = date.max
 
 
@@ -70,14 +70,17 @@ def is_protection_due(office: Office, signed_in: SignedIn) -> bool:
     with office.database.reading() as session:
         due = _due_days(session, office.law, _protected(session, signed_in, today))
         late = (ref for (ref, _), day in due.items() if day is not None and day <= today)
-        return any(may_read(session, signed_in, ref, today) for ref in late)
+        return any(may_protect(session, signed_in, ref, today) for ref in late)
 
 
 Case = tuple[str, date]
 
 
 def _protected(session: Session, signed_in: SignedIn, today: date) -> list[Case]:
-    """Return the listed cases with a compartment for protection, and the days of their receipt."""
+    """Return the cases with a compartment for protection, and the days of their receipt.
+
+    Of a reader's lists, and those that an officer was given.
+    """
     parts = select(CompartmentRecord.case_ref).where(PROTECTION_PART)
     rows = session.execute(
         select(ListingRecord.case_ref, ListingRecord.received_on)
@@ -88,13 +91,16 @@ def _protected(session: Session, signed_in: SignedIn, today: date) -> list[Case]
         )
         .distinct()
     )
-    return [(ref, day) for ref, day in rows]
+    given = select(CaseRecord.ref, CaseRecord.received_on).where(
+        CaseRecord.ref.in_(given_to(signed_in.protection_holders))
+    )
+    return list({(ref, day) for ref, day in chain(rows, session.execute(given))})
 
 
 def _due_days(session: Session, law: Law, cases: Collection[Case]) -> dict[Case, date | None]:
     """Return until when each case waits for a decision on protection, if it does."""
     refs = [ref for ref, _ in cases]
-    rules = [rule.code for rule in law.pack.deadlines if not ASKING.isdisjoint(rule.starts)]
+    rules = asking_rules(law)
     running = (
         select(ClockRecord.case_ref, func.min(ClockRecord.due_on))
         .where(
@@ -130,7 +136,7 @@ def _row(
 
 
 def _open(session: Session, signed_in: SignedIn, ref: str) -> Protection:
-    compartments = open_compartments(session, signed_in, ref)
+    compartments = open_protection(session, signed_in, ref)
     wanted = (*KEEPING_OUT, EntryKind.PROTECTION, EntryKind.STEP)
     entries = open_entries(session, ref, compartments, *wanted)
     refuse_kept_out(signed_in, entries)

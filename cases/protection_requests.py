@@ -1,5 +1,7 @@
 """What the reporter says of their own danger: sealed on arrival to who reads the case.
 
+And to the protection officers of the case, who read nothing else of it.
+
 Anybody can add with the compartment's public half; the receipt opens none of it, so that whoever
 finds it does not read what its owner is afraid of. The thread says only that something was sent.
 """
@@ -26,18 +28,23 @@ from cases.protection_wall import (
     Asking,
     NewPart,
     add_asking,
-    holders_of_report,
+    holders_to_seal_for,
     protection_part,
 )
 from cases.records import CaseRecord
-from cases.retaliation import ASKED, FOLLOWED_UP, follow_up_of, start_of_follow_ups
+from cases.retaliation import (
+    ASKED,
+    FOLLOW_UP,
+    FOLLOWED_UP,
+    REQUEST,
+    follow_up_of,
+    start_of_follow_ups,
+)
 from cases.staff import resolve_holders
 from cases.threads import lock_case, open_thread
 from crypto.receipts import Receipt
 from policy.events import CaseEvent
 
-# What a text in the compartment is about.
-REQUEST, FOLLOW_UP = "request", "follow-up"
 # How somebody answers whether anything happened: what starts which clock.
 NO, AFRAID, HAPPENED = ANSWERS = "no", "afraid", "happened"
 _EVENT_OF: Mapping[str, str] = {
@@ -179,6 +186,6 @@ def _sealed(
     if part is not None:
         return None, seal_entry(entry, case.ref, *part)
     made = NewCompartment(case.ref, CompartmentKind.PROTECTION, 1)
-    holders = resolve_holders(session, holders_of_report(session, tag, case.ref))
+    holders = resolve_holders(session, holders_to_seal_for(session, tag, case.ref))
     new = NewPart(made, seal_rows(made.id, made.identity, holders))
     return new, seal_entry(entry, case.ref, made.id, made.identity.recipient)

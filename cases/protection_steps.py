@@ -1,7 +1,7 @@
 """What the office does about a request for protection: recorded, decided on, carried out, ended.
 
-Each is a line of the history. The reporter is told in the thread what concerns them, in words that
-name nobody: whoever finds the receipt reads them too.
+Each is a line of the history that protection officers read as well. The reporter is told in the
+thread what concerns them, in words that name nobody: whoever finds the receipt reads them too.
 """
 
 from collections.abc import Collection, Iterator
@@ -10,12 +10,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from cases.access import check_version, lock_for, open_compartments
+from cases.access import check_version, lock_for, open_protection
 from cases.appending import append_to_protection, tell
 from cases.clocks import clocks_of, let_happen, told
 from cases.compartments import Entry
 from cases.errors import ProtectionRefusedError
-from cases.history import Change, acting_unit, add_step
+from cases.history import Change, acting_unit, add_protection_step
 from cases.names import EntryKind
 from cases.office import Office
 from cases.protection import (
@@ -112,7 +112,7 @@ def record_request(office: Office, signed_in: SignedIn, ref: str, heard: HeardRe
         event = asked_event(is_urgent=asked.is_urgent)
         let_happen(session, office.law, case, (event,), heard.day)
         said = {"kinds": list(asked.kinds), "urgent": asked.is_urgent, **heard_so}
-        add_step(session, signed_in, case, heard.as_step(ASK_STEP, said), today)
+        add_protection_step(session, signed_in, case, heard.as_step(ASK_STEP, said), today)
         tell(session, case, {"event": ASKED}, today)
 
 
@@ -162,7 +162,7 @@ def decide_protection(
             "on": decision.day.isoformat(),
             "document": decision.document,
         }
-        add_step(session, signed_in, case, decision.as_step(DECIDE_STEP, said), today)
+        add_protection_step(session, signed_in, case, decision.as_step(DECIDE_STEP, said), today)
         _tell(session, case, decision, decision.outcome, today)
 
 
@@ -192,7 +192,7 @@ def take_measure(office: Office, signed_in: SignedIn, ref: str, taken: TakenMeas
             "until": taken.last_day.isoformat() if taken.last_day else "",
             "document": taken.document,
         }
-        add_step(session, signed_in, case, taken.as_step(MEASURE_STEP, said), today)
+        add_protection_step(session, signed_in, case, taken.as_step(MEASURE_STEP, said), today)
 
 
 def end_protection(office: Office, signed_in: SignedIn, ref: str, ended: EndedProtection) -> None:
@@ -216,7 +216,7 @@ def end_protection(office: Office, signed_in: SignedIn, ref: str, ended: EndedPr
             "on": ended.day.isoformat(),
             "document": ended.document,
         }
-        add_step(session, signed_in, case, ended.as_step(END_STEP, said), today)
+        add_protection_step(session, signed_in, case, ended.as_step(END_STEP, said), today)
         _tell(session, case, ended, ENDED, today)
 
 
@@ -239,7 +239,7 @@ def _tell(
 
 
 def _known(session: Session, signed_in: SignedIn, ref: str) -> Protection:
-    compartments = open_compartments(session, signed_in, ref)
+    compartments = open_protection(session, signed_in, ref)
     return protection_of(open_entries(session, ref, compartments))
 
 

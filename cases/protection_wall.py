@@ -25,7 +25,7 @@ from cases.compartments import (
 from cases.database import insert_or, is_postgresql
 from cases.names import CompartmentKind
 from cases.protection_records import FeedbackGivenRecord, FeedbackRecord, HappeningRecord
-from cases.readers import report_holders
+from cases.readers import protection_holders
 from cases.records import CaseRecord
 from crypto.keys import Recipient
 from policy.states import CaseState
@@ -68,11 +68,11 @@ def protection_part(
     return (row.id, Recipient.from_raw(row.recipient)) if row else None
 
 
-def holders_of_report(session: Session, lookup_tag: bytes, case_ref: str) -> set[str]:
-    """Return the names of those who hold a seal of the report of a receipt."""
+def holders_to_seal_for(session: Session, lookup_tag: bytes, case_ref: str) -> set[str]:
+    """Return the names of those whom words for protection of a receipt's case are sealed for."""
     if is_postgresql(session):
         return set(session.scalar(select(func.public_report_holders(lookup_tag))) or ())
-    return set(report_holders(session, case_ref))
+    return protection_holders(session, case_ref)
 
 
 def add_asking(session: Session, asking: Asking) -> bool:

@@ -47,7 +47,9 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "jobs": NOTHING,
     "listings": {"INSERT": EVERY},
     "mail_server": NOTHING,
-    "memberships": {"SELECT": ("reviewer_id", "unit", "reads", "admitted_on", "left_on")},
+    "memberships": {
+        "SELECT": ("reviewer_id", "unit", "reads", "protects", "admitted_on", "left_on")
+    },
     "notice_addresses": NOTHING,
     "once": APPEND,
     "outbox": NOTHING,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.names import CompartmentKind, reviewer_holder, unit_holder
+from cases.names import PROTECTION_PREFIX, CompartmentKind, reviewer_holder, unit_holder
 from cases.records import CompartmentRecord, ListingRecord, SealRecord
 from cases.staff import Staff
 
@@ -17,6 +17,20 @@ def report_holders(session: Session, ref: str) -> Iterable[str]:
         .join(CompartmentRecord, CompartmentRecord.id == SealRecord.compartment_id)
         .where(CompartmentRecord.case_ref == ref, CompartmentRecord.kind == CompartmentKind.REPORT)
     ).all()
+
+
+def protection_holders(session: Session, ref: str) -> set[str]:
+    """Return the names of those who are made seals of what is said of protection.
+
+    Beside those who hold the report they are the officers whom somebody that knew whom it keeps
+    out wrote down for the case: whoever filed it, or a reader.
+    """
+    officers = session.scalars(
+        select(ListingRecord.holder).where(
+            ListingRecord.case_ref == ref, ListingRecord.holder.startswith(PROTECTION_PREFIX)
+        )
+    )
+    return {*report_holders(session, ref), *officers}
 
 
 def readers_of(session: Session, staff: Staff, ref: str) -> set[str]:

@@ -253,7 +253,8 @@ class ReviewerRecord(Record):
 class MembershipRecord(Record):
     """A reviewer's place in a unit. Not admitted yet: may do nothing there, and holds no keys.
 
-    ``roles`` have spaces between. Who ``reads`` none of its cases never holds its keys.
+    ``roles`` have spaces between. Who ``reads`` none of its cases never holds its keys; who
+    ``protects`` is given what they say of protection, and reads nothing else.
     """
 
     __tablename__ = "memberships"
@@ -261,6 +262,7 @@ class MembershipRecord(Record):
     unit: Mapped[str] = mapped_column(String(CODE_CHARS), primary_key=True)
     roles: Mapped[str] = mapped_column(String(ROLES_CHARS))
     reads: Mapped[bool]
+    protects: Mapped[bool]
     admitted_on: Mapped[date | None]
     left_on: Mapped[date | None]
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from cases.errors import RecoveryError
-from cases.names import KEEPING_OUT, RECOVERY_PREFIX, reviewer_holder
+from cases.names import KEEPING_OUT, PROTECTION_PREFIX, RECOVERY_PREFIX, reviewer_holder
 from cases.office import Office
 from cases.records import (
     CaseRecord,
@@ -183,7 +183,7 @@ def find_carried_cases(session: Session, unit: str, newcomer: str) -> tuple[Carr
     is_alone: dict[str, bool] = {}
     for row, responsible in compartments:
         sealed = holders[row.id]
-        alone = not any(":" in name and not _is_pair(name) for name in sealed)
+        alone = not any(":" in name and not _is_beside(name) for name in sealed)
         if reviewer_holder(newcomer) in sealed or not (
             own & sealed.keys() or (alone and responsible == unit)
         ):
@@ -200,6 +200,11 @@ def find_carried_cases(session: Session, unit: str, newcomer: str) -> tuple[Carr
 
 def _is_pair(holder: str) -> bool:
     return holder.startswith(RECOVERY_PREFIX)
+
+
+def _is_beside(holder: str) -> bool:
+    # A protection officer has one part of a case: nobody who would read the whole of it.
+    return holder.startswith((RECOVERY_PREFIX, PROTECTION_PREFIX))
 
 
 def _members_ever(session: Session, unit: str) -> set[str]:

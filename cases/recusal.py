@@ -17,7 +17,7 @@ from cases.errors import NotPermittedError, SoleReaderError
 from cases.handlers import drop_handler
 from cases.history import RECUSE_STEP, Change, add_step
 from cases.listings import unlist
-from cases.names import EntryKind, reviewer_holder, unit_holder
+from cases.names import EntryKind, protection_holder, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
@@ -55,10 +55,10 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         opened = open_compartments(session, signed_in, ref)
         for unit in units:
             split_unit(session, case, opened, unit_holder(unit), others_of(staff, unit, out))
-        own = reviewer_holder(recusal.reviewer_id)
-        destroy_seals(session, case, {own})
-        unlist(session, case, own)
-        relist_payers(session, case.ref, own, ())
+        for own in (reviewer_holder(recusal.reviewer_id), protection_holder(recusal.reviewer_id)):
+            destroy_seals(session, case, {own})
+            unlist(session, case, own)
+            relist_payers(session, case.ref, own, ())
         drop_handler(session, case, recusal.reviewer_id)
         _check_somebody_handles(session, case, staff, today)
         start_epochs(session, case, case_file.filed.values.get("receipt"))

@@ -24,6 +24,7 @@ from cases.names import (
     unit_holder,
 )
 from cases.office import Office
+from cases.officers import protection_among
 from cases.records import (
     CaseRecord,
 )
@@ -80,6 +81,7 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
         give_access(session, opened, (*plan.superiors, *plan.receivers))
+        give_access(session, protection_among(opened), plan.officers)
         take_access(session, case, plan, replace_listings(session, case, plan, today))
         _tell(session, signed_in, case, referral, today)
         drop_handler(session, case)
@@ -117,11 +119,14 @@ def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) 
         staff.holders(superior, exclusions.people) if superior and superior != target else ()
     )
     members = staff.members.get(case.unit, {})
-    leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)})
-    staying = {holder.name for holder in (*receivers, *superiors)}
+    officers = staff.protectors(target, exclusions.people)
+    former = {holder.name for holder in staff.protectors(case.unit, ())}
+    leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)} | former)
+    staying = {holder.name for holder in (*receivers, *superiors, *officers)}
     return HandOver(
         receivers=receivers,
         superiors=superiors,
+        officers=officers,
         superior=superior,
         escalates_on=escalation_day(office.pack, today, office.calendar) if superior else None,
         leaving=frozenset() if referral.keeps_access else leaving - staying,

@@ -1,9 +1,10 @@
 """Whether the reporter is to be asked if anything happened to them: told by the thread alone.
 
-Nothing of it stands in clear, and no job takes part: whoever opens the thread can tell.
+Nothing of it stands in clear, and no job takes part: whoever opens the thread can tell. So can who
+reads what is said of protection, where each such line of the thread has its words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from cases.names import EntryKind
@@ -13,6 +14,9 @@ from policy.protection_rows import FollowUp
 
 # Lines of the thread.
 ASKED, FOLLOWED_UP, TOLD = "protection-asked", "followed-up", "protection"
+# What the words beside such a line are about.
+REQUEST, FOLLOW_UP = "request", "follow-up"
+_ABOUT: Mapping[str, str] = {ASKED: REQUEST, FOLLOWED_UP: FOLLOW_UP}
 
 
 def start_of_follow_ups(received_on: date, entries: Iterable[OpenedEntry]) -> date:
@@ -42,5 +46,8 @@ def follow_up_of(
 
 def _events(entries: Iterable[OpenedEntry], event: str) -> Iterable[OpenedEntry]:
     return (
-        entry for entry in entries if entry.kind is EntryKind.EVENT and entry.text("event") == event
+        entry
+        for entry in entries
+        if (entry.kind is EntryKind.EVENT and entry.text("event") == event)
+        or (entry.kind is EntryKind.PROTECTION and entry.text("about") == _ABOUT[event])
     )

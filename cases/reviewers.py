@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.errors import NotPermittedError
-from cases.names import reviewer_holder, unit_holder
+from cases.names import protection_holder, reviewer_holder, unit_holder
 from cases.records import UnitKeyRecord, UnitKeySealRecord
 from crypto.errors import OpenError, OpenFailure
 from crypto.keys import Identity
 from crypto.opening import open_sealed
-from policy.rights import reads
+from policy.rights import only_protects, reads
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +46,16 @@ class SignedIn:
         """Return the holder names whose seals this reviewer can open."""
         own = {reviewer_holder(self.reviewer_id)}
         return frozenset(own | {unit_holder(unit) for unit in self.units})
+
+    @property
+    def protects_in(self) -> frozenset[str]:
+        """Return the units in which this reviewer is given what is said of protection, no more."""
+        return frozenset(unit for unit, roles in self.roles.items() if only_protects(roles))
+
+    @property
+    def protection_holders(self) -> frozenset[str]:
+        """Return the holder names of theirs that only seals of ``protection`` are made for."""
+        return frozenset({protection_holder(self.reviewer_id)} if self.protects_in else ())
 
 
 def open_unit_identities(session: Session, signed_in: SignedIn, unit: str) -> dict[int, Identity]:

@@ -12,10 +12,11 @@ from cases.errors import NotPermittedError, StaleCaseError
 from cases.leaving import take_keys
 from cases.names import new_ref
 from cases.office import Office
+from cases.officers import give_protection, take_protection
 from cases.records import MembershipRecord, ReviewerRecord
 from cases.reviewers import SignedIn
 from cases.second_person import check_second_person
-from policy.rights import Action, any_may, reads
+from policy.rights import Action, any_may, only_protects, reads
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def propose_roles(
 
     Raises:
         NotPermittedError: the reviewer may propose none there, or nobody has that place.
-        RoleNotBuiltError, CombinedRolesError: nobody can be given these roles.
+        UnknownRoleError, CombinedRolesError: nobody can be given these roles.
     """
     unit, reviewer_id = place
     if not any_may(signed_in.roles_in(unit), Action.PROPOSE_ROLES):
@@ -100,8 +101,8 @@ class RoleVerdict:
 def settle_roles(office: Office, signed_in: SignedIn, unit: str, verdict: RoleVerdict) -> None:
     """Approve a change of roles, which happens at once, or refuse it; or take one's own back.
 
-    Who is to read from now on waits until a member admits them; who is to read no more loses the
-    unit's keys.
+    Who is to read from now on waits until a member admits them, and so does who is to be given
+    what is said of protection and was given nothing; who is to read no more loses the unit's keys.
 
     Raises:
         NotPermittedError: the reviewer may settle none there.
@@ -131,6 +132,7 @@ def settle_roles(office: Office, signed_in: SignedIn, unit: str, verdict: RoleVe
             _give_roles(session, row, today)
         row.settled_by, row.settled_on = signed_in.reviewer_id, today
         row.is_approved, row.settled_reason = verdict.approves, _storable(verdict.reason)
+    give_protection(office, signed_in)
 
 
 def _storable(reason: str) -> str:
@@ -143,12 +145,16 @@ def _give_roles(session: Session, row: RoleChangeRecord, day: date) -> None:
     if place is None:
         raise StaleCaseError
     held_keys = place.reads and place.admitted_on is not None
-    place.roles, place.reads = row.roles, reads(row.roles.split())
-    if place.reads and not held_keys:
+    protected = place.protects and place.admitted_on is not None
+    roles = row.roles.split()
+    place.roles, place.reads, place.protects = row.roles, reads(roles), only_protects(roles)
+    if (place.reads and not held_keys) or (place.protects and not (held_keys or protected)):
         place.admitted_on = None
     session.flush()
     if held_keys and not place.reads:
         take_keys(session, row.unit, row.reviewer_id, day)
+    if protected and not place.protects:
+        take_protection(session, row.reviewer_id)
 
 
 def _place_of(session: Session, unit: str, reviewer_id: str) -> MembershipRecord | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,12 +16,13 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
 
 from cases.database import is_postgresql
-from cases.names import recovery_holder, reviewer_holder, unit_holder
+from cases.names import protection_holder, recovery_holder, reviewer_holder, unit_holder
 from cases.record_base import table_of
 from cases.records import (
     MembershipRecord,
@@ -48,6 +49,7 @@ _PRESENT_MEMBERS = (
         _MEMBERSHIPS.unit,
         _MEMBERSHIPS.reviewer_id,
         _MEMBERSHIPS.admitted_on,
+        _MEMBERSHIPS.reads,
         _REVIEWERS.recipient,
     )
     .join_from(
@@ -55,7 +57,7 @@ _PRESENT_MEMBERS = (
         table_of(ReviewerRecord),
         _REVIEWERS.id == _MEMBERSHIPS.reviewer_id,
     )
-    .where(_MEMBERSHIPS.left_on.is_(None), _MEMBERSHIPS.reads)
+    .where(_MEMBERSHIPS.left_on.is_(None), or_(_MEMBERSHIPS.reads, _MEMBERSHIPS.protects))
 )
 _RECOVERY_RECIPIENTS = select(_RECOVERY.number, _RECOVERY.recipient)
 _WHOLE_ROSTER = select(
@@ -93,12 +95,13 @@ class UnitKey:
 
 @dataclass(frozen=True)
 class Staff:
-    """A snapshot of units, members and recovery holders."""
+    """A snapshot of units, members, protection officers who read nothing else, and recovery."""
 
     unit_keys: dict[str, UnitKey]
     members: dict[str, dict[str, Recipient]]
     waiting: dict[str, set[str]]
     recovery: tuple[Holder, ...]
+    officers: dict[str, dict[str, Recipient]]
 
     def staffed(self, kept_out: frozenset[str]) -> frozenset[str]:
         """Return the units in which somebody who is not kept out can open a case."""
@@ -123,6 +126,17 @@ class Staff:
             return (key.holder,)
         each = (Holder(reviewer_holder(member), 1, (own,)) for member, own in allowed.items())
         return (*each, *self.recovery)
+
+    def protectors(self, unit: str, kept_out: Collection[str]) -> tuple[Holder, ...]:
+        """Return the officers who may be given what a case of ``unit`` says of protection.
+
+        Each by themselves: whoever holds nothing else of a case cannot see whom it keeps out.
+        """
+        return tuple(
+            Holder(protection_holder(officer), 1, (own,))
+            for officer, own in self.officers.get(unit, {}).items()
+            if officer not in kept_out
+        )
 
 
 @dataclass(frozen=True)
@@ -202,17 +216,19 @@ _GATHERED = {
 @lru_cache(_MOST_VERSIONS)
 def _staff_of(keys: str, rows: str, recovery: str) -> Staff:
     members: dict[str, dict[str, Recipient]] = defaultdict(dict)
+    officers: dict[str, dict[str, Recipient]] = defaultdict(dict)
     waiting: dict[str, set[str]] = defaultdict(set)
-    for unit, reviewer_id, admitted_on, recipient in json.loads(rows):
-        if admitted_on is None:
+    for unit, reviewer_id, admitted_on, reads, recipient in json.loads(rows):
+        if admitted_on is not None:
+            people = members if reads else officers
+            people[unit][reviewer_id] = _recipient(recipient)
+        elif reads:
             waiting[unit].add(reviewer_id)
-        else:
-            members[unit][reviewer_id] = _recipient(recipient)
     unit_keys = {
         unit: UnitKey(Holder(unit_holder(unit), epoch, (_recipient(raw),)), bool(offline))
         for unit, epoch, raw, offline in json.loads(keys)
     }
-    return Staff(unit_keys, dict(members), dict(waiting), _recovery_of(recovery))
+    return Staff(unit_keys, dict(members), dict(waiting), _recovery_of(recovery), dict(officers))
 
 
 def _recovery_of(rows: str) -> tuple[Holder, ...]:
@@ -268,5 +284,8 @@ def resolve_holders(session: Session, names: Iterable[str]) -> tuple[Holder, ...
         for members in staff.members.values()
         for reviewer_id, recipient in members.items()
     }
-    known = (*units, *reviewers.values(), *staff.recovery)
+    officers = {
+        holder.name: holder for unit in staff.officers for holder in staff.protectors(unit, ())
+    }
+    known = (*units, *reviewers.values(), *officers.values(), *staff.recovery)
     return tuple(holder for holder in known if holder.name in wanted)

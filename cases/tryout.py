@@ -33,6 +33,7 @@ MADE_UP_NAMES = (
 )
 FIRST_ROLES = frozenset({Role.HEAD})
 SECOND_ROLES = frozenset({Role.INTAKE, Role.HANDLER})
+OFFICER_ROLES = frozenset({Role.PROTECTION})
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,20 +82,21 @@ def missing_recipients(office: Office) -> tuple[str, ...]:
 
 
 def make_up_reviewers(office: Office, server_secret: bytes) -> tuple[MadeUpReviewer, ...]:
-    """Add a reviewer to every receiving unit, and a second one to the unit that receives first.
+    """Add a reviewer to every receiving unit; a second one and an officer to the one that is first.
 
     All of it by the steps that real people take: a link, a passphrase, an admission.
     """
     units = [unit.code for unit in office.todays_pack.receiving_units()]
     made = [_enrol(office, Place(unit, FIRST_ROLES), f"{unit}-1", server_secret) for unit in units]
-    made.append(_second_member(office, made, server_secret))
-    named = dict(zip(_in_naming_order(office, made), MADE_UP_NAMES, strict=False))
+    second, officer = _later_members(office, made, server_secret)
+    named = dict(zip(_in_naming_order(office, [*made, second]), MADE_UP_NAMES, strict=False))
     for reviewer, name in named.items():
         _add_to_roster(office, reviewer, name)
     # Whoever signs in first, within seconds, has the very code that an admission here used.
     with office.database.writing() as session:
         session.execute(delete(SpentCodeRecord))
-    return tuple(replace(reviewer, name=named.get(reviewer, "")) for reviewer in made)
+    everybody = (*made, second, officer)
+    return tuple(replace(reviewer, name=named.get(reviewer, "")) for reviewer in everybody)
 
 
 def _enrol(office: Office, place: Place, sign_in_name: str, server_secret: bytes) -> MadeUpReviewer:
@@ -105,22 +107,22 @@ def _enrol(office: Office, place: Place, sign_in_name: str, server_secret: bytes
     return MadeUpReviewer(sign_in_name, place.unit, passphrase, key)
 
 
-def _second_member(
+def _later_members(
     office: Office, made: list[MadeUpReviewer], server_secret: bytes
-) -> MadeUpReviewer:
+) -> list[MadeUpReviewer]:
     unit = office.todays_pack.default_receiver
     first = next(reviewer for reviewer in made if reviewer.unit == unit)
-    second = _enrol(office, Place(unit, SECOND_ROLES), f"{unit}-2", server_secret)
+    later = [
+        _enrol(office, Place(unit, roles), f"{unit}-{number}", server_secret)
+        for number, roles in ((2, SECOND_ROLES), (3, OFFICER_ROLES))
+    ]
     code = first.totp_key.code_at(office.clock.now())
     given = Credentials(first.sign_in_name, first.passphrase, code)
     signed_in = SignInDesk(office, server_secret).sign_in(given)
-    waiting = next(
-        member
-        for member in list_members(office, frozenset({unit}))
-        if member.sign_in_name == second.sign_in_name
-    )
-    admit(office, signed_in, waiting.reviewer_id, unit)
-    return second
+    for member in list_members(office, frozenset({unit})):
+        if not member.is_admitted:
+            admit(office, signed_in, member.reviewer_id, unit)
+    return later
 
 
 def _in_naming_order(office: Office, made: list[MadeUpReviewer]) -> list[MadeUpReviewer]:

@@ -8,7 +8,6 @@ from cases.errors import (
     CombinedRolesError,
     LastMemberError,
     OfflineUnitError,
-    RoleNotBuiltError,
     SoleReaderError,
 )
 from cases.leaving import end_place
@@ -32,7 +31,7 @@ def reviewer() -> None:
     default=(Role.HANDLER.value,),
     show_default=True,
     multiple=True,
-    help="What they do there; may be said more than once. No protection officers yet.",
+    help="What they do there; may be said more than once.",
 )
 def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
     """Print a link with which one person can enrol in UNIT, once, within an hour."""
@@ -42,12 +41,6 @@ def invite_reviewer(unit: str, roles: tuple[str, ...]) -> None:
         raise click.BadParameter(f"no unit of this pack receives reports under that code: {unit}")
     try:
         token = invite(office, Place(unit, frozenset(roles)))
-    except RoleNotBuiltError:
-        raise click.BadParameter(
-            "nobody can be invited as a protection officer yet: every member of a unit reads its"
-            " cases, and this role must not. No link was made.",
-            param_hint="--role",
-        ) from None
     except OfflineUnitError:
         raise click.BadParameter(
             f"the key of {unit} is on paper, so nobody at the desk could let a member in."

@@ -22,7 +22,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Whoever has one of these holds the keys of the unit, and so can read all of its cases.
+# Whoever has one of these holds the keys of the unit, and so can read all of its cases. Protection
+# officers do not: what a case says of protection is sealed to each of them, case by case.
 READING_ROLES: Final = frozenset({Role.INTAKE, Role.HANDLER, Role.HEAD})
 
 
@@ -67,7 +68,8 @@ class Action(StrEnum):
     APPROVE = "approve"
     # Of oneself; of somebody else, a head (cases.recusal).
     RECUSE = "recuse"
-    # Of requests for protection: recorded, decided on, carried out, ended.
+    # Of requests for protection: seen; recorded, decided on, carried out, ended.
+    SEE_PROTECTION = "see-protection"
     PROTECT = "protect"
     # Of rewards for whoever reported: proposed, decided on.
     REWARD = "reward"
@@ -91,6 +93,7 @@ class Relation(StrEnum):
 
 _EVERYBODY: Final = frozenset(Role)
 _HANDLERS: Final = frozenset({Role.HANDLER, Role.HEAD})
+_PROTECTORS: Final = READING_ROLES | {Role.PROTECTION}
 _OWN: Final = frozenset({Relation.OWN})
 _OWN_OR_CLOSED: Final = frozenset({Relation.OWN, Relation.CLOSED})
 _READABLE: Final = frozenset(Relation) - {Relation.BARRED}
@@ -105,7 +108,7 @@ _OF_A_UNIT: Final[dict[Action, frozenset[Role]]] = {
     Action.SETTLE_ROLES: READING_ROLES,
     Action.COUNT: READING_ROLES | {Role.OVERSEER},
     Action.ENTER_PAPER: READING_ROLES,
-    Action.SEE_REGISTER: READING_ROLES,
+    Action.SEE_REGISTER: _PROTECTORS,
     Action.ENTER_HEARD: READING_ROLES,
     Action.SEE_REWARDS: READING_ROLES,
     Action.PAY_REWARD: READING_ROLES,
@@ -128,12 +131,13 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.RECORD_OUTCOME: (_HANDLERS, _OWN_OR_CLOSED),
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.RECUSE: (READING_ROLES, _READABLE),
-    Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
     Action.REWARD: (_HANDLERS, _OWN_OR_CLOSED),
     Action.HOLD: (_HANDLERS, _OWN_OR_CLOSED),
     # That it is closed, cases.disposal sees to, and says.
     Action.DISPOSE: (_HANDLERS, _OWN_OR_CLOSED),
     Action.EXPORT: (_HANDLERS, _OWN_OR_CLOSED),
+    Action.SEE_PROTECTION: (_PROTECTORS, _READABLE),
+    Action.PROTECT: (_PROTECTORS, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 
@@ -169,3 +173,8 @@ def action_of(step: CaseStep) -> Action:
 def reads(roles: Collection[str]) -> bool:
     """Return whether somebody with these roles holds the keys of their unit."""
     return not READING_ROLES.isdisjoint(roles)
+
+
+def only_protects(roles: Collection[str]) -> bool:
+    """Return whether somebody with these roles is given what is said of protection, and no more."""
+    return Role.PROTECTION in roles and not reads(roles)

@@ -180,7 +180,7 @@ class CaseForms:
         return self._again(((self._form.place, words),), 503)
 
     def _after_second_click(self) -> ResponseReturnValue | None:
-        # Who has no right to the page is refused before its form is read.
+        # Whoever has no business with such forms at all was refused before this one was read.
         if request.method != "POST" or "form" not in g:
             return None
         ref = _ref()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.case_file import CaseFile
+from cases.protection_file import ProtectionFile
 from policy.case_rows import DeadlineRule, Extension
 from policy.clock import Clock, ClockStatus
 from policy.deadlines import next_extension, resumed, status_of, with_expected
@@ -27,7 +28,7 @@ class ClockRow:
     due: date
 
 
-def clock_rows(case: CaseFile) -> list[ClockRow]:
+def clock_rows(case: CaseFile | ProtectionFile) -> list[ClockRow]:
     """Return the clocks of a case: what is awaited first, then what is over."""
     office = the_office()
     law, today = office.law, office.clock.today()

@@ -5,9 +5,11 @@ from datetime import date
 
 from flask import Response, make_response, render_template, request
 
-from cases.case_file import CaseFile, open_case
+from cases.case_file import CaseFile
 from cases.protection import CHANNELS, Outcome, Protection, protection_of
-from cases.protection_register import ASKING, list_protected
+from cases.protection_file import ProtectionFile, open_protection_file
+from cases.protection_given import ASKING, officers_given
+from cases.protection_register import list_protected
 from cases.retaliation import answered_follow_ups, start_of_follow_ups
 from policy.follow_ups import days_of
 from policy.pack import Pack
@@ -18,7 +20,9 @@ from review.desk import reviewer, the_office
 from review.forms import REASON_CHARS, new_once
 from review.protection_words import shield_name
 from review.wanted import page_wanted
-from review.words import DONE, language
+from review.words import DONE, holder_words, language
+
+AnyFile = CaseFile | ProtectionFile
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,14 @@ class FollowUpDay:
 def protection_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
     """Return the protection page of a case, with a form of it that was not taken.
 
+    It is all that a protection officer is shown of a case.
+
     Raises:
-        CaseNotFoundError: it is in none of the reviewer's lists.
+        CaseNotFoundError: it is none of the reviewer's business.
         OpenError: something of it was altered.
     """
     office = the_office()
-    case, pack = open_case(office, reviewer(), ref), office.todays_pack
+    case, pack = open_protection_file(office, reviewer(), ref), office.todays_pack
     protection = protection_of(case.entries)
     page = render_template(
         "review/protection.html",
@@ -57,6 +63,8 @@ def protection_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         measures=_measures(pack),
         today=office.clock.today(),
         limits={"reason": REASON_CHARS},
+        may_read=Action.READ in case.rights,
+        officers=_officers(ref),
         done=DONE.get(request.args.get("done", "")),
     )
     return make_response(page, refused.status)
@@ -74,16 +82,23 @@ def register_page() -> Response:
         page=list_protected(the_office(), reviewer(), number),
         number=number,
         today=the_office().clock.today(),
+        is_officer=not reviewer().units,
+        units=sorted(reviewer().units | reviewer().protects_in),
     )
     return make_response(page)
 
 
-def _clocks(case: CaseFile, pack: Pack) -> list[ClockRow]:
+def _officers(ref: str) -> list[str]:
+    with the_office().database.reading() as session:
+        return holder_words(officers_given(session, ref))
+
+
+def _clocks(case: AnyFile, pack: Pack) -> list[ClockRow]:
     asked = {row.asked for row in pack.protection_deciders} | ASKING
     return [row for row in clock_rows(case) if not asked.isdisjoint(row.rule.starts)]
 
 
-def _follow_ups(case: CaseFile, pack: Pack) -> list[FollowUpDay]:
+def _follow_ups(case: AnyFile, pack: Pack) -> list[FollowUpDay]:
     start = start_of_follow_ups(case.received_on, case.entries)
     answered = answered_follow_ups(start, case.entries)
     return [
@@ -92,7 +107,7 @@ def _follow_ups(case: CaseFile, pack: Pack) -> list[FollowUpDay]:
     ]
 
 
-def _offers(case: CaseFile, pack: Pack, protection: Protection) -> frozenset[str]:
+def _offers(case: AnyFile, pack: Pack, protection: Protection) -> frozenset[str]:
     """Return the forms of the page, by name."""
     is_granted = any(each.granted for each in protection.requests)
     fits = {

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from cases.errors import ProtectionRefusedError
+from cases.officers import give_protection
 from cases.protection_steps import (
     decide_protection,
     end_protection,
@@ -123,12 +124,12 @@ FORMS: Final = CaseForms(
 @bp.get("/protection")
 @needs(Action.SEE_REGISTER)
 def register() -> Response:
-    """Show the requests of every case that the reviewer may read."""
+    """Show the requests of every case whose protection is the reviewer's to know."""
     return register_page()
 
 
 @bp.get("/cases/<ref>/protection")
-@needs(Action.READ)
+@needs(Action.SEE_PROTECTION)
 def show(ref: str) -> Response:
     """Show what was asked for and done to protect somebody."""
     return protection_page(ref)
@@ -140,6 +141,7 @@ def record(ref: str) -> ResponseReturnValue:
     """Record a request that came in person, by telephone or on paper."""
     heard = parse_heard(g.form, the_office().todays_pack, FORMS.tag(ref))
     record_request(the_office(), reviewer(), ref, heard)
+    give_protection(the_office(), reviewer())
     return FORMS.done(ref)
 
 

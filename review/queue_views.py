@@ -61,6 +61,7 @@ def _of_the_day() -> dict[str, object]:
     return {
         "unannounced": _unannounced(),
         "is_protection_due": is_protection_due(office, reviewer()),
+        "is_officer": bool(reviewer().protects_in),
         "reports": next_reports(office.pack, office.clock.today()),
     }
 

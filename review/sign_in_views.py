@@ -7,6 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cases.errors import SignInError, StoreUnavailableError
+from cases.officers import give_protection
 from cases.recovery_sealing import seal_to_recovery
 from cases.reviewers import SignedIn
 from cases.signing_in import Credentials
@@ -61,6 +62,7 @@ def _let_in(signed_in: SignedIn) -> None:
         seal_to_recovery(the_office(), signed_in)
         for unit in count_unsealed(the_office(), signed_in.units):
             seal_anew(the_office(), signed_in, unit)
+        give_protection(the_office(), signed_in)
 
 
 def _refused_page() -> str:

@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from cases.enrolment import BUILT_ROLES
 from cases.errors import (
     CombinedRolesError,
     LastMemberError,
-    RoleNotBuiltError,
     SamePersonError,
     SoleReaderError,
+    UnknownRoleError,
 )
 from cases.leaving import let_go
 from cases.members import admit, list_members, list_unit_keys
@@ -80,7 +79,7 @@ def propose_other_roles(unit: str, reviewer_id: str) -> ResponseReturnValue:
         return make_response(_page(faults), 422)
     try:
         propose_roles(the_office(), reviewer(), (unit, reviewer_id), roles, reason)
-    except (RoleNotBuiltError, CombinedRolesError):
+    except (UnknownRoleError, CombinedRolesError):
         return make_response(_page(((place, ROLES_WRONG),)), 422)
     return redirect("/units?done=roles-proposed", 303)
 
@@ -130,7 +129,7 @@ def _page(faults: tuple[tuple[str, LazyString], ...] = ()) -> str:
         changes=list_role_changes(the_office(), units),
         unsealed=count_unsealed(the_office(), reviewer().units),
         own=reviewer(),
-        roles=[role for role in Role if role in BUILT_ROLES],
+        roles=list(Role),
         typed=typed_again() if faults else {},
         recovery=recovery_of_units(the_office(), reviewer()),
         recoveries=list_recoveries(the_office(), reviewer()),

@@ -222,10 +222,12 @@ def event_words(entry: OpenedEntry) -> str:
 def holder_words(holders: Iterable[str]) -> list[str]:
     """Return who can open a case: whole units by name, single reviewers by sign-in name."""
     found = [holder.partition(":") for holder in sorted(holders)]
-    names = _reviewer_names() if any(kind == "reviewer" for kind, _, _ in found) else {}
+    people = {"reviewer", "protection"}
+    names = _reviewer_names() if any(kind in people for kind, _, _ in found) else {}
     shown: dict[str, Callable[[str], str]] = {
         "unit": unit_name,
         "reviewer": lambda code: names.get(code, code),
+        "protection": lambda code: names.get(code, code),
         "recovery": lambda _: gettext("người giữ khóa khôi phục"),
     }
     return list(dict.fromkeys(shown[kind](code) for kind, _, code in found))

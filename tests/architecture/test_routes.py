@@ -30,7 +30,7 @@ OPEN_AT_THE_DESK = {
 # What a page to look at can be; one that takes a step, HANDLE, is asked for as ASSESS first.
 LOOKS = {
     Action.OWN_ACCOUNT, Action.OWN_LIST, Action.SEE_UNITS, Action.COUNT, Action.ENTER_PAPER,
-    Action.READ, Action.SEE_REGISTER, Action.SEE_REWARDS, Action.ENTER_HEARD,
+    Action.READ, Action.SEE_REGISTER, Action.SEE_PROTECTION, Action.SEE_REWARDS, Action.ENTER_HEARD,
 }  # fmt: skip
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

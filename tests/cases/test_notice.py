@@ -9,14 +9,16 @@ import pytest
 
 from cases.casework import answer
 from cases.database import Database
+from cases.jobs import JOBS, run_due
 from cases.notice import think_of_letters
+from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.reviewers import SignedIn
 from cases.threads import Message, reply
 from crypto.receipts import Receipt
 from tests.support.casework import UNIT, listed, note, opened, triage
 from tests.support.mail_house import running_house
 from tests.support.notice import Mailing, give_address
-from tests.support.office import MONDAY, TestOffice
+from tests.support.office import MONDAY, OFFICER, TestOffice
 
 
 @pytest.fixture
@@ -269,3 +271,22 @@ def test_nothing_is_decided_but_at_full_hours_also_by_the_first_run(
         assert house.taken == []
         mailing.at_hour(11)
         assert len(house.taken) == 1
+
+
+def test_an_officer_is_told_the_same_day_of_protection_and_of_nothing_else(
+    mailing: Mailing,
+) -> None:
+    office = mailing.office
+    give_address(office, office.add_reviewer(UNIT, OFFICER))
+    mailing.at_hour(10)
+    receipt = office.file(urgent=True).receipt
+    mailing.at_hour(11)
+    assert letters(mailing) == 0
+    asked = ProtectionRequest(("safety",), ("self",), is_urgent=True, text="Họ ngoài cửa.")
+    ask_for_protection(office.office, receipt, asked)
+    # Its clock is written within the minute, by the job that does so.
+    run_due(office.office, JOBS)
+    mailing.at_hour(12)
+    assert letters(mailing) == 1
+    mailing.at_hour(13)
+    assert letters(mailing) == 0

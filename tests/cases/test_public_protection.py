@@ -34,7 +34,7 @@ def protect(walled: Walled, event: str = "", day: str = DAY, **changes: object) 
         "recipient": r"\x01",
         "seals": [
             {"holder": holder, "holder_epoch": 1, "sealed": r"\x02"}
-            for holder in ("unit:van-phong", "unit:mine", "receipt")
+            for holder in ("unit:van-phong", "unit:mine", "protection:mine", "receipt")
         ],
     }
     words = {"id": "w" * 26, "compartment_id": "p" * 26, "sealed": r"\x03", "form_tag": r"\x04"}

@@ -7,9 +7,9 @@ import pytest
 from cases.errors import (
     CombinedRolesError,
     NotPermittedError,
-    RoleNotBuiltError,
     SamePersonError,
     StaleCaseError,
+    UnknownRoleError,
 )
 from cases.members import Member, list_members, list_unit_keys
 from cases.reviewers import SignedIn, open_unit_identities
@@ -92,7 +92,7 @@ def test_roles_that_nobody_may_have_are_refused(
     with pytest.raises(CombinedRolesError):
         proposed(office, head, third, "administrator", "handler")
     for none in ((), ("chief",)):
-        with pytest.raises(RoleNotBuiltError):
+        with pytest.raises(UnknownRoleError):
             proposed(office, head, third, *none)
 
 

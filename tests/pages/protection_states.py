@@ -31,6 +31,10 @@ DESK_PROTECTION_STATES = {
     "protection, with a measure": 200,
     "protection, ended": 200,
     "protection, heard": 200,
+    "register, as an officer": 200,
+    "protection, as an officer": 200,
+    "units, as an officer": 200,
+    "case, as an officer": 403,
     "decision, on a case that changed": 409,
     "register": 200,
     "register, in English": 200,
@@ -122,12 +126,22 @@ def desk_protection_states(instance: Instance) -> States:
     yield "register, in English", office.get("/protection?lang=en")
     office.get("/protection?lang=vi")
     yield "register, no such page", office.get("/protection?page=0")
+    yield from _as_officer(instance, case)
     with instance.database() as database:
         for answer, count in (("yes", 4), ("partly", 2), ("no", 1)):
             for question in ("fair", "safe"):
                 row = ("van-phong", 2025, 4, question, answer, count)
                 database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     yield "numbers, with voices", office.get("/counts")
+
+
+def _as_officer(instance: Instance, case: str) -> States:
+    officer = Reviewer(instance.desk)
+    officer.sign_in(*instance.reviewers["van-phong-3"])
+    yield "register, as an officer", officer.get("/protection")
+    yield "protection, as an officer", officer.get(f"{case}/protection")
+    yield "units, as an officer", officer.get("/units")
+    yield "case, as an officer", officer.get(case)
 
 
 def _decided(office: Reviewer, page: str, stale: Answer) -> States:

@@ -23,6 +23,7 @@ from cases.links import Link, link
 from cases.office import Office
 from cases.outcomes import Outcome, record_outcome
 from cases.parts import Part, split
+from cases.protection_file import open_protection_file
 from cases.protection_steps import EndedProtection, end_protection
 from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord
@@ -37,7 +38,8 @@ from policy.rights import OF_A_CASE, READING_ROLES, Action, Relation, Role, any_
 from policy.states import CaseStep
 from tests.support.casework import new_case, pass_on, step, triage
 from tests.support.desk import RECEIVER, RunningDesk, open_desk
-from tests.support.office import CAT_HAI, MONDAY, TestOffice, open_office
+from tests.support.office import CAT_HAI, MONDAY, OFFICER, TestOffice, open_office
+from tests.support.officers import ask_by_telephone
 
 EXPECTED = Path(__file__).parents[1] / "data" / "rights_expected.csv"
 COLUMNS = {
@@ -124,6 +126,7 @@ DEEDS: dict[Action, Deed] = {
         office, who, ref, Decision(CaseStep.VERIFY, "lý do", STALE)
     ),
     Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
+    Action.SEE_PROTECTION: open_protection_file,
     Action.PROTECT: lambda office, who, ref: end_protection(office, who, ref, NO_PROTECTION),
     Action.REWARD: lambda office, who, ref: propose_reward(
         office,
@@ -154,11 +157,14 @@ class Cases:
 
     office: TestOffice
     refs: dict[str, str]
+    officer: SignedIn
 
     def is_let(self, role: str, action: Action, column: str) -> bool:
         """Return whether somebody with one role may do it, as the step itself sees it."""
         office, unit = self.office, RECEIVER
-        who = replace(office.reviewers[unit], roles={unit: frozenset({role})})
+        # What officers may open is sealed to each of them.
+        person = self.officer if role == Role.PROTECTION else office.reviewers[unit]
+        who = replace(person, roles={unit: frozenset({role})})
         try:
             DEEDS[action](office.office, who, self.refs[column])
         except (NotPermittedError, CaseNotFoundError):
@@ -173,22 +179,26 @@ class Cases:
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     office = open_office(tmp_path_factory.mktemp("rights"))
+    officer = office.add_reviewer(RECEIVER, OFFICER)
     own, other, closed = (new_case(office, f"Chuyện {number}.") for number in range(3))
+    recused = new_case(office, "Chuyện của người nhà.")
+    for ref in (own, other, closed, recused):
+        ask_by_telephone(office, ref)
     pass_on(office, other, "phong-kinh-te", keeps=True)
     triage(office, closed)
     step(office, closed, CaseStep.DECLINE, CaseStep.CLOSE)
     filed = office.file("Về người ở đó.", accused=frozenset({RECEIVER}))
     assert filed.receiver != RECEIVER
     accused = only_case_of(office, filed.receiver)
-    recused = new_case(office, "Chuyện của người nhà.")
     office.add_reviewer(RECEIVER)
-    first = office.reviewers[RECEIVER]
-    version = open_case(office.office, first, recused).version
-    recusal = Recusal(reviewer_id=first.reviewer_id, reason="người nhà", version=version)
-    recuse(office.office, first, recused, recusal)
+    first = replace(office.reviewers[RECEIVER], roles={RECEIVER: frozenset({"head"})})
+    for who in (officer, first):
+        version = open_case(office.office, first, recused).version
+        recusal = Recusal(reviewer_id=who.reviewer_id, reason="người nhà", version=version)
+        recuse(office.office, first, recused, recusal)
     refs = {"own unit": own, "other unit": other, "accused unit": accused, "closed": closed}
     refs["recused"] = recused
-    yield Cases(office, refs)
+    yield Cases(office, refs, officer)
     office.office.database.close()
 
 
@@ -240,14 +250,15 @@ PAGES = {
     "/units": set(Role),
     "/counts": READING_ROLES | {Role.OVERSEER},
     "/paper": READING_ROLES,
-    "/protection": READING_ROLES,
+    "/protection": READING_ROLES | {Role.PROTECTION},
     "/heard": READING_ROLES,
     "/rewards": READING_ROLES,
     "/cases/" + "a" * 26: READING_ROLES,
+    "/cases/" + "a" * 26 + "/protection": READING_ROLES | {Role.PROTECTION},
 }
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PROTECTION])
+@pytest.mark.parametrize("role", list(Role))
 def test_pages_open_to_those_whose_business_they_are(desk: RunningDesk, role: Role) -> None:
     browser, name = desk.browser(), f"người-{role}"
     desk.enrol(RECEIVER, name, roles=frozenset({role}))
@@ -272,6 +283,7 @@ def test_an_overseer_sees_figures_of_the_office_and_no_case(desk: RunningDesk) -
     assert "Quá hạn" in page
     assert desk.refs(browser) == []
     assert browser.get(f"/cases/{ref}").status_code == 403
+    assert browser.post(f"/cases/{ref}/notes", {"text": "x"}).status_code == 403
     desk.pass_days(30, browser)
     assert '<td data-label="Quá hạn">0</td>' not in browser.get("/counts?year=2026").text
 

@@ -32,6 +32,7 @@ from tests.support.postgresql import MIGRATED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HANDLER = frozenset({"handler"})
+OFFICER = frozenset({"protection"})
 SERVER_SECRET = bytes(range(32))
 CAT_HAI = load_pack(ROOT / "policy" / "packs" / "cat-hai")
 # A Monday before a public holiday (24/11), so that working days and calendar days differ.
@@ -82,7 +83,7 @@ class TestOffice:
         sink.write(content)
         return sink.finish()
 
-    def add_reviewer(self, unit: str) -> SignedIn:
+    def add_reviewer(self, unit: str, roles: frozenset[str] = HANDLER) -> SignedIn:
         """Add a reviewer, admitted by the unit's first one where there is one."""
         identity, reviewer_id = Identity.generate(), new_ref()
         day = self.clock.today()
@@ -96,11 +97,11 @@ class TestOffice:
                     enrolled_on=day,
                 )
             )
-            place = Place(unit, HANDLER)
+            place = Place(unit, roles)
             is_first = join_unit(session, place, reviewer_id, identity.recipient, day)
         if not is_first:
             admit(self.office, self.reviewers[unit], reviewer_id, unit)
-        signed_in = SignedIn(reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: HANDLER})
+        signed_in = SignedIn(reviewer_id, f"{unit}-{reviewer_id[:4]}", identity, {unit: roles})
         self.reviewers.setdefault(unit, signed_in)
         return signed_in
 
