@@ -65,7 +65,10 @@ async function ask(part) {
 
 if (window.PublicKeyCredential) {
   for (const part of document.querySelectorAll("[data-passkey]")) {
-    part.querySelector("button").addEventListener("click", () => ask(part));
+    part.querySelector("button").addEventListener("click", (event) => {
+      event.preventDefault();
+      ask(part);
+    });
     part.hidden = false;
   }
   for (const without of document.querySelectorAll("[data-passkey-without]")) {
