@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from cases.destinations import Destination, find_told_destination
 from cases.draft_files import consume_draft
 from cases.errors import AlreadyFiledError, StoreUnavailableError, UncertainStoreError
+from cases.happenings import leave_events
 from cases.names import RECEIPT_HOLDER
 from cases.new_cases import NewCase, SealedCase, rows_of, seal_case
 from cases.office import Office
@@ -32,6 +33,8 @@ class Filing:
     draft_keys: frozenset[str] = frozenset()
     # What stands sealed beside the report: how the office heard of it, where it did.
     more: Mapping[str, object] = field(default_factory=dict)
+    # What happened with it that clocks know of; at the public door nothing does.
+    events: tuple[str, ...] = ()
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -100,7 +103,13 @@ def _receipt_after_all(office: Office, once: Once, digest: bytes) -> Receipt | N
 def _seal(office: Office, filing: Filing, destination: Destination) -> tuple[SealedCase, Receipt]:
     receipt = Receipt.generate()
     finder = Holder(RECEIPT_HOLDER, 1, (receipt.identity().recipient,))
-    new = NewCase(filing.report, filing.uploads, office.clock.today(), more=filing.more)
+    new = NewCase(
+        filing.report,
+        filing.uploads,
+        office.clock.today(),
+        more=filing.more,
+        events=filing.events,
+    )
     return seal_case(office, new, destination, finder), receipt
 
 
@@ -114,5 +123,6 @@ def _store(
     rows: NewRows = {OnceRecord: [once], **rows_of(case, receipt.lookup_tag())}
     with office.database.writing() as session:
         add_case(session, rows, *tags)
+        leave_events(session, case.ref, filing.events, case.day)
         if filing.draft_tag is not None:
             consume_draft(session, filing.draft_tag, filing.draft_keys)

@@ -5,9 +5,10 @@ day; whoever reads the clocks counts them in, and whoever writes them, or a job 
 takes them up.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from cases.protection_records import HappeningRecord
@@ -21,6 +22,13 @@ def waiting_events(session: Session, case_ref: str) -> list[tuple[str, date]]:
         .order_by(HappeningRecord.day, HappeningRecord.event)
     )
     return [(event, day) for event, day in rows]
+
+
+def leave_events(session: Session, case_ref: str, events: Iterable[str], day: date) -> None:
+    """Leave events of a new case, for whoever comes to its clocks."""
+    rows = [{"case_ref": case_ref, "event": event, "day": day} for event in events]
+    if rows:
+        session.execute(insert(HappeningRecord), rows)
 
 
 def cases_of_events(session: Session) -> tuple[str, ...]:

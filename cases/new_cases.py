@@ -32,7 +32,7 @@ from cases.reports import Report
 from cases.staff import Holder
 from cases.uploads import SealedUpload
 from cases.wall import NewRows
-from policy.deadlines import Course, escalation_day
+from policy.deadlines import Course, escalation_day, happened
 from policy.states import CaseState
 
 # Anonymous information (Luật Tố cáo Điều 25.2) is what everything is until triage says more.
@@ -52,6 +52,8 @@ class NewCase:
     is_paper: bool = False
     more: Mapping[str, object] = field(default_factory=dict)
     form_tag: bytes | None = None
+    # What happened with it on that day: it moves the clocks that the case begins with.
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,7 +133,10 @@ def rows_of(case: SealedCase, lookup_tag: bytes | None = None) -> NewRows:
 
 
 def _record(office: Office, new: NewCase, unit: str, ref: str) -> dict[str, object]:
-    clocks = office.begun(Course(new.side_tracks | {new.track}, new.received_on))
+    course = Course(new.side_tracks | {new.track}, new.received_on)
+    clocks = office.begun(course)
+    for event in new.events:
+        clocks = happened(office.law, clocks, event, new.received_on, course)
     return {
         "ref": ref,
         "received_on": new.received_on,

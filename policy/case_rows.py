@@ -73,6 +73,10 @@ class Ground(Named):
     """One of the things that make a case complex."""
 
 
+# How the office hears of something that nobody sent by the public form.
+CHANNELS = ("in-person", "telephone", "box", "front", "press", "agency")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mark(Named):
     """Something that happens beside the steps, and that a reviewer takes note of with its day.
@@ -80,7 +84,8 @@ class Mark(Named):
     It is offered on ``tracks``, in the states of ``states`` (in every one without them), and at
     triage with ``at_triage``. ``beside`` names the track on which the case goes on from then on,
     beside its own, ``no_longer`` the one that it leaves there. ``before`` names the step that
-    should not come before it.
+    should not come before it. ``heard_from`` are the ways by which something comes to the desk
+    without a name that this happens with by itself.
     """
 
     tracks: tuple[str, ...]
@@ -97,6 +102,7 @@ class Mark(Named):
     least_people: int = 0
     # Owed to the accused where the finding restores their rights (Luật Tố cáo Điều 36.1a).
     restores: bool = False
+    heard_from: Annotated[tuple[str, ...], OneOf("channel", CHANNELS)] = ()
 
 
 # Passing a case on has rules of its own, and assessment begins with whatever is done first.

@@ -221,6 +221,10 @@ class Pack:
         """Return how routing explains this."""
         return self._reasons_by_code[code]
 
+    def heard_from(self, channel: str) -> tuple[str, ...]:
+        """Return the marks that happen with whatever comes to the desk by this way."""
+        return tuple(mark.code for mark in self.marks if channel in mark.heard_from)
+
     def notice(self, code: str) -> Notice:
         """Return what the pages say of this part of the law; KeyError for an unknown code."""
         return {notice.code: notice for notice in self.notices}[code]

@@ -30,6 +30,7 @@ SOURCES: Final[Mapping[str, LazyString]] = {
     "box": lazy_gettext("Giấy không tên trong hòm thư"),
     "front": lazy_gettext("Mặt trận Tổ quốc chuyển đến"),
     "press": lazy_gettext("Báo chí nêu hoặc chuyển đến"),
+    "agency": lazy_gettext("Cơ quan, tổ chức khác chuyển đến"),
 }
 
 SOURCE_MISSING: Final = lazy_gettext("Chưa chọn thông tin đến bằng cách nào")
@@ -66,7 +67,8 @@ def parse_heard(form: MultiDict[str, str], pack: Pack, by: str) -> Filing:
     report = Report(
         text, field=field, accused=staff, accused_head=heads, urgent=form.get("urgent") == YES
     )
-    return Filing(report, (), once, more={"source": source, "heard_by": by})
+    more = {"source": source, "heard_by": by}
+    return Filing(report, (), once, more=more, events=pack.heard_from(source))
 
 
 def _once_of(form: MultiDict[str, str], faults: FaultList) -> Once | None:

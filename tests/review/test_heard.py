@@ -1,13 +1,21 @@
 """Filing for somebody without a name: the same report, sealed and routed, with its own receipt."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from cases.jobs import start_clocks
 from cases.queue import Wanted, list_cases
 from cases.threads import Message, read_thread, reply
 from crypto.receipts import Receipt
+from policy.case_rows import CHANNELS
+from policy.clock import Clock, ClockStatus
+from review.heard_form import SOURCES
+from tests.support.casework import note as record
+from tests.support.casework import opened, statuses
 from tests.support.desk import Browser, RunningDesk, new_tag
+from tests.support.office import TestOffice
 
 CODE = re.compile(r'id="receipt">([0-9A-Z-]+)<')
 TEXT = "Ông trưởng phòng đòi tiền, có người thấy."
@@ -23,6 +31,49 @@ def code_in(page: str) -> str:
     found = CODE.search(page)
     assert found, page
     return found[1]
+
+
+# How the desk hears of something → which clock starts, of how many days, and what meets it.
+FORWARDED = {
+    "press": ("D06", 20, "forwarder-told"),
+    "agency": ("D06", 20, "forwarder-told"),
+    "front": ("D24", 15, "front-answered"),
+}
+
+
+@pytest.mark.parametrize("source", FORWARDED)
+def test_what_was_forwarded_starts_the_clock_of_the_answer_to_whoever_forwarded_it(
+    desk: RunningDesk, browser: Browser, source: str
+) -> None:
+    rule, days, answered = FORWARDED[source]
+    assert enter(browser, source=source)[0] == 200
+    [ref] = desk.refs(browser)
+    office = desk.test_office
+    received = office.clock.today()
+    [clock] = answers_due(office, ref)
+
+    assert (clock.rule, clock.started_on) == (rule, received)
+    assert clock.due_on >= received + timedelta(days=days)
+    name = office.office.todays_pack.rules[rule].name_vi
+    assert name in browser.get(f"/cases/{ref}").text
+    start_clocks(office.office)
+    case = record(office, ref, answered, document="12/TB ngày hôm nay")
+    assert statuses(case, received)[rule] is ClockStatus.MET
+
+
+def test_what_nobody_forwarded_starts_no_such_clock(desk: RunningDesk, browser: Browser) -> None:
+    assert enter(browser, source="telephone")[0] == 200
+    [ref] = desk.refs(browser)
+    assert answers_due(desk.test_office, ref) == []
+
+
+def answers_due(office: TestOffice, ref: str) -> list[Clock]:
+    rules = {rule for rule, _, _ in FORWARDED.values()}
+    return [clock for clock in opened(office, ref).clocks if clock.rule in rules]
+
+
+def test_the_form_offers_every_way_that_a_pack_may_know_of() -> None:
+    assert set(SOURCES) == set(CHANNELS)
 
 
 def test_what_was_heard_is_a_case_and_its_receipt_opens_the_thread(
