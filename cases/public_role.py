@@ -38,6 +38,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "feedback": NOTHING,
     "feedback_given": {"SELECT": EVERY},
     "happenings": NOTHING,
+    "identity_keys": {"SELECT": ("number", "recipient", "ended_on")},
     "instance": {"SELECT": EVERY},
     "jobs": NOTHING,
     "listings": {"INSERT": EVERY},

@@ -11,6 +11,7 @@ from console.backups import backup, backup_key, restore
 from console.demo import file_demo_cases
 from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
+from console.identity_key import identity_key_commands
 from console.instances import (
     destroy_try_out,
     hold_instance,
@@ -149,7 +150,17 @@ def _pack_or_exit(folder: Path) -> Pack:
         sys.exit(1)
 
 
-for _command in (backup, backup_key, restore, doctor, calendar, open_file, recovery, reviewer):
+for _command in (
+    backup,
+    backup_key,
+    restore,
+    doctor,
+    calendar,
+    identity_key_commands,
+    open_file,
+    recovery,
+    reviewer,
+):
     main.add_command(_command)
 
 

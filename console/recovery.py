@@ -21,31 +21,14 @@ from cases.recovery_keys import (
     list_unsealed,
 )
 from cases.whole_file import whole_file
+from console.paper_keys import brought_recipient, make_paper_key
 from console.recovery_open import MOST_BYTES, open_question
-from console.terminal import forget_screen, need_terminal, refuse
+from console.terminal import refuse
 from crypto.errors import KeyFormatError
-from crypto.keys import RECIPIENT_HRP, Identity, Recipient
-from crypto.paper_keys import paper_lines, typed_identity
 from web.starting import office_or_exit, settings_or_exit
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-COPY_OUT = """
-KHÓA KHÔI PHỤC / RECOVERY KEY
-
-Chép dòng dưới đây ra giấy bằng tay, rõ từng chữ, rồi cất trong két. Khóa chỉ hiện một lần và
-không nằm trong tệp nào. Đừng chụp ảnh, đừng in qua mạng.
-Trong khóa không có chữ B, I, O: số 0 là số.
-Write these lines on paper by hand, and keep it in a safe. They are shown once and are in no file.
-Take no photograph, print over no network. No B, I or O is in it: 0 is a number.
-"""
-COPY_FINGERPRINT = """
-Dấu vân khóa, chép cùng tờ giấy / fingerprint, on the same paper:
-"""
-AGAIN = "Gõ lại khóa từ tờ giấy (không hiện) / type it again from the paper (not shown)"
-NOT_THE_SAME = (
-    "Khác với khóa ở trên: xem lại từng nhóm trên giấy rồi gõ lại."
-    " / Not the same: look at each group on the paper, and type it again."
-)
+TITLE = "KHÓA KHÔI PHỤC / RECOVERY KEY"
 
 
 @click.group()
@@ -61,43 +44,7 @@ def new(file: Path | None) -> None:
     The key goes on paper and nowhere else. Its public half, which the server gets by `liemchinh
     recovery add`, is printed, or written to FILE. Needs no instance.
     """
-    need_terminal()
-    if file is not None and file.exists():
-        refuse(f"{file.name} is there already, and no file is ever replaced")
-    identity = Identity.generate()
-    click.echo(COPY_OUT)
-    for line in paper_lines(identity):
-        click.echo(f"    {line}")
-    click.echo(f"{COPY_FINGERPRINT}\n    {identity.recipient.fingerprint()}\n")
-    _await_copy(identity)
-    forget_screen()
-    _hand_over(identity.recipient, file)
-
-
-def _await_copy(identity: Identity) -> None:
-    """Go on once the paper was proven: a key that was copied wrongly is a key that is lost."""
-    while True:
-        typed = str(click.prompt(AGAIN, hide_input=True))
-        try:
-            if typed_identity(typed) == identity:
-                return
-        except KeyFormatError:
-            pass
-        click.echo(NOT_THE_SAME)
-
-
-def _hand_over(recipient: Recipient, file: Path | None) -> None:
-    click.echo(f"Dấu vân khóa / fingerprint: {recipient.fingerprint()}")
-    if file is None:
-        click.echo("Nửa công khai, giao cho máy chủ / public half, for the server:")
-        click.echo(recipient.encoded())
-        return
-    try:
-        with whole_file(file) as out:
-            out.write(f"{recipient.encoded()}\n".encode("ascii"))
-    except BackupError as error:
-        refuse(str(error))
-    click.echo(f"Nửa công khai nằm trong / the public half is in {file.name}")
+    make_paper_key(TITLE, file)
 
 
 @recovery.command()
@@ -110,7 +57,7 @@ def add(number: int, recipient: str) -> None:
     compares the fingerprints with those who hold the keys, on the page Đơn vị of the desk.
     """
     with _told():
-        key = RecoveryKey(number, Recipient.parse(_brought(recipient)))
+        key = RecoveryKey(number, brought_recipient(recipient))
         add_recovery_key(office_or_exit(settings_or_exit()), key)
     click.echo(f"Khóa khôi phục / recovery key {number}: {key.fingerprint}")
     click.echo(
@@ -174,16 +121,6 @@ def take(file: BinaryIO) -> None:
         "Người đó đăng nhập và thấy hồ sơ; trang Đơn vị ghi ai đã cho vào và vì sao."
         " / They sign in and see the cases; the page Đơn vị says who let them in and why."
     )
-
-
-def _brought(recipient: str) -> str:
-    file = Path(recipient)
-    if recipient.startswith(RECIPIENT_HRP):
-        return recipient
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        raise KeyFormatError("give age1pq1…, or the file that holds it") from None
 
 
 @contextmanager

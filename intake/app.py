@@ -14,6 +14,7 @@ from intake.case_views import add_message, case_pages
 from intake.door import Door, language, open_door
 from intake.forms import kinds_of
 from intake.health import HealthCheck
+from intake.identity_views import identity_pages
 from intake.navigation import NAVIGATION
 from intake.page_views import told_pages
 from intake.plan_page import page_words
@@ -53,7 +54,7 @@ def create_app(
     app = new_app("intake", Side.PUBLIC, parts)
     open_door(app, Door(office, settings, HealthCheck(office)))
     install_notices(app, lambda: office.todays_pack)
-    for pages in (told_pages, report_pages, case_pages, protection_pages):
+    for pages in (told_pages, report_pages, case_pages, protection_pages, identity_pages):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.
     for view in (send_form, add_message):

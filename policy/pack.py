@@ -23,6 +23,8 @@ from policy.case_rows import (
 from policy.desk_rows import SavedAnswer, Separation
 from policy.protection_rows import (
     FollowUp,
+    IdentityPermit,
+    IdentityPurpose,
     ProtectedPerson,
     ProtectionDecider,
     ProtectionEnd,
@@ -78,6 +80,8 @@ CHOICES: Final = (
     "protection_measures",
     "protection_ends",
     "follow_ups",
+    "identity_purposes",
+    "identity_permits",
 )
 
 
@@ -120,6 +124,8 @@ class Pack:
     protection_measures: tuple[ProtectionMeasure, ...]
     protection_ends: tuple[ProtectionEnd, ...]
     follow_ups: tuple[FollowUp, ...]
+    identity_purposes: tuple[IdentityPurpose, ...]
+    identity_permits: tuple[IdentityPermit, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.

@@ -62,6 +62,9 @@ class Action(StrEnum):
     RECUSE = "recuse"
     # Of requests for protection: recorded, decided on, carried out, ended.
     PROTECT = "protect"
+    # Of who somebody is, sealed to a key off the network: moved out of a text, carried there.
+    MOVE_PASSAGE = "move-passage"
+    CARRY_IDENTITY = "carry-identity"
 
 
 class Relation(StrEnum):
@@ -111,6 +114,8 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.RECUSE: (READING_ROLES, _READABLE),
     Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.MOVE_PASSAGE: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.CARRY_IDENTITY: (READING_ROLES, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

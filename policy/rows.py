@@ -245,6 +245,7 @@ NOTICE_CODES = frozenset(
         "protection",
         "protection-urgent",
         "protection-named",
+        "identity",
     }
 )
 

@@ -79,6 +79,18 @@ TABLES = (
         "protection_ends", "protection-ends.toml", "protection_end", protection_rows.ProtectionEnd
     ),
     Table("follow_ups", "follow-ups.toml", "follow_up", protection_rows.FollowUp),
+    Table(
+        "identity_purposes",
+        "identity-purposes.toml",
+        "identity_purpose",
+        protection_rows.IdentityPurpose,
+    ),
+    Table(
+        "identity_permits",
+        "identity-permits.toml",
+        "identity_permit",
+        protection_rows.IdentityPermit,
+    ),
     Table("separations", "separations.toml", "separation", desk_rows.Separation),
     Table("answers", "answers.toml", "answer", desk_rows.SavedAnswer),
     Table("plan", "plan.toml", "section", rows.PlanSection),

@@ -15,6 +15,7 @@ from review import (
     count_views,
     enrolment_views,
     heard_views,
+    identity_views,
     law_views,
     notice_views,
     paper_views,
@@ -28,6 +29,7 @@ from review.desk import EXTENSION, Desk
 from review.entrance import require_sign_in, signed_in_name
 from review.heard_form import source_words
 from review.history_words import step_line
+from review.identity_words import identity_words_for_templates
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
 from review.notice_views import look_for_trouble, notice_trouble, sends_mail
@@ -53,6 +55,7 @@ _VIEWS = (
     heard_views,
     paper_views,
     protection_views,
+    identity_views,
     count_views,
     unit_views,
     account_views,
@@ -82,7 +85,7 @@ def create_app(
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, heard_views, law_views, protection_views):
+    for views in (case_views, heard_views, law_views, protection_views, identity_views):
         app.extensions["csrf"].exempt(views.bp)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
@@ -94,6 +97,7 @@ def _install_words(app: Flask) -> None:
         words_for_templates,
         law_words_for_templates,
         protection_words_for_templates,
+        identity_words_for_templates,
     ):
         app.context_processor(words)
     for say in (signed_in_name, step_line, own_pages, notice_trouble, sends_mail, source_words):

@@ -11,6 +11,7 @@ from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
 from review.desk import the_office
+from review.identity_words import IDENTITY_LINES
 from review.law_words import (
     LINKS,
     TEST_WORDS,
@@ -147,6 +148,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
     **PROTECTION_LINES,
+    **IDENTITY_LINES,
 }
 
 

@@ -85,6 +85,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     "protection": lazy_gettext("Đã ghi quyết định về bảo vệ. Người gửi đọc thấy trong trao đổi."),
     "shield": lazy_gettext("Đã ghi biện pháp bảo vệ."),
     "protection-end": lazy_gettext("Đã ghi việc chấm dứt bảo vệ. Người gửi đọc thấy."),
+    "passage": lazy_gettext("Đã chuyển đoạn đó đi và viết lại hồ sơ."),
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
     "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),

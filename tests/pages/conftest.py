@@ -6,6 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.identity_states import (
+    closed_identity_states,
+    desk_identity_states,
+    permitting_pack,
+    public_identity_states,
+)
 from tests.pages.protection_states import (
     desk_protection_states,
     english_protection_states,
@@ -30,7 +36,9 @@ NARROW = Start(settings={"max_file_bytes": "1000", "max_report_bytes": "2000"})
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    with running_instance(tmp_path_factory.mktemp("pages"), Start(settings=SENDS_MAIL)) as running:
+    pack = permitting_pack(tmp_path_factory.mktemp("packs") / "permitting")
+    start = Start(settings={**SENDS_MAIL, "pack": str(pack)})
+    with running_instance(tmp_path_factory.mktemp("pages"), start) as running:
         yield running
 
 
@@ -50,9 +58,15 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             public_states(instance),
             narrow_states(narrow),
             public_protection_states(instance),
+            closed_identity_states(narrow),
+            public_identity_states(instance),
         ),
         "english": (english_states(instance), english_protection_states(instance)),
-        "desk": (desk_states(instance), desk_protection_states(instance)),
+        "desk": (
+            desk_states(instance),
+            desk_protection_states(instance),
+            desk_identity_states(instance),
+        ),
         "troubled": (
             altered_states(narrow),
             full_states(narrow),

@@ -13,10 +13,12 @@ from cases.case_file import open_case
 from cases.casework import Decision, answer, decide, note
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
 from cases.figures import Figures
+from cases.identity_carrying import carry_boxes
 from cases.links import Link, link
 from cases.office import Office
 from cases.outcomes import Outcome, record_outcome
 from cases.parts import Part, split
+from cases.passages import EVERYWHERE, Moving, move_passage
 from cases.protection_steps import EndedProtection, end_protection
 from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord
@@ -108,6 +110,10 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
     Action.PROTECT: lambda office, who, ref: end_protection(office, who, ref, NO_PROTECTION),
+    Action.MOVE_PASSAGE: lambda office, who, ref: move_passage(
+        office, who, ref, Moving(passage="đoạn", place=EVERYWHERE, version=STALE)
+    ),
+    Action.CARRY_IDENTITY: lambda office, who, ref: carry_boxes(office, who, ref, None),
     Action.RECUSE: lambda office, who, ref: recuse(
         office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
     ),
