@@ -1,6 +1,6 @@
 """Compartments and seals: making an epoch, giving it to holders, adding a sealed entry."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -102,23 +102,34 @@ def seal_entry(
     The case and the kind stand inside, so that an entry that somebody moved to another case
     is refused when it is opened.
     """
-    attachments: list[Attachment] = [attachment_of(upload) for upload in entry.uploads]
-    text = canonical(
-        {
-            "case": case_ref,
-            "kind": entry.kind,
-            "values": entry.values,
-            "attachments": [
-                [item.object_key, item.file_name, item.length, item.sha256] for item in attachments
-            ],
-        }
-    )
+    files = [attachment_of(upload) for upload in entry.uploads]
     return SealedEntry(
         entry,
         compartment_id,
-        seal(pad_text(text), [recipient]),
+        seal_text(case_ref, entry.kind, entry.values, files, recipient),
         tuple(seal_header(upload.file_key, [recipient]) for upload in entry.uploads),
     )
+
+
+def seal_text(
+    case_ref: str,
+    kind: EntryKind,
+    values: Mapping[str, object],
+    files: Iterable[Attachment],
+    recipient: Recipient,
+) -> bytes:
+    """Return what an entry says, with its files by name, sealed to its compartment."""
+    text = canonical(
+        {
+            "case": case_ref,
+            "kind": kind,
+            "values": values,
+            "attachments": [
+                [item.object_key, item.file_name, item.length, item.sha256] for item in files
+            ],
+        }
+    )
+    return seal(pad_text(text), [recipient])
 
 
 def store_entry(session: Session, case_ref: str, sealed: SealedEntry, day: date) -> str:

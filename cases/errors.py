@@ -252,6 +252,26 @@ class CourierError(DomainError):
     """
 
 
+class IdentityKeyError(DomainError):
+    """A key off the network is refused; the operator can mend it. Says how, at the terminal."""
+
+
+class IdentityClosedError(DomainError):
+    """Nobody can give their identity here now: it is not permitted, or there is no key for it."""
+
+
+class NothingToCarryError(DomainError):
+    """No identity was given in this case, and no passage moved."""
+
+
+class PassageRefusedError(DomainError):
+    """A passage cannot be moved: ``key``, ``place`` or ``passage`` says what is missing."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class WeakPassphraseError(DomainError):
     """The passphrase would be guessed; the reviewer can choose a longer one."""
 

@@ -43,6 +43,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "feedback_given": {"SELECT": EVERY},
     "handlers": NOTHING,
     "happenings": NOTHING,
+    "identity_keys": {"SELECT": ("number", "recipient", "ended_on")},
     "instance": {"SELECT": EVERY},
     "jobs": NOTHING,
     "listings": {"INSERT": EVERY},

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cases import courier_records as _courier_records  # noqa: F401 - tables of the same schema
 from cases import desk_records as _desk_records  # noqa: F401 - tables of the same schema
+from cases import identity_records as _identity_records  # noqa: F401 - likewise
 from cases import law_records as _law_records  # noqa: F401 - tables of the same schema
 from cases import notice_records as _notice_records  # noqa: F401 - tables of the same schema
 from cases import protection_records as _protection_records  # noqa: F401 - likewise

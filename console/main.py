@@ -15,6 +15,7 @@ from console.demo import file_demo_cases
 from console.disposal import dispose
 from console.doctor import doctor
 from console.duties import duties_paper, open_duties, summary
+from console.identity_key import identity_key_commands
 from console.instances import (
     destroy_try_out,
     hold_instance,
@@ -177,6 +178,7 @@ for _command in (
     open_file,
     recovery,
     courier,
+    identity_key_commands,
     reviewer,
 ):
     main.add_command(_command)

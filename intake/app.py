@@ -14,6 +14,7 @@ from intake.case_views import add_message, case_pages
 from intake.door import Door, language, open_door
 from intake.forms import kinds_of
 from intake.health import HealthCheck
+from intake.identity_views import identity_pages
 from intake.navigation import NAVIGATION
 from intake.opening import Opening
 from intake.page_views import tell_when_closed, told_pages
@@ -57,7 +58,14 @@ def create_app(
     open_door(app, Door(office, settings, HealthCheck(office), opening, server_secret))
     app.before_request(tell_when_closed)
     install_notices(app, lambda: office.todays_pack)
-    for pages in (told_pages, report_pages, case_pages, protection_pages, reward_pages):
+    for pages in (
+        told_pages,
+        report_pages,
+        case_pages,
+        protection_pages,
+        reward_pages,
+        identity_pages,
+    ):
         app.register_blueprint(pages)
     # These two check the token themselves, before the first byte of a file is read.
     for view in (send_form, add_message):

@@ -31,7 +31,7 @@ def parse_request(form: Words, pack: Pack, receipt: Receipt) -> ProtectionReques
     faults: FormFaults = []
     _check_list("kinds", kinds, [row.code for row in pack.protection_kinds], faults)
     _check_list("persons", persons, [row.code for row in pack.protected_persons], faults)
-    text = _words(form, "words", faults, is_needed=True)
+    text = checked_words(form, faults, is_needed=True)
     if faults:
         raise InvalidReportError(tuple(faults))
     is_urgent = form.get("urgent") in TICKED
@@ -50,7 +50,7 @@ def parse_follow_up(form: Words, receipt: Receipt) -> FollowUpAnswer:
     answer, faults = form.get("answer", ""), FormFaults()
     if answer not in ANSWERS:
         faults.append(("answer", NOT_LISTED if answer else MISSING))
-    text = _words(form, "words", faults, is_needed=answer not in {NO, ""})
+    text = checked_words(form, faults, is_needed=answer not in {NO, ""})
     if faults:
         raise InvalidReportError(tuple(faults))
     return FollowUpAnswer(answer, text, form_tag(form, receipt, "follow-up", (answer, text)))
@@ -88,20 +88,26 @@ def _check_list(
         faults.append((name, NOT_LISTED))
 
 
-def _words(form: Words, name: str, faults: FormFaults, *, is_needed: bool) -> str:
-    typed = form.getlist(name)
+def checked_words(
+    form: Words, faults: FormFaults, *, is_needed: bool, most: int = WORDS_CHARS
+) -> str:
+    """Return what stands in the box of a form, and add what is wrong with it to the faults."""
+    typed = form.getlist("words")
     text = typed[0] if typed else ""
     if len(typed) > 1:
-        faults.append((name, REPEATED))
+        faults.append(("words", REPEATED))
     elif is_needed and not text.strip():
-        faults.append((name, MISSING))
-    elif len(text) - text.count("\r\n") > WORDS_CHARS:
-        faults.append((name, TOO_LONG))
+        faults.append(("words", MISSING))
+    elif len(text) - text.count("\r\n") > most:
+        faults.append(("words", TOO_LONG))
     return text
 
 
 def form_tag(form: Words, receipt: Receipt, label: str, said: Sequence[str]) -> bytes | None:
-    """Return what storage remembers of a form; None where it has no secret of ours."""
+    """Return what storage remembers of a form and its words, so that a second click adds nothing.
+
+    None where it has no tag of ours.
+    """
     # The same form with other words, sent after going back, is another one and is not lost.
     secret = read_secret(form.get("once", ""))
     if secret is None:

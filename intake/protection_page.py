@@ -128,7 +128,7 @@ def _shown(typed: Words | None, faults: tuple[Fault, ...]) -> dict[str, object]:
 def refusal_words(error: Exception) -> Refusal:
     """Return why a form of these pages comes back: the status, and words by place."""
     if isinstance(error, InvalidReportError):
-        faults = tuple((field, _field_words(field, rule)) for field, rule in error.faults)
+        faults = tuple((field, field_words(field, rule)) for field, rule in error.faults)
         return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
     if isinstance(error, SignedOutError):
         words = gettext(
@@ -166,7 +166,8 @@ def _store_refusal(error: Exception) -> Refusal:
     return receipt_refusal(error)
 
 
-def _field_words(field: str, rule: str) -> str:
+def field_words(field: str, rule: str) -> str:
+    """Return what is wrong with a field of these forms."""
     missing = {
         "kinds": gettext("Xin chọn ít nhất một điều cần bảo vệ."),
         "persons": gettext("Xin chọn bảo vệ cho ai."),

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from cases.errors import FeedbackOverError, FollowUpOverError
 from cases.feedback import give_feedback
 from cases.protection_requests import answer_follow_up, ask_for_protection
-from crypto.receipts import Receipt
 from intake.door import door
 from intake.protection_forms import (
     Words,
@@ -26,7 +25,7 @@ from intake.protection_page import (
     refusal_words,
     request_page,
 )
-from intake.receipts import enter, kept_receipt, require_receipt
+from intake.receipts import kept_receipt, receipt_of_form
 from intake.thread_page import sign_in_page
 from intake.words import Fault
 from web.limits import spend
@@ -51,7 +50,7 @@ def show_request() -> Response:
 @protection_pages.post("/case/protection")
 def ask() -> AnyResponse:
     """Take a request for protection."""
-    receipt, bound = _receipt(), door()
+    receipt, bound = receipt_of_form(door()), door()
     asked = parse_request(request.form, bound.office.todays_pack, receipt)
     spend("message")
     ask_for_protection(bound.office, receipt, asked)
@@ -61,7 +60,7 @@ def ask() -> AnyResponse:
 @protection_pages.post("/case/follow-up")
 def answer() -> AnyResponse:
     """Take the answer to whether anything happened."""
-    receipt = _receipt()
+    receipt = receipt_of_form(door())
     found = parse_follow_up(request.form, receipt)
     spend("message")
     answer_follow_up(door().office, receipt, found)
@@ -71,16 +70,11 @@ def answer() -> AnyResponse:
 @protection_pages.post("/case/feedback")
 def rate() -> AnyResponse:
     """Count how the reporter found the handling of a closed case."""
-    receipt = _receipt()
+    receipt = receipt_of_form(door())
     found = parse_feedback(request.form)
     spend("message")
     give_feedback(door().office, receipt, found)
     return redirect("/case", HTTPStatus.SEE_OTHER)
-
-
-def _receipt() -> Receipt:
-    typed = request.form.get("receipt")
-    return require_receipt() if typed is None else enter(door(), typed)
 
 
 def give_back(error: Exception) -> Response:

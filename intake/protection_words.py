@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
+from cases.identity_boxes import BOX, MOVE_STEP, PURPOSE
 from cases.opened import texts_of
 from cases.retaliation import ASKED, FOLLOWED_UP, TOLD
 from policy.pack import Pack
@@ -21,6 +22,27 @@ def protection_event(pack: Pack, values: Mapping[str, object], language: Languag
     if event == FOLLOWED_UP:
         return gettext("Bạn đã trả lời câu hỏi thăm. Câu trả lời được khóa kín.")
     return _decided(pack, values, language) if event == TOLD else ""
+
+
+def identity_line(pack: Pack, values: Mapping[str, object], language: Language) -> str:
+    """Return what the thread says of an identity: that it was given, or that a passage was moved.
+
+    Nothing where a line is about something else.
+    """
+    if values.get("event") == MOVE_STEP:
+        return gettext(
+            "Một đoạn bạn viết có thể cho biết bạn là ai đã được chuyển khỏi hồ sơ: từ nay chỉ"
+            " cán bộ bảo vệ đọc được, bằng khóa không ở máy nào nối mạng."
+        )
+    if BOX not in values:
+        return ""
+    plain = {row.code: row.plain(language) for row in pack.identity_purposes}
+    purpose = plain.get(str(values.get(PURPOSE))) or gettext("mục đích khác")
+    return gettext(
+        "Bạn đã cho biết mình là ai (%(purpose)s). Điều đó được niêm kín cho cán bộ bảo vệ, không"
+        " hiện lại ở đây.",
+        purpose=purpose,
+    )
 
 
 def _decided(pack: Pack, values: Mapping[str, object], language: Language) -> str:

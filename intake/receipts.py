@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from flask import request
+
 from cases.errors import DisposedReceiptError, StoreUnavailableError, UnknownReceiptError
 from cases.threads import check_receipt
 from crypto.receipts import MistypedReceiptError, Receipt
@@ -58,6 +60,17 @@ def receipt_after_body() -> Receipt:
     if not visit().go_on():
         raise SignedOutError
     return require_receipt()
+
+
+def receipt_of_form(bound: Door) -> Receipt:
+    """Return the receipt that was typed again in this form, or else the one of this visit.
+
+    Raises:
+        SignedOutError: there is neither.
+        MistypedReceiptError, UnknownReceiptError, TooManyRequestsError: as ``enter`` says.
+    """
+    typed = request.form.get("receipt")
+    return require_receipt() if typed is None else enter(bound, typed)
 
 
 def require_receipt() -> Receipt:

@@ -26,7 +26,7 @@ from intake.forms import STATEMENT_CHARS
 from intake.next_day import next_day
 from intake.protection_forms import WORDS_CHARS
 from intake.protection_page import form_secret, questions_of
-from intake.protection_words import protection_event
+from intake.protection_words import identity_line, protection_event
 from intake.receipts import kept_receipt
 from intake.received import FormWords, LostFile
 from intake.reward_words import reward_event
@@ -138,16 +138,21 @@ def _line(office: Office, entry: OpenedEntry, track: str) -> ThreadLine:
         is_new=not entry.seen and not is_own,
         is_event=is_event,
         day=entry.day,
-        text=_event_line(office, entry.values, track) if is_event else entry.text(),
+        text=_event_line(office, entry.values, track) if is_event else _message_text(office, entry),
         attachments=entry.attachments,
     )
 
 
+def _message_text(office: Office, entry: OpenedEntry) -> str:
+    return identity_line(office.pack, entry.values, language()) or entry.text()
+
+
 def _event_line(office: Office, values: Mapping[str, object], track: str) -> str:
-    said = protection_event(office.todays_pack, values, language())
-    return (
-        said or reward_event(office.pack, values, language()) or _event_words(office, values, track)
-    )
+    pack = office.todays_pack
+    said = protection_event(pack, values, language()) or identity_line(pack, values, language())
+    # What was granted under a row of before is still told.
+    said = said or reward_event(office.pack, values, language())
+    return said or _event_words(office, values, track)
 
 
 def _event_words(office: Office, values: Mapping[str, object], track: str) -> str:

@@ -23,6 +23,8 @@ from policy.case_rows import (
 from policy.desk_rows import SavedAnswer, Separation
 from policy.protection_rows import (
     FollowUp,
+    IdentityPermit,
+    IdentityPurpose,
     ProtectedPerson,
     ProtectionDecider,
     ProtectionEnd,
@@ -83,6 +85,8 @@ CHOICES: Final = (
     "reward_levels",
     "reward_ways",
     "retention",
+    "identity_purposes",
+    "identity_permits",
 )
 
 
@@ -130,6 +134,8 @@ class Pack:
     reward_ways: tuple[RewardWay, ...]
     base_salaries: tuple[BaseSalary, ...]
     retention: tuple[Retention, ...]
+    identity_purposes: tuple[IdentityPurpose, ...]
+    identity_permits: tuple[IdentityPermit, ...]
     plan: tuple[PlanSection, ...]
     duties: tuple[Duty, ...]
     # Units that a pack of one day knows by name only: of before, or of later.

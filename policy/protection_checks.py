@@ -18,6 +18,8 @@ def protection_faults(pack: Pack) -> Iterator[Fault]:
     yield from unknown_words("protection-measures.toml", "kind of protection", kinds, of_kind)
     yield from _decider_faults(pack)
     yield from _offer_faults(pack)
+    if pack.identity_permits and not pack.identity_purposes:
+        yield Fault("identity-purposes.toml", "-", "is empty, and identities are permitted")
     counts = Counter(row.days for row in pack.follow_ups)
     for row in pack.follow_ups:
         if not row.days or counts[row.days] > 1:

@@ -43,6 +43,19 @@ class ProtectionEnd(Worded):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityPurpose(Worded):
+    """What somebody can only be given who says who they are: to be heard, protected, rewarded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityPermit(Named):
+    """A document that lets this system take identities sealed, to a key kept off the network.
+
+    Without one in force nobody is offered the box (``basis``: its number, day and who signed it).
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class FollowUp(Named):
     """After how many ``days`` the reporter is asked whether anything happened to them."""
 

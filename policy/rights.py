@@ -77,6 +77,9 @@ class Action(StrEnum):
     HOLD = "hold"
     DISPOSE = "dispose"
     EXPORT = "export"
+    # Of who somebody is, sealed to a key off the network: moved out of a text, carried there.
+    MOVE_PASSAGE = "move-passage"
+    CARRY_IDENTITY = "carry-identity"
 
 
 class Relation(StrEnum):
@@ -138,6 +141,8 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.EXPORT: (_HANDLERS, _OWN_OR_CLOSED),
     Action.SEE_PROTECTION: (_PROTECTORS, _READABLE),
     Action.PROTECT: (_PROTECTORS, _OWN_OR_CLOSED),
+    Action.MOVE_PASSAGE: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.CARRY_IDENTITY: (READING_ROLES, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

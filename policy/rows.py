@@ -246,6 +246,7 @@ NOTICE_CODES = frozenset(
         "protection",
         "protection-urgent",
         "protection-named",
+        "identity",
     }
 )
 

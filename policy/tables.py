@@ -84,6 +84,18 @@ TABLES = (
     Table("reward_ways", "reward-ways.toml", "reward_way", reward_rows.RewardWay),
     Table("base_salaries", "base-salaries.toml", "base_salary", reward_rows.BaseSalary),
     Table("retention", "retention.toml", "retention", retention_rows.Retention),
+    Table(
+        "identity_purposes",
+        "identity-purposes.toml",
+        "identity_purpose",
+        protection_rows.IdentityPurpose,
+    ),
+    Table(
+        "identity_permits",
+        "identity-permits.toml",
+        "identity_permit",
+        protection_rows.IdentityPermit,
+    ),
     Table("separations", "separations.toml", "separation", desk_rows.Separation),
     Table("answers", "answers.toml", "answer", desk_rows.SavedAnswer),
     Table("plan", "plan.toml", "section", rows.PlanSection),

@@ -18,6 +18,7 @@ from review import (
     enrolment_views,
     handler_views,
     heard_views,
+    identity_views,
     keeping_views,
     law_views,
     notice_views,
@@ -36,6 +37,7 @@ from review.disposed_page import disposed_answer
 from review.entrance import require_sign_in, signed_in_name
 from review.heard_form import source_words
 from review.history_words import step_line
+from review.identity_words import identity_words_for_templates
 from review.keeping_words import why_kept_words
 from review.law_words import CHOICES, law_words_for_templates
 from review.navigation import own_pages
@@ -69,6 +71,7 @@ _VIEWS = (
     reward_views,
     reward_ledger_views,
     keeping_views,
+    identity_views,
     count_views,
     unit_views,
     account_views,
@@ -110,6 +113,7 @@ def create_app(
         reward_views,
         reward_ledger_views,
         keeping_views,
+        identity_views,
     ):
         app.extensions["csrf"].exempt(views.bp)
     app.register_error_handler(DisposedCaseError, disposed_answer)
@@ -124,6 +128,7 @@ def _install_words(app: Flask) -> None:
         law_words_for_templates,
         protection_words_for_templates,
         reward_words_for_templates,
+        identity_words_for_templates,
     ):
         app.context_processor(words)
     for say in (

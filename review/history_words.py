@@ -13,6 +13,7 @@ from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
 from review.desk import the_office
+from review.identity_words import IDENTITY_LINES
 from review.keeping_words import KEEPING_LINES
 from review.law_words import (
     LINKS,
@@ -182,6 +183,7 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     **PROTECTION_LINES,
     **REWARD_LINES,
     **KEEPING_LINES,
+    **IDENTITY_LINES,
 }
 
 

@@ -99,6 +99,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     ),
     "reward-paid": lazy_gettext("Đã ghi là đã chi. Mã này không dùng được nữa."),
     "hold": lazy_gettext("Đã ghi: hồ sơ được giữ theo yêu cầu, không ai hủy được."),
+    "passage": lazy_gettext("Đã chuyển đoạn đó đi và viết lại hồ sơ."),
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
     "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),

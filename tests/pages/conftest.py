@@ -6,6 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.identity_states import (
+    closed_identity_states,
+    desk_identity_states,
+    permitting_pack,
+    public_identity_states,
+)
 from tests.pages.keeping_states import desk_keeping_states, public_keeping_states
 from tests.pages.passkey_states import passkey_states
 from tests.pages.protection_states import (
@@ -37,7 +43,8 @@ NARROW = Start(settings={"max_file_bytes": "1000", "max_report_bytes": "2000"})
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    start = Start(settings=SENDS_MAIL, host="localhost")
+    pack = permitting_pack(tmp_path_factory.mktemp("packs") / "permitting")
+    start = Start(settings={**SENDS_MAIL, "pack": str(pack)}, host="localhost")
     with running_instance(tmp_path_factory.mktemp("pages"), start) as running:
         yield running
 
@@ -60,6 +67,8 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             public_protection_states(instance),
             public_reward_states(instance),
             public_keeping_states(instance),
+            closed_identity_states(narrow),
+            public_identity_states(instance),
         ),
         "english": (
             english_states(instance),
@@ -72,6 +81,7 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             desk_protection_states(instance),
             desk_reward_states(instance),
             desk_keeping_states(instance),
+            desk_identity_states(instance),
         ),
         "troubled": (
             altered_states(narrow),

@@ -19,10 +19,12 @@ from cases.figures import Figures
 from cases.handlers import Giving, Taking, give_case, take_case
 from cases.history import Change
 from cases.holds import place_hold
+from cases.identity_carrying import carry_boxes
 from cases.links import Link, link
 from cases.office import Office
 from cases.outcomes import Outcome, record_outcome
 from cases.parts import Part, split
+from cases.passages import EVERYWHERE, Moving, move_passage
 from cases.protection_file import open_protection_file
 from cases.protection_steps import EndedProtection, end_protection
 from cases.queue import Wanted, list_cases
@@ -134,6 +136,10 @@ DEEDS: dict[Action, Deed] = {
         ref,
         RewardProposal(level="", recovered=0, reason="lý do", version=STALE),
     ),
+    Action.MOVE_PASSAGE: lambda office, who, ref: move_passage(
+        office, who, ref, Moving(passage="đoạn", place=EVERYWHERE, version=STALE)
+    ),
+    Action.CARRY_IDENTITY: lambda office, who, ref: carry_boxes(office, who, ref, None),
     Action.RECUSE: lambda office, who, ref: recuse(
         office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
     ),

@@ -22,6 +22,7 @@ from review.app import create_app as create_desk
 from tests.support.desk import RECEIVER, RunningDesk
 from tests.support.hostile import Part, multipart, strange_markup
 from tests.support.html import Document, Form, read_document
+from tests.support.identity import open_box_of
 from tests.support.office import SERVER_SECRET, TestOffice, open_office, public_side
 from tests.support.webapp import SENDS_MAIL, settings_in
 
@@ -111,11 +112,12 @@ class BothDoors:
 def open_both_doors(
     folder: Path, database_url: str = "", changes: dict[str, str] | None = None
 ) -> BothDoors:
-    """Return an office in a folder with both doors open; no limit holds a test up.
+    """Return an office in a folder with both doors open, and its box; no limit holds a test up.
 
     Where the engine has roles, the public door works under its own.
     """
     office = open_office(folder, database_url=database_url)
+    open_box_of(office)
     public = public_side(office.office)
     settings = settings_in(folder / "instance", {**SENDS_MAIL, **NAMED, **(changes or {})})
     door = create_door(settings, public, SERVER_SECRET)

@@ -36,7 +36,9 @@ from tests.support.rewards import confirm, offer
 LEAVING = "/units/<unit>/members/<reviewer_id>/leave"
 # It takes the case that other forms are tried on from whoever reads it.
 RECUSING = "/cases/<ref>/recusal"
-ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING, RECUSING})
+# It has no words, and is answered with a file and no page.
+CARRYING = "/cases/<ref>/identity/boxes"
+ENDING = frozenset({"/sign-out", "/case/leave", "/exit", LEAVING, RECUSING, CARRYING})
 # These say nothing but that somebody pressed the button, and are there for a moment only.
 WORDLESS = frozenset({"/units/<unit>/recovery", "/units/<unit>/seals", "/cases/<ref>/exports/take"})
 ORDINARY = "Chuyện."
