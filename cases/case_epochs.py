@@ -13,7 +13,7 @@ from cases.compartments import (
     store_compartments,
     store_seals,
 )
-from cases.names import RECEIPT_HOLDER, CompartmentKind
+from cases.names import GIVEN_EPOCH, RECEIPT_HOLDER, CompartmentKind
 from cases.records import CaseRecord, CompartmentRecord, ReceiptRecord, SealRecord
 from cases.staff import Holder, resolve_holders
 from crypto.errors import OpenError, OpenFailure
@@ -41,7 +41,9 @@ def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
     """
     compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
     names = session.scalars(
-        select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
+        select(SealRecord.holder)
+        .where(SealRecord.compartment_id.in_(compartments), SealRecord.holder_epoch > GIVEN_EPOCH)
+        .distinct()
     ).all()
     holders = resolve_holders(session, set(names))
     for kind in _kinds_that_go_on(session, case):

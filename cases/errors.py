@@ -85,6 +85,26 @@ class ProtectionRefusedError(DomainError):
         self.why = why
 
 
+class HandoverRefusedError(DomainError):
+    """A redacted copy is not given as asked; ``why`` is what to mend.
+
+    ``nothing`` is hidden, ``marks`` are of another text, ``words`` stand nowhere, the ``reason``
+    has them, another copy was ``shown``, or ``proposals`` wait.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class OriginalRefusedError(DomainError):
+    """The original is not to be asked for: it is ``held``, or a request for it ``waits``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class TrackRefusedError(DomainError):
     """The case cannot go on that track: it is paper's own, or the case is concluded."""
 

@@ -47,6 +47,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "once": APPEND,
     "outbox": NOTHING,
     "outcomes": NOTHING,
+    "original_requests": NOTHING,
     "proposals": NOTHING,
     "public_sessions": KEEP,
     "receipts": APPEND,

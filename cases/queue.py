@@ -32,7 +32,7 @@ from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
 from cases.places import could_be_named_until
-from cases.queue_filters import OWN_UNITS, READER, is_to_be_approved, reporter_waits
+from cases.queue_filters import HOLDERS, OWN_UNITS, READER, is_to_be_approved, reporter_waits
 from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
@@ -132,6 +132,7 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     values[_TODAY.key] = today
     if wanted.only == "approval":
         values |= {READER.key: signed_in.reviewer_id, OWN_UNITS.key: sorted(signed_in.units)}
+        values[HOLDERS.key] = holders
     if wanted.after:
         values[_AFTER_DAY.key], values[_AFTER_REF.key] = wanted.after
     is_later = wanted.after is not None

@@ -16,6 +16,7 @@ from cases.compartments import (
     seal_rows,
     store_seals,
 )
+from cases.copies import Getting, RedactedCopy, check_covers_all, give_copy
 from cases.destinations import keep_out_openly
 from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.history import Step, add_step
@@ -26,6 +27,7 @@ from cases.names import (
 )
 from cases.office import Office
 from cases.opened import OpenedCompartment
+from cases.originals import end_requests
 from cases.records import (
     CaseRecord,
     ListingRecord,
@@ -41,13 +43,19 @@ from policy.states import CaseState, CaseStep, move
 
 @dataclass(frozen=True, repr=False)
 class Referral:
-    """To whom a case is passed and why; whether the unit that passes it keeps access."""
+    """To whom a case is passed and why; whether the unit that passes it keeps access.
+
+    With a redacted copy the others get that, and what comes after. Without one they get all that
+    was said: ``is_clean`` is who passes it saying that nothing there tells who reported.
+    """
 
     unit: str
     reason: str
     keeps_access: bool
     version: int
     form_tag: bytes | None = None
+    redacted: RedactedCopy | None = None
+    is_clean: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,8 +103,15 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         plan = _plan(office, session, case_file, referral)
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
-        _give_access(session, opened, (*plan.superiors, *plan.receivers))
-        _take_access(session, case, plan, _replace_listings(session, case, plan, today))
+        if referral.redacted:
+            check_covers_all(session, signed_in, ref, referral.redacted)
+            getting = Getting(plan.receivers, plan.superiors)
+            give_copy(session, case, referral.redacted, getting, today)
+        else:
+            _give_access(session, opened, (*plan.superiors, *plan.receivers))
+        former = _replace_listings(session, case, plan, today)
+        _take_access(session, case, plan, former, is_redacted=referral.redacted is not None)
+        end_requests(session, case, today)
         _tell(session, signed_in, case, referral, today)
         case.state, case.unit, case.opened_on = after, referral.unit, None
         case.escalates_to, case.escalates_on = plan.superior, plan.escalates_on
@@ -113,6 +128,8 @@ def _tell(
         **passed,
         "reason": referral.reason,
         "keeps": referral.keeps_access,
+        "redacted": referral.redacted is not None,
+        "clean": referral.is_clean,
     }
     add_step(session, signed_in, case, Step(step, referral.form_tag), day)
     tell(session, case, {"event": "referred", **passed}, day)
@@ -162,7 +179,8 @@ def _give_access(
     session: Session, opened: dict[str, OpenedCompartment], holders: tuple[Holder, ...]
 ) -> None:
     names = {holder.name for holder in holders}
-    for compartment in opened.values():
+    # What was given to one reviewer on request is not theirs to pass on.
+    for compartment in (each for each in opened.values() if not each.is_given):
         have = set(
             session.scalars(
                 select(SealRecord.holder).where(
@@ -205,9 +223,14 @@ def _replace_listings(session: Session, case: CaseRecord, plan: _Plan, day: date
     return waiting - new.keys()
 
 
-def _take_access(session: Session, case: CaseRecord, plan: _Plan, former: frozenset[str]) -> None:
-    """Destroy the seals of those who lose the case, and start epochs that they never held."""
-    if not plan.leaving and not former:
+def _take_access(
+    session: Session, case: CaseRecord, plan: _Plan, former: frozenset[str], *, is_redacted: bool
+) -> None:
+    """Destroy the seals of those who lose the case, and start epochs that they never held.
+
+    Who gets a copy holds epochs that nothing of the time before lies in.
+    """
+    if not plan.leaving and not former and not is_redacted:
         return
     destroy_seals(session, case, plan.leaving | former)
     start_epochs(session, case, plan.receipt)

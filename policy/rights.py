@@ -60,6 +60,9 @@ class Action(StrEnum):
     APPROVE = "approve"
     # Of oneself; of somebody else, a head (cases.recusal).
     RECUSE = "recuse"
+    # Of the original of what was handed over redacted. Who holds it, cases.originals sees to.
+    ASK_ORIGINAL = "ask-original"
+    GIVE_ORIGINAL = "give-original"
     # Of requests for protection: recorded, decided on, carried out, ended.
     PROTECT = "protect"
 
@@ -110,6 +113,8 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.RECORD_OUTCOME: (_HANDLERS, _OWN_OR_CLOSED),
     Action.APPROVE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.RECUSE: (READING_ROLES, _READABLE),
+    Action.ASK_ORIGINAL: (READING_ROLES, _READABLE),
+    Action.GIVE_ORIGINAL: (READING_ROLES, _READABLE),
     Action.PROTECT: (READING_ROLES, _OWN_OR_CLOSED),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)

@@ -241,6 +241,7 @@ NOTICE_CODES = frozenset(
         "retaliation",
         "secrecy",
         "paper",
+        "redaction",
         "interest",
         "protection",
         "protection-urgent",

@@ -14,6 +14,7 @@ from review import (
     case_views,
     count_views,
     enrolment_views,
+    handover_views,
     heard_views,
     law_views,
     notice_views,
@@ -50,6 +51,7 @@ _VIEWS = (
     queue_views,
     case_views,
     law_views,
+    handover_views,
     heard_views,
     paper_views,
     protection_views,
@@ -82,10 +84,12 @@ def create_app(
     app.before_request(look_for_trouble)
     _install_words(app)
     # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (case_views, heard_views, law_views, protection_views):
+    for views in (case_views, handover_views, heard_views, law_views, protection_views):
         app.extensions["csrf"].exempt(views.bp)
+    app.extensions["csrf"].exempt(handover_views.originals)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
+    app.register_blueprint(handover_views.originals)
     return app
 
 

@@ -9,6 +9,7 @@ from cases.case_file import CaseFile, open_case
 from cases.members import list_members
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
+from cases.originals import holds_original, open_requests
 from cases.proposals import open_proposals
 from cases.protection import protection_of
 from cases.referral import referable_units
@@ -63,6 +64,8 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
+        requests=open_requests(case.entries),
+        holds_original=holds_original(case),
         recusable=_recusable(case),
         answers=the_office().todays_pack.answers,
         begun=_begun(),

@@ -60,7 +60,7 @@ FORMS: Final = CaseForms(
         "case.add_note": CaseForm("note", "note-text", "/cases/{ref}?done=note#notes", ("text",)),
         "case.take_step": CaseForm("step", "step", "/cases/{ref}?done=step", ("step", "reason")),
         "case.pass_on": CaseForm(
-            "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps")
+            "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps", "clean")
         ),
         "case.recuse_somebody": CaseForm(
             "recusal", "recused", "/cases?done=recused", ("recused", "reason")

@@ -71,6 +71,11 @@ DONE: Final[Mapping[str, LazyString]] = {
     "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
+    "handover": lazy_gettext(
+        "Đã giao bản đã che. Đơn vị bạn giữ bản gốc; ai cần xem thì đề nghị ở đây."
+    ),
+    "asked": lazy_gettext("Đã đề nghị xem bản gốc. Đơn vị giữ bản gốc sẽ trả lời."),
+    "original": lazy_gettext("Đã ghi trả lời của bạn về bản gốc."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
     "triage": lazy_gettext("Đã ghi phân loại; thời hạn theo cách xử lý này đã được tính."),
     "mark": lazy_gettext("Đã ghi việc này; thời hạn liên quan đã được tính lại."),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.handover_states import desk_handover_states
 from tests.pages.protection_states import (
     desk_protection_states,
     english_protection_states,
@@ -52,7 +53,11 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             public_protection_states(instance),
         ),
         "english": (english_states(instance), english_protection_states(instance)),
-        "desk": (desk_states(instance), desk_protection_states(instance)),
+        "desk": (
+            desk_states(instance),
+            desk_protection_states(instance),
+            desk_handover_states(instance),
+        ),
         "troubled": (
             altered_states(narrow),
             full_states(narrow),

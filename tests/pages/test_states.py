@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages.audit import VIEWS, Auditor, running_auditor
 from tests.pages.desk_states import DESK_STATES
+from tests.pages.handover_states import DESK_HANDOVER_STATES
 from tests.pages.protection_states import (
     DESK_PROTECTION_STATES,
     ENGLISH_PROTECTION_STATES,
@@ -31,7 +32,7 @@ Answers = dict[tuple[str, str], Answer]
 WANTED = {
     "public": PUBLIC_STATES | NARROW_STATES | PUBLIC_PROTECTION_STATES,
     "english": ENGLISH_STATES | ENGLISH_PROTECTION_STATES,
-    "desk": DESK_STATES | DESK_PROTECTION_STATES,
+    "desk": DESK_STATES | DESK_PROTECTION_STATES | DESK_HANDOVER_STATES,
     "troubled": ALTERED_STATES | FULL_STATES | BUSY_STATES | BROKEN_STATES,
 }
 STATES = [(door, name) for door, states in WANTED.items() for name in states]

@@ -13,8 +13,10 @@ from cases.case_file import open_case
 from cases.casework import Decision, answer, decide, note
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
 from cases.figures import Figures
+from cases.history import Change
 from cases.links import Link, link
 from cases.office import Office
+from cases.originals import OriginalAnswer, answer_original, ask_for_original
 from cases.outcomes import Outcome, record_outcome
 from cases.parts import Part, split
 from cases.protection_steps import EndedProtection, end_protection
@@ -53,6 +55,7 @@ NO_PROTECTION = EndedProtection(
     version=STALE,
 )
 NO_PROPOSAL = Settling(proposal="", approves=False, reason="lý do", version=STALE)
+NO_ANSWER = OriginalAnswer(request="", gives=False, reason="lý do", version=STALE)
 FINDING = next(row.code for row in CAT_HAI.findings if not row.needs_two)
 Deed = Callable[[Office, SignedIn, str], object]
 
@@ -111,6 +114,10 @@ DEEDS: dict[Action, Deed] = {
     Action.RECUSE: lambda office, who, ref: recuse(
         office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
     ),
+    Action.ASK_ORIGINAL: lambda office, who, ref: ask_for_original(
+        office, who, ref, Change(reason="lý do", version=STALE)
+    ),
+    Action.GIVE_ORIGINAL: lambda office, who, ref: answer_original(office, who, ref, NO_ANSWER),
     Action.RECORD_OUTCOME: lambda office, who, ref: record_outcome(
         office,
         who,

@@ -15,7 +15,15 @@ from werkzeug.test import TestResponse
 from cases.enrolment import Place, invite
 from policy.states import CaseStep
 from tests.support.both_doors import BothDoors, Fields, Files, page_of, send, send_short
-from tests.support.crawl_office import await_codes, bring_on, close_and_age, propose, protect, tie
+from tests.support.crawl_office import (
+    await_codes,
+    bring_on,
+    close_and_age,
+    hand_over_both_ways,
+    propose,
+    protect,
+    tie,
+)
 from tests.support.desk import RECEIVER
 from tests.support.html import Control, Document, Form, read_document
 from tests.support.office import HANDLER
@@ -94,9 +102,11 @@ class Site:
         propose(office, ready[0])
         await_codes(office)
         ready.append(protect(office))
+        handed = [f"/cases/{ref}" for ref in hand_over_both_ways(office)]
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
         pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
+        pages += [*handed, f"/cases/{ready[-1]}/handover"]
         self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
 
 
