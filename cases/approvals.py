@@ -12,7 +12,7 @@ from cases.case_export import EXPORT_STEP
 from cases.casework import Decision, step_line_of, take_step
 from cases.desk_records import ProposalRecord
 from cases.disposal import DISPOSE_STEP, Destroyed, dispose
-from cases.errors import NoHeadError, StaleCaseError, StoreUnavailableError
+from cases.errors import StaleCaseError, StoreUnavailableError
 from cases.figures import Figures
 from cases.history import Change, add_step
 from cases.holds import END_HOLD_STEP, end_hold
@@ -24,6 +24,7 @@ from cases.reviewers import SignedIn
 from cases.reward_steps import RewardDecision, keep_decision
 from cases.rewards import DECIDE_STEP, number_of
 from cases.second_person import check_second_person, has_head
+from cases.step_errors import NoHeadError
 from cases.triage import Marking, keep_mark
 from policy.rights import Action
 from policy.states import CaseStep

@@ -13,7 +13,7 @@ from cases.compartments import (
     store_compartments,
     store_seals,
 )
-from cases.names import PROTECTION_PREFIX, RECEIPT_HOLDER, CompartmentKind
+from cases.names import GIVEN_EPOCH, PROTECTION_PREFIX, RECEIPT_HOLDER, CompartmentKind
 from cases.readers import protection_holders
 from cases.records import CaseRecord, CompartmentRecord, ReceiptRecord, SealRecord
 from cases.staff import Holder, resolve_holders
@@ -44,7 +44,9 @@ def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:
     """
     compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
     names = session.scalars(
-        select(SealRecord.holder).where(SealRecord.compartment_id.in_(compartments)).distinct()
+        select(SealRecord.holder)
+        .where(SealRecord.compartment_id.in_(compartments), SealRecord.holder_epoch > GIVEN_EPOCH)
+        .distinct()
     ).all()
     holders = resolve_holders(session, set(names))
     readers = tuple(each for each in holders if not each.name.startswith(PROTECTION_PREFIX))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from cases.access import check_version, lock_for
 from cases.case_file import CaseFile, read_case
-from cases.errors import ExportOverError, NotPermittedError
+from cases.errors import NotPermittedError
 from cases.history import Change, add_step
 from cases.names import EntryKind
 from cases.office import Office
@@ -22,6 +22,7 @@ from cases.reading import open_attachment
 from cases.reports import Attachment
 from cases.reviewers import SignedIn
 from cases.sealed_tar import TarSealer, tar_bytes
+from cases.step_errors import ExportOverError
 from crypto.errors import KeyFormatError
 from crypto.keys import Recipient
 from crypto.stream import sealed_length

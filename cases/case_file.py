@@ -93,6 +93,11 @@ class CaseFile(Standing):
         return next(entry for entry in self.entries if entry.kind is EntryKind.REPORT)
 
     @property
+    def is_redacted(self) -> bool:
+        """Return whether this reviewer reads a copy with passages hidden, not the report itself."""
+        return self.filed.is_redacted
+
+    @property
     def report(self) -> Report:
         """Return the report as it was typed.
 

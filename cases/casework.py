@@ -8,7 +8,6 @@ from cases.access import check_version, lock_for, open_steps
 from cases.appending import append_to_notes, append_to_thread, tell
 from cases.clocks import course_of, let_happen, told
 from cases.compartments import Entry, add_once
-from cases.errors import StepNotReadyError
 from cases.history import Step, acting_unit, add_step, marks_recorded
 from cases.names import EntryKind
 from cases.office import Office
@@ -16,6 +15,7 @@ from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.retention import keep_closing_day
 from cases.reviewers import SignedIn
+from cases.step_errors import StepNotReadyError
 from cases.threads import Message
 from policy.rights import Action, action_of
 from policy.states import CaseState, CaseStep, move

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cases.access import check_version, lock_for
 from cases.case_file import CaseFile, read_case
 from cases.courier_records import CourierEntryRecord
-from cases.errors import DisposalRefusedError, DisposedCaseError
+from cases.errors import DisposedCaseError
 from cases.history import Change
 from cases.listings import list_instead, relist
 from cases.names import DUPLICATE, REPORTER, EntryKind, reviewer_holder, unit_holder
@@ -37,6 +37,7 @@ from cases.retention import retention_row
 from cases.retention_records import DisposedReceiptRecord
 from cases.reviewers import SignedIn
 from cases.staff import Staff, load_staff
+from cases.step_errors import DisposalRefusedError
 from policy.rights import Action
 from policy.states import CaseState
 

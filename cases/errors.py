@@ -87,14 +87,6 @@ class LastMemberError(DomainError):
     """Nobody would be left who can open the unit's cases; somebody else can be admitted first."""
 
 
-class HandlerRefusedError(DomainError):
-    """Nobody becomes the handler so; ``why``: ``declares``, ``taken``, or no such ``member``."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 class NobodyLeftError(DomainError):
     """Nobody who may have the case could open it; ``units`` may, once somebody is there."""
 
@@ -113,101 +105,6 @@ class FollowUpOverError(DomainError):
 
 class FeedbackOverError(DomainError):
     """The case is not closed, or its reporter has answered already."""
-
-
-class ProtectionRefusedError(DomainError):
-    """What is recorded of protection cannot be so; ``why`` is the field that is wrong."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class RewardRefusedError(DomainError):
-    """What is recorded of a reward cannot be so; ``why`` is the field that is wrong."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class RewardOverError(DomainError):
-    """The case has no reward that waits for its reporter, or it was paid already."""
-
-
-class UnknownClaimError(DomainError):
-    """No reward that this reviewer may pay waits for such a claim code."""
-
-
-class ClaimPaidError(DomainError):
-    """A claim code was brought that was paid on ``day`` already."""
-
-    def __init__(self, day: date) -> None:
-        super().__init__("paid already")
-        self.day = day
-
-
-class PaymentDayError(DomainError):
-    """A reward cannot have been paid on that day."""
-
-
-class TrackRefusedError(DomainError):
-    """The case cannot go on that track: it is paper's own, or the case is concluded."""
-
-
-class MarkRefusedError(DomainError):
-    """It cannot be recorded: ``state``, ``day``, ``document`` or ``people``."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class StepNotReadyError(DomainError):
-    """The step needs something that is not recorded of the case yet."""
-
-
-class OutcomeRefusedError(DomainError):
-    """Nothing was concluded yet, or what was chosen is not of the pack."""
-
-
-class HoldRefusedError(DomainError):
-    """The case is held already, or it is not and so cannot be let go."""
-
-
-class DisposalRefusedError(DomainError):
-    """The case cannot be disposed of; ``why`` says what stands in the way.
-
-    It is ``open``, ``held``, to be kept for some time yet (``young``) or for ever (``kept``);
-    something of it still ``waits``, its reporter is ``unanswered`` or ``protected``.
-    """
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class ExportOverError(DomainError):
-    """No export of this case is approved, or its days are over; it can be proposed again."""
-
-
-class SamePersonError(DomainError):
-    """What takes two was to be approved by the one who proposed it, under whichever account."""
-
-
-class NoHeadError(DomainError):
-    """What takes two was to be settled without any head of the unit."""
-
-
-class LinkRefusedError(DomainError):
-    """Cases cannot be linked: ``unknown``, the ``same``, a ``duplicate``, or for a ``reader``.
-
-    Or they were never linked, as far as this reviewer may know: ``unlinked``.
-    """
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class SignInError(DomainError):
@@ -258,18 +155,6 @@ class IdentityKeyError(DomainError):
 
 class IdentityClosedError(DomainError):
     """Nobody can give their identity here now: it is not permitted, or there is no key for it."""
-
-
-class NothingToCarryError(DomainError):
-    """No identity was given in this case, and no passage moved."""
-
-
-class PassageRefusedError(DomainError):
-    """A passage cannot be moved: ``key``, ``place`` or ``passage`` says what is missing."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class WeakPassphraseError(DomainError):

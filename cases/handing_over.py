@@ -52,7 +52,8 @@ def give_access(
 ) -> None:
     """Make the seals that holders of a case lack."""
     names = {holder.name for holder in holders}
-    for compartment in opened.values():
+    # What was given to one reviewer on request is not theirs to pass on.
+    for compartment in (each for each in opened.values() if not each.is_given):
         have = set(
             session.scalars(
                 select(SealRecord.holder).where(
@@ -97,9 +98,19 @@ def replace_listings(
     return waiting - new.keys()
 
 
-def take_access(session: Session, case: CaseRecord, plan: HandOver, former: frozenset[str]) -> None:
-    """Destroy the seals of those who lose the case, and start epochs that they never held."""
-    if not plan.leaving and not former:
+def take_access(
+    session: Session,
+    case: CaseRecord,
+    plan: HandOver,
+    former: frozenset[str],
+    *,
+    is_redacted: bool = False,
+) -> None:
+    """Destroy the seals of those who lose the case, and start epochs that they never held.
+
+    Who gets a copy holds epochs that nothing of the time before lies in.
+    """
+    if not plan.leaving and not former and not is_redacted:
         return
     destroy_seals(session, case, plan.leaving | former)
     start_epochs(session, case, plan.receipt)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
 from cases.desk_records import HandlerRecord
-from cases.errors import HandlerRefusedError
 from cases.history import Change, add_step, kept_out_by
 from cases.names import KEEPING_OUT
 from cases.office import Office
@@ -20,6 +19,7 @@ from cases.reading import open_entries
 from cases.records import CaseRecord, MembershipRecord, ReviewerRecord
 from cases.reviewers import SignedIn
 from cases.standing import Standing
+from cases.step_errors import HandlerRefusedError
 from policy.rights import Action
 
 GIVE_STEP, TAKE_STEP = "give", "take"

@@ -6,13 +6,13 @@ One person places it; to end it takes two.
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for
-from cases.errors import HoldRefusedError
 from cases.history import Change, Step, add_step
 from cases.office import Office
 from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.retention import retention_row
 from cases.reviewers import SignedIn
+from cases.step_errors import HoldRefusedError
 from policy.rights import Action
 
 HOLD_STEP, END_HOLD_STEP = "hold", "end-hold"

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from cases.access import lock_for, open_compartments
 from cases.compartments import add_once
 from cases.durable import OWNER_ONLY_FILE
-from cases.errors import NothingToCarryError
 from cases.history import Step, add_step
 from cases.identity_boxes import CARRY_STEP, SealedBox, boxes_of
 from cases.local_objects import midnight
 from cases.office import Office
 from cases.reading import open_entries
 from cases.reviewers import SignedIn
+from cases.step_errors import NothingToCarryError
 from policy.rights import Action
 
 

@@ -15,7 +15,7 @@ from cases.access import (
     may_read,
     open_steps,
 )
-from cases.errors import CaseNotFoundError, DisposedCaseError, LinkRefusedError
+from cases.errors import CaseNotFoundError, DisposedCaseError
 from cases.history import Change, add_step, links_standing
 from cases.names import DUPLICATE, LINK_STEP, UNLINK_STEP
 from cases.numbering import UNNUMBERED_CHARS, serial_of
@@ -24,6 +24,7 @@ from cases.readers import readers_of
 from cases.records import CaseRecord, SerialRecord
 from cases.reviewers import SignedIn
 from cases.staff import load_staff
+from cases.step_errors import LinkRefusedError
 from policy.rights import Action
 
 RELATED = "related"

@@ -15,6 +15,9 @@ class CompartmentKind(StrEnum):
     NOTES = "notes"
     # What the reporter says of their own danger: the receipt that somebody finds opens none of it.
     PROTECTION = "protection"
+    # What stands in the place of all that was said before a handover, without what could tell who
+    # reported (Luật Tố cáo Điều 56).
+    REDACTED = "redacted"
 
 
 class EntryKind(StrEnum):
@@ -30,6 +33,8 @@ class EntryKind(StrEnum):
     # Likewise: a reader says whom the case is about, in the fields of a report.
     BAR = "bar"
     PROTECTION = "protection"
+    # A copy of the case's texts with passages hidden; those who open it see the texts, not it.
+    REDACTED = "redacted"
 
 
 # What says of whom that they may not know of the case.
@@ -41,12 +46,18 @@ LINK_STEPS = frozenset({LINK_STEP, UNLINK_STEP})
 
 # A line of the history: the case went to a key that is off the network.
 CARRY_STEP = "carry"
+# Lines of the history about the original of what was handed over redacted.
+ORIGINAL_ASK, ORIGINAL_GIVE, ORIGINAL_REFUSE = "original-ask", "original-give", "original-refuse"
+ORIGINAL_STEPS = frozenset({ORIGINAL_ASK, ORIGINAL_GIVE, ORIGINAL_REFUSE})
 
 # The author of whatever comes in by the public door; every other author is a unit's code.
 REPORTER = "reporter"
 RECEIPT_HOLDER = "receipt"
 RECOVERY_PREFIX = "recovery:"
 PROTECTION_PREFIX = "protection:"
+# The epoch that a seal has which was given to one reviewer on request: it is theirs alone, and is
+# passed on by no referral, new epoch or recovery. Every other seal has an epoch above it.
+GIVEN_EPOCH = 0
 
 
 def new_ref() -> str:

@@ -85,6 +85,7 @@ def _give(session: Session, signed_in: SignedIn, case: CaseRecord, day: date) ->
     seals = [
         row
         for compartment in protection_among(opened).values()
+        if not compartment.is_given
         for row in seal_rows(compartment.id, compartment.identity, officers)
     ]
     shared = listed_columns(case)

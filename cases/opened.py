@@ -20,6 +20,8 @@ class OpenedEntry:
     values: Mapping[str, object]
     attachments: tuple[Attachment, ...]
     seen: bool = False
+    # Passages of it may be hidden, and words of the office stayed where they were written.
+    is_redacted: bool = False
 
     def marked(self, *, seen: bool) -> "OpenedEntry":
         """Return the same entry, saying whether the reporter was shown it."""
@@ -55,6 +57,8 @@ class OpenedCompartment:
     kind: CompartmentKind
     epoch: int
     identity: Identity
+    # By a seal that was given to this reviewer alone, on request.
+    is_given: bool = False
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for
 from cases.appending import tell
-from cases.errors import OutcomeRefusedError
 from cases.figures import Figures, keep_figures
 from cases.history import Change, Step, add_step
 from cases.office import Office
 from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
+from cases.step_errors import OutcomeRefusedError
 from policy.case_rows import Finding
 from policy.rights import Action
 from policy.states import CONCLUSIVE, CaseState

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from cases.access import check_version, lock_for, open_compartments
 from cases.appending import tell
 from cases.compartments import seal_text
-from cases.errors import PassageRefusedError
 from cases.history import Step, add_step
 from cases.identity_boxes import MOVE_STEP, sealed_box
 from cases.identity_keys import identity_key
@@ -26,6 +25,7 @@ from cases.opened import OpenedEntry
 from cases.reading import open_entries
 from cases.records import CompartmentRecord, EntryRecord
 from cases.reviewers import SignedIn
+from cases.step_errors import PassageRefusedError
 from crypto.keys import Recipient
 from policy.rights import Action
 

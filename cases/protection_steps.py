@@ -14,7 +14,6 @@ from cases.access import check_version, lock_for, open_protection
 from cases.appending import append_to_protection, tell
 from cases.clocks import clocks_of, let_happen, told
 from cases.compartments import Entry
-from cases.errors import ProtectionRefusedError
 from cases.history import Change, acting_unit, add_protection_step
 from cases.names import EntryKind
 from cases.office import Office
@@ -35,6 +34,7 @@ from cases.reading import open_entries
 from cases.records import CaseRecord
 from cases.retaliation import ASKED, TOLD
 from cases.reviewers import SignedIn
+from cases.step_errors import ProtectionRefusedError
 from policy.deadlines import is_too_early
 from policy.events import CaseEvent
 from policy.pack import Pack

@@ -56,6 +56,7 @@ PRIVILEGES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "outbox": NOTHING,
     "outcomes": NOTHING,
     "passkeys": NOTHING,
+    "original_requests": NOTHING,
     "proposals": NOTHING,
     "public_sessions": KEEP,
     "receipts": APPEND,

@@ -34,7 +34,7 @@ from cases.listing_indexes import CLOSED_LISTING, NEVER, OPEN_LISTING
 from cases.numbering import has_unnumbered, number_cases, serial_text
 from cases.office import Office
 from cases.places import could_be_named_until
-from cases.queue_filters import NARROWED, OWN_UNITS, READER
+from cases.queue_filters import HOLDERS, NARROWED, OWN_UNITS, READER
 from cases.record_base import table_of
 from cases.records import (
     CaseRecord,
@@ -139,7 +139,7 @@ def _page(session: Session, signed_in: SignedIn, wanted: Wanted, today: date) ->
     if wanted.only in {"approval", "mine"}:
         values[READER.key] = signed_in.reviewer_id
     if wanted.only == "approval":
-        values[OWN_UNITS.key] = sorted(signed_in.units)
+        values |= {OWN_UNITS.key: sorted(signed_in.units), HOLDERS.key: holders}
     if wanted.after:
         values[_AFTER_DAY.key], values[_AFTER_REF.key] = wanted.after
     is_later = wanted.after is not None

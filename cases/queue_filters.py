@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, exists
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, or_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from cases.desk_records import HandlerRecord, ProposalRecord
-from cases.names import REPORTER, EntryKind
+from cases.names import GIVEN_EPOCH, REPORTER, CompartmentKind, EntryKind
 from cases.record_base import table_of
-from cases.records import CaseRecord, EntryRecord
+from cases.records import CaseRecord, CompartmentRecord, EntryRecord, SealRecord
+from cases.redaction_records import OriginalRequestRecord
 
-# Who looks, and the units that they answer for.
+# Who looks, the units that they answer for, and the holders whose seals they open.
 READER = bindparam("reader", type_=String)
 OWN_UNITS = bindparam("own_units", type_=String, expanding=True)
+HOLDERS = bindparam("holders", type_=String, expanding=True)
 
 _CASES = table_of(CaseRecord).c
 
@@ -37,14 +39,33 @@ def is_unanswered(said: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[boo
 
 
 def is_to_be_approved() -> ColumnElement[bool]:
-    """Return whether something waits that somebody else proposed to a unit of the reader."""
+    """Return whether something waits that somebody else proposed to a unit of the reader.
+
+    Or that somebody asked for the original of what the reader can give.
+    """
     proposals = table_of(ProposalRecord).c
     waits = exists().where(
         proposals.case_ref == _CASES.ref,
         proposals.settled_on.is_(None),
         proposals.proposed_by != READER,
     )
-    return _CASES.unit.in_(OWN_UNITS) & waits
+    return or_(_CASES.unit.in_(OWN_UNITS) & waits, _is_original_asked_for())
+
+
+def _is_original_asked_for() -> ColumnElement[bool]:
+    asked, parts = table_of(OriginalRequestRecord).c, table_of(CompartmentRecord).c
+    seals = table_of(SealRecord).c
+    waits = exists().where(
+        asked.case_ref == _CASES.ref, asked.settled_on.is_(None), asked.asked_by != READER
+    )
+    holds = exists().where(
+        parts.case_ref == _CASES.ref,
+        parts.kind == CompartmentKind.REPORT,
+        seals.compartment_id == parts.id,
+        seals.holder.in_(HOLDERS),
+        seals.holder_epoch > GIVEN_EPOCH,
+    )
+    return waits & holds
 
 
 def is_handled_by_reader() -> ColumnElement[bool]:

@@ -5,17 +5,37 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.names import PROTECTION_PREFIX, CompartmentKind, reviewer_holder, unit_holder
+from cases.names import (
+    GIVEN_EPOCH,
+    PROTECTION_PREFIX,
+    CompartmentKind,
+    reviewer_holder,
+    unit_holder,
+)
 from cases.records import CompartmentRecord, ListingRecord, SealRecord
 from cases.staff import Staff
 
 
 def report_holders(session: Session, ref: str) -> Iterable[str]:
-    """Return the names of those who hold a seal of the report."""
+    """Return the names of those who hold a seal of the report, or of a redacted copy of it."""
+    return _holders(session, ref, CompartmentKind.REPORT, CompartmentKind.REDACTED)
+
+
+def original_holders(session: Session, ref: str) -> Iterable[str]:
+    """Return the names of those who hold a seal of the report itself, not given on request."""
+    return _holders(session, ref, CompartmentKind.REPORT)
+
+
+def _holders(session: Session, ref: str, *kinds: CompartmentKind) -> Iterable[str]:
     return session.scalars(
         select(SealRecord.holder)
         .join(CompartmentRecord, CompartmentRecord.id == SealRecord.compartment_id)
-        .where(CompartmentRecord.case_ref == ref, CompartmentRecord.kind == CompartmentKind.REPORT)
+        .where(
+            CompartmentRecord.case_ref == ref,
+            CompartmentRecord.kind.in_(kinds),
+            SealRecord.holder_epoch > GIVEN_EPOCH,
+        )
+        .distinct()
     ).all()
 
 
@@ -34,7 +54,7 @@ def protection_holders(session: Session, ref: str) -> set[str]:
 
 
 def readers_of(session: Session, staff: Staff, ref: str) -> set[str]:
-    """Return the names of those who hold a seal of the report, by themselves or as a member."""
+    """Return who reads a case, whole or redacted, by themselves or as a member of a unit."""
     return _with_members(staff, set(report_holders(session, ref)))
 
 

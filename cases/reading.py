@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseNotFoundError
-from cases.names import CompartmentKind, EntryKind
+from cases.names import GIVEN_EPOCH, CompartmentKind, EntryKind
 from cases.opened import Download, OpenedCompartment, OpenedEntry
 from cases.records import AttachmentRecord, CompartmentRecord, EntryRecord, SealRecord, SeenRecord
+from cases.redacted import with_copies_read
 from cases.reports import Attachment
 from cases.vault import Vault
 from crypto.errors import OpenError, OpenFailure
@@ -44,7 +45,8 @@ def open_compartment(
     if identity.recipient.raw != compartment.recipient:
         raise OpenError(OpenFailure.NO_MATCH)
     kind = CompartmentKind(compartment.kind)
-    return OpenedCompartment(compartment.id, kind, compartment.epoch, identity)
+    is_given = seal.holder_epoch == GIVEN_EPOCH
+    return OpenedCompartment(compartment.id, kind, compartment.epoch, identity, is_given)
 
 
 def open_entries(
@@ -53,12 +55,26 @@ def open_entries(
     compartments: Mapping[str, OpenedCompartment],
     *kinds: EntryKind,
 ) -> tuple[OpenedEntry, ...]:
-    """Return the texts of the opened compartments, in their order; of these kinds, or of all."""
+    """Return the texts of the opened compartments, in their order; of these kinds, or of all.
+
+    A text that only a redacted copy has is returned as it stands there.
+    """
     wanted = [EntryRecord.case_ref == case_ref, EntryRecord.compartment_id.in_(compartments)]
     if kinds:
-        wanted.append(EntryRecord.kind.in_(kinds))
+        wanted.append(EntryRecord.kind.in_((*kinds, EntryKind.REDACTED)))
     rows = session.scalars(select(EntryRecord).where(*wanted).order_by(EntryRecord.position))
-    return tuple(open_entry(row, compartments[row.compartment_id].identity) for row in rows)
+    found = [
+        open_entry(row, compartments[row.compartment_id].identity)
+        for row in rows
+        if _is_in_place(row, compartments[row.compartment_id])
+    ]
+    read = with_copies_read(found)
+    return tuple(entry for entry in read if not kinds or entry.kind in kinds)
+
+
+def _is_in_place(row: EntryRecord, compartment: OpenedCompartment) -> bool:
+    # Anybody can add to a thread: a copy counts where only who hands a case over could put it.
+    return row.kind != EntryKind.REDACTED or compartment.kind is CompartmentKind.REDACTED
 
 
 def mark_seen(session: Session, entries: tuple[OpenedEntry, ...]) -> tuple[OpenedEntry, ...]:

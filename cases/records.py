@@ -12,6 +12,7 @@ from cases import law_records as _law_records  # noqa: F401 - tables of the same
 from cases import notice_records as _notice_records  # noqa: F401 - tables of the same schema
 from cases import protection_records as _protection_records  # noqa: F401 - likewise
 from cases import recovery_records as _recovery_records  # noqa: F401 - tables of the same schema
+from cases import redaction_records as _redaction_records  # noqa: F401 - likewise
 from cases import retention_records as _retention_records  # noqa: F401 - likewise
 from cases import reward_records as _reward_records  # noqa: F401 - tables of the same schema
 from cases import sign_in_records as _sign_in_records  # noqa: F401 - likewise

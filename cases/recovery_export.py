@@ -13,7 +13,14 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from cases.errors import RecoveryError
-from cases.names import KEEPING_OUT, PROTECTION_PREFIX, RECOVERY_PREFIX, reviewer_holder
+from cases.names import (
+    GIVEN_EPOCH,
+    KEEPING_OUT,
+    PROTECTION_PREFIX,
+    RECOVERY_PREFIX,
+    EntryKind,
+    reviewer_holder,
+)
 from cases.office import Office
 from cases.records import (
     CaseRecord,
@@ -226,7 +233,12 @@ def _holders_by_compartment(
         select(SealRecord.compartment_id, SealRecord.holder, SealRecord.sealed)
         .join(CompartmentRecord, CompartmentRecord.id == SealRecord.compartment_id)
         .join(CaseRecord, CaseRecord.ref == CompartmentRecord.case_ref)
-        .where(SealRecord.compartment_id.in_(of_recovery), _is_of(session, unit, members))
+        .where(
+            SealRecord.compartment_id.in_(of_recovery),
+            # What was given to one person on request goes to nobody after them.
+            SealRecord.holder_epoch > GIVEN_EPOCH,
+            _is_of(session, unit, members),
+        )
     )
     holders: dict[str, dict[str, bytes]] = defaultdict(dict)
     for compartment, holder, sealed in rows:
@@ -261,9 +273,10 @@ def _keeping_out(
 ) -> Mapping[str, list[CarriedEntry]]:
     """Return what says of whom that they may not know of a case, of each case."""
     found: dict[str, list[CarriedEntry]] = defaultdict(list)
+    wanted = (*KEEPING_OUT, EntryKind.REDACTED)
     for row in session.scalars(
         select(EntryRecord)
-        .where(EntryRecord.case_ref.in_(carried), EntryRecord.kind.in_(KEEPING_OUT))
+        .where(EntryRecord.case_ref.in_(carried), EntryRecord.kind.in_(wanted))
         .order_by(EntryRecord.case_ref, EntryRecord.position)
     ):
         found[row.case_ref].append(CarriedEntry(row.compartment_id, row.sealed))

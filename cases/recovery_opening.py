@@ -219,18 +219,25 @@ def _keeps_out(
     kept_out: set[str] = set()
     heads: set[str] = set()
     kinds: set[EntryKind] = set()
+    is_untold = False
     for entry in case.keeping_out:
+        if entry.compartment not in identities:
+            is_untold = True
+            continue
         text = open_sealed(entry.sealed, identities[entry.compartment])
         found = json.loads(strip_padding(text))
         if found["case"] != case.ref:
             raise ValueError("of another case")
         kind, values = EntryKind(found["kind"]), found["values"]
         kinds.add(kind)
+        if kind is EntryKind.REDACTED:
+            # It repeats what the report and all recusals before it say; the unit has no more.
+            is_untold = False
         if kind is EntryKind.RECUSAL:
             kept_out.add(str(values["who"]))
         else:
             kept_out |= set(texts_of(values["kept_out"]))
             heads |= set(texts_of(values["roster_heads"]))
-    if EntryKind.REPORT not in kinds:
+    if is_untold or kinds.isdisjoint({EntryKind.REPORT, EntryKind.REDACTED}):
         raise ValueError("no report")
     return not (people.isdisjoint(kept_out) and barred_by.isdisjoint(heads))

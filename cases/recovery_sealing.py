@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from cases.compartments import seal_rows
 from cases.database import insert_or
 from cases.errors import NotPermittedError
-from cases.names import reviewer_holder
+from cases.names import GIVEN_EPOCH, reviewer_holder
 from cases.office import Office
 from cases.reading import open_compartment
 from cases.records import CompartmentRecord, SealRecord, UnitKeySealRecord
@@ -202,7 +202,12 @@ def _case_seals(
         found = session.execute(
             select(CompartmentRecord, own)
             .join(own, own.compartment_id == CompartmentRecord.id)
-            .where(own.holder == reviewer_holder(signed_in.reviewer_id), ~is_sealed)
+            .where(
+                own.holder == reviewer_holder(signed_in.reviewer_id),
+                # What was given to one person on request goes to nobody after them.
+                own.holder_epoch > GIVEN_EPOCH,
+                ~is_sealed,
+            )
             .limit(MOST_COMPARTMENTS)
         )
         for compartment, seal in found:

@@ -9,6 +9,7 @@ from cases.access import check_version, lock_for, open_compartments
 from cases.appending import tell
 from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
+from cases.copies import Getting, RedactedCopy, check_covers_all, give_copy
 from cases.errors import BarredUnitError, UnstaffedUnitError
 from cases.handing_over import (
     HandOver,
@@ -25,6 +26,7 @@ from cases.names import (
 )
 from cases.office import Office
 from cases.officers import protection_among
+from cases.originals import end_requests
 from cases.records import (
     CaseRecord,
 )
@@ -38,13 +40,19 @@ from policy.states import CaseState, CaseStep, move
 
 @dataclass(frozen=True, repr=False)
 class Referral:
-    """To whom a case is passed and why; whether the unit that passes it keeps access."""
+    """To whom a case is passed and why; whether the unit that passes it keeps access.
+
+    With a redacted copy the others get that, and what comes after. Without one they get all that
+    was said: ``is_clean`` is who passes it saying that nothing there tells who reported.
+    """
 
     unit: str
     reason: str
     keeps_access: bool
     version: int
     form_tag: bytes | None = None
+    redacted: RedactedCopy | None = None
+    is_clean: bool = False
 
 
 def referable_units(office: Office, case: CaseFile) -> tuple[str, ...]:
@@ -80,9 +88,16 @@ def refer(office: Office, signed_in: SignedIn, ref: str, referral: Referral) -> 
         plan = _plan(office, session, case_file, referral)
         after = move(CaseState(case.state), CaseStep.REFER)
         opened = open_compartments(session, signed_in, ref)
-        give_access(session, opened, (*plan.superiors, *plan.receivers))
-        give_access(session, protection_among(opened), plan.officers)
-        take_access(session, case, plan, replace_listings(session, case, plan, today))
+        if referral.redacted:
+            check_covers_all(session, signed_in, ref, referral.redacted)
+            getting = Getting(plan.receivers, plan.superiors)
+            give_copy(session, case, referral.redacted, getting, today)
+        else:
+            give_access(session, opened, (*plan.superiors, *plan.receivers))
+            give_access(session, protection_among(opened), plan.officers)
+        former = replace_listings(session, case, plan, today)
+        take_access(session, case, plan, former, is_redacted=referral.redacted is not None)
+        end_requests(session, case, today)
         _tell(session, signed_in, case, referral, today)
         drop_handler(session, case)
         case.state, case.unit, case.opened_on = after, referral.unit, None
@@ -100,6 +115,8 @@ def _tell(
         **passed,
         "reason": referral.reason,
         "keeps": referral.keeps_access,
+        "redacted": referral.redacted is not None,
+        "clean": referral.is_clean,
     }
     add_step(session, signed_in, case, Step(step, referral.form_tag), day)
     tell(session, case, {"event": "referred", **passed}, day)

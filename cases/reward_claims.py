@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from cases.appending import sealed_to_thread
 from cases.compartments import Entry, SealedEntry, entry_row, store_entry
 from cases.database import is_postgresql
-from cases.errors import RewardOverError
 from cases.names import REPORTER, EntryKind
 from cases.office import Office
 from cases.records import EntryRecord
 from cases.reward_records import RewardRecord
 from cases.rewards import CLAIMED, granted_reward
+from cases.step_errors import RewardOverError
 from cases.threads import lock_case, open_thread
 from crypto.claim_codes import claim_tag, new_claim_code
 from crypto.receipts import Receipt

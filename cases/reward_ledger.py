@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from cases.access import may_read
 from cases.appending import tell
-from cases.errors import ClaimPaidError, PaymentDayError, UnknownClaimError
 from cases.history import Step, add_step
 from cases.numbering import serial_of
 from cases.office import Office
@@ -20,6 +19,7 @@ from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
 from cases.reward_records import RewardPayerRecord, RewardRecord
 from cases.rewards import PAID, PAY_STEP
+from cases.step_errors import ClaimPaidError, PaymentDayError, UnknownClaimError
 from crypto.claim_codes import claim_tag
 
 PAGE_REWARDS = 20

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from cases.access import check_version, lock_for
 from cases.appending import tell
 from cases.case_file import CaseFile, read_case
-from cases.errors import RewardRefusedError
 from cases.history import Change, Step, add_step
 from cases.names import RECOVERY_PREFIX, new_ref
 from cases.office import Office
@@ -23,6 +22,7 @@ from cases.reviewers import SignedIn
 from cases.reward_records import RewardPayerRecord, RewardRecord
 from cases.rewards import DECIDE_STEP, GRANTED, PROPOSE_STEP, rewards_of
 from cases.staff import load_staff
+from cases.step_errors import RewardRefusedError
 from policy.pack import Pack
 from policy.reward_rows import RewardLevel
 from policy.rewards import span_of

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cases.errors import SamePersonError
 from cases.records import MembershipRecord, ReviewerRecord, RosterRecord
+from cases.step_errors import SamePersonError
 from policy.names import LEAST_SYLLABLES, fold
 from policy.rights import Role
 

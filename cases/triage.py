@@ -18,12 +18,12 @@ from cases.clocks import (
     told,
     tracks_of,
 )
-from cases.errors import MarkRefusedError, TrackRefusedError
 from cases.history import Change, Step, add_step
 from cases.office import Office
 from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
+from cases.step_errors import MarkRefusedError, TrackRefusedError
 from policy.case_rows import Mark
 from policy.clock import Clock
 from policy.deadlines import extended, is_too_early, next_extension

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, redirect, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from cases.errors import InvalidReportError, RewardOverError
+from cases.errors import InvalidReportError
 from cases.reward_claims import Claim, claim_reward
+from cases.step_errors import RewardOverError
 from crypto.receipts import Receipt
 from intake.door import door
 from intake.forms import MISSING, NOT_LISTED

@@ -10,6 +10,7 @@ from policy.clock_checks import clock_faults
 from policy.competence import resolver_of
 from policy.errors import Fault, NoRouteError
 from policy.naming import Naming
+from policy.notice_rows import NOTICE_CODES
 from policy.pack import Pack
 from policy.protection_checks import protection_faults
 from policy.reasons import REASON_CODES
@@ -25,7 +26,6 @@ from policy.rows import (
     HEAD,
     ITSELF,
     NOT_YET,
-    NOTICE_CODES,
     NOWHERE,
     PUBLIC_PAGE,
     RESOLVER,

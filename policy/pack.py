@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
 from policy.case_rows import (
     Advice,
@@ -21,6 +21,7 @@ from policy.case_rows import (
     StepRule,
 )
 from policy.desk_rows import SavedAnswer, Separation
+from policy.notice_rows import Notice
 from policy.protection_rows import (
     FollowUp,
     IdentityPermit,
@@ -46,7 +47,6 @@ from policy.rows import (
     Field,
     Group,
     Language,
-    Notice,
     Office,
     Place,
     PlanSection,
@@ -59,35 +59,7 @@ from policy.rows import (
     Unit,
 )
 from policy.states import CaseState
-from policy.tables import TABLES, VERSIONED
-
-# What forms offer: a row is chosen while it is in force, and named for ever.
-CHOICES: Final = (
-    "fields",
-    "acts",
-    "quick_kinds",
-    "tracks",
-    "grounds",
-    "marks",
-    "step_rules",
-    "findings",
-    "measures",
-    "detections",
-    "decision_kinds",
-    "separations",
-    "answers",
-    "protection_kinds",
-    "protection_deciders",
-    "protected_persons",
-    "protection_measures",
-    "protection_ends",
-    "follow_ups",
-    "reward_levels",
-    "reward_ways",
-    "retention",
-    "identity_purposes",
-    "identity_permits",
-)
+from policy.tables import CHOICES, TABLES, VERSIONED
 
 
 @dataclass(frozen=True, kw_only=True)

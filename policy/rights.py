@@ -68,6 +68,9 @@ class Action(StrEnum):
     APPROVE = "approve"
     # Of oneself; of somebody else, a head (cases.recusal).
     RECUSE = "recuse"
+    # Of the original of what was handed over redacted. Who holds it, cases.originals sees to.
+    ASK_ORIGINAL = "ask-original"
+    GIVE_ORIGINAL = "give-original"
     # Of requests for protection: seen; recorded, decided on, carried out, ended.
     SEE_PROTECTION = "see-protection"
     PROTECT = "protect"
@@ -143,6 +146,8 @@ _OF_A_CASE: Final[dict[Action, tuple[frozenset[Role], frozenset[Relation]]]] = {
     Action.PROTECT: (_PROTECTORS, _OWN_OR_CLOSED),
     Action.MOVE_PASSAGE: (READING_ROLES, _OWN_OR_CLOSED),
     Action.CARRY_IDENTITY: (READING_ROLES, _OWN_OR_CLOSED),
+    Action.ASK_ORIGINAL: (READING_ROLES, _READABLE),
+    Action.GIVE_ORIGINAL: (READING_ROLES, _READABLE),
 }
 OF_A_CASE: Final = frozenset(_OF_A_CASE)
 

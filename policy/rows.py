@@ -230,39 +230,6 @@ class ReasonWords(Row):
     text_en: str
 
 
-# What the pages of both doors say of the law; a pack words each of them (notices.toml).
-NOTICE_CODES = frozenset(
-    {
-        "anonymous",
-        "paid",
-        "paid-statement",
-        "mistake",
-        "duty",
-        "retaliation",
-        "secrecy",
-        "paper",
-        "interest",
-        "declaration",
-        "protection",
-        "protection-urgent",
-        "protection-named",
-        "identity",
-    }
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice(Row):
-    """What the law says to whoever reads a page, in plain words."""
-
-    text_vi: str
-    text_en: str
-
-    def text(self, language: Language) -> str:
-        """Return the plain words."""
-        return self.text_en if language == "en" else self.text_vi
-
-
 @dataclass(frozen=True, kw_only=True)
 class PlanSection(Named):
     """A section of the plan that the office carries out; duties are shown under it."""

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, get_type_hints
 
-from policy import case_rows, desk_rows, protection_rows, retention_rows, reward_rows, rows
+from policy import (
+    case_rows,
+    desk_rows,
+    notice_rows,
+    protection_rows,
+    retention_rows,
+    reward_rows,
+    rows,
+)
 from policy.rows import Row
 
 
@@ -50,7 +58,7 @@ TABLES = (
     Table("reception", "reception.toml", "reception", rows.Reception),
     Table("escalation", "escalation.toml", "escalation", rows.Escalation),
     Table("reasons", "reasons.toml", "reason", rows.ReasonWords),
-    Table("notices", "notices.toml", "notice", rows.Notice),
+    Table("notices", "notices.toml", "notice", notice_rows.Notice),
     Table(
         "protection_kinds",
         "protection-kinds.toml",
@@ -115,3 +123,31 @@ VERSIONED: Final[Mapping[str, str]] = {
     "reasons.toml": "reasons",
     "notices.toml": "notices",
 }
+
+# What forms offer: a row is chosen while it is in force, and named for ever.
+CHOICES: Final = (
+    "fields",
+    "acts",
+    "quick_kinds",
+    "tracks",
+    "grounds",
+    "marks",
+    "step_rules",
+    "findings",
+    "measures",
+    "detections",
+    "decision_kinds",
+    "separations",
+    "answers",
+    "protection_kinds",
+    "protection_deciders",
+    "protected_persons",
+    "protection_measures",
+    "protection_ends",
+    "follow_ups",
+    "reward_levels",
+    "reward_ways",
+    "retention",
+    "identity_purposes",
+    "identity_permits",
+)

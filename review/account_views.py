@@ -13,12 +13,12 @@ from cases.second_factor import count_spare_codes, renew
 from policy.rights import Action
 from review.app_keys import code_faults, forget_key, show_key, waiting_key
 from review.desk import desk, reviewer, the_office
+from review.done_words import DONE
 from review.entrance import keep_signed_in
 from review.forms import Faults, RefusedFormError
 from review.passphrases import MOST_CHARS, passphrase_faults
 from review.present_factors import check_present
 from review.rights import needs
-from review.words import DONE
 
 bp = Blueprint("account", __name__)
 

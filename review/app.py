@@ -17,6 +17,7 @@ from review import (
     count_views,
     enrolment_views,
     handler_views,
+    handover_views,
     heard_views,
     identity_views,
     keeping_views,
@@ -65,6 +66,7 @@ _VIEWS = (
     bar_views,
     handler_views,
     law_views,
+    handover_views,
     heard_views,
     paper_views,
     protection_views,
@@ -114,11 +116,14 @@ def create_app(
         reward_ledger_views,
         keeping_views,
         identity_views,
+        handover_views,
     ):
         app.extensions["csrf"].exempt(views.bp)
     app.register_error_handler(DisposedCaseError, disposed_answer)
+    app.extensions["csrf"].exempt(handover_views.originals)
     for views in _VIEWS:
         app.register_blueprint(views.bp)
+    app.register_blueprint(handover_views.originals)
     return app
 
 

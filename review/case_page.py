@@ -8,6 +8,7 @@ from cases.case_file import CaseFile, open_case
 from cases.desk_drafts import DraftKind, find_draft
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
+from cases.originals import holds_original, open_requests
 from cases.proposals import open_proposals
 from cases.protection import protection_of
 from cases.referral import referable_units
@@ -21,12 +22,13 @@ from review.advice import advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
 from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
+from review.done_words import DONE
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.law_words import grouped_choices
 from review.next_steps import next_steps
 from review.outstanding import outstanding_of
 from review.people_of_case import givable, recusable
-from review.words import DONE, language
+from review.words import language
 
 # What the thread tells, and the history too.
 EVENTS_OF_HISTORY = frozenset({"escalated", ASKED, FOLLOWED_UP})
@@ -71,6 +73,8 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         recusable=recusable(case),
         groups=grouped_choices() if Action.BAR in case.rights else (),
         givable=givable(case) if Action.GIVE in case.rights else (),
+        requests=open_requests(case.entries),
+        holds_original=holds_original(case),
         answers=the_office().todays_pack.answers,
         begun=_begun(),
         drafts={kind: find_draft(the_office(), reviewer(), ref, kind) for kind in DraftKind},

@@ -10,8 +10,10 @@ from cases.approvals import settle
 from cases.case_file import open_case_file
 from cases.casework import answer, decide, note
 from cases.desk_drafts import DraftKind
-from cases.errors import (
-    BarredUnitError,
+from cases.errors import BarredUnitError, SoleReaderError, UnstaffedUnitError
+from cases.recusal import recuse
+from cases.referral import refer
+from cases.step_errors import (
     DisposalRefusedError,
     HoldRefusedError,
     MarkRefusedError,
@@ -19,12 +21,8 @@ from cases.errors import (
     OutcomeRefusedError,
     RewardRefusedError,
     SamePersonError,
-    SoleReaderError,
     StepNotReadyError,
-    UnstaffedUnitError,
 )
-from cases.recusal import recuse
-from cases.referral import refer
 from cases.threads import Message
 from policy.rights import Action
 from policy.states import CaseStep
@@ -66,7 +64,7 @@ FORMS: Final = CaseForms(
         "case.add_note": CaseForm("note", "note-text", "/cases/{ref}?done=note#notes", ("text",)),
         "case.take_step": CaseForm("step", "step", "/cases/{ref}?done=step", ("step", "reason")),
         "case.pass_on": CaseForm(
-            "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps")
+            "referral", "unit", "/cases?done=referral", ("unit", "reason", "keeps", "clean")
         ),
         "case.recuse_somebody": CaseForm(
             "recusal", "recused", "/cases?done=recused", ("recused", "reason")

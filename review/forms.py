@@ -36,6 +36,9 @@ REASON_MISSING: Final = lazy_gettext("Chưa viết lý do")
 REASON_TOO_LONG: Final = lazy_gettext("Lý do dài quá: nhiều nhất 5.000 ký tự")
 UNIT_MISSING: Final = lazy_gettext("Chưa chọn đơn vị nhận trong danh sách")
 KEEPS_MISSING: Final = lazy_gettext("Chưa chọn giữ hay thôi quyền xem")
+CLEAN_MISSING: Final = lazy_gettext(
+    "Chuyển cả hồ sơ thì phải xác nhận không có gì cho biết ai gửi; nếu có, hãy che rồi chuyển"
+)
 REPEATED: Final = lazy_gettext("Ô này được gửi lên nhiều lần. Xin kiểm tra lại")
 RECUSED_MISSING: Final = lazy_gettext("Chưa chọn người thôi xử lý trong danh sách")
 MEMBER_MISSING: Final = lazy_gettext("Chưa chọn người nhận trong danh sách")
@@ -112,15 +115,17 @@ def parse_referral(form: Mapping[str, str], units: Collection[str], tag: bytes |
     """Return to whom the reviewer passes the case, and why.
 
     Raises:
-        RefusedFormError: no unit of the list, no reason, or nothing said about access.
+        RefusedFormError: no unit of the list, no reason, nothing said about access, or nobody
+            says that nothing of the case tells who reported.
     """
     unit, keeps = form.get("unit", ""), form.get("keeps", "")
     faults = [] if unit in units else [("unit", UNIT_MISSING)]
     reason, unreasoned = parse_reason(form, "referral-reason")
     unsaid = [] if keeps in {"yes", "no"} else [("keeps", KEEPS_MISSING)]
-    if faults or unreasoned or unsaid:
-        raise RefusedFormError((*faults, *unreasoned, *unsaid))
-    return Referral(unit, reason, keeps == "yes", parse_version(form), tag)
+    unread = [] if form.get("clean") == "yes" else [("clean", CLEAN_MISSING)]
+    if faults or unreasoned or unsaid or unread:
+        raise RefusedFormError((*faults, *unreasoned, *unsaid, *unread))
+    return Referral(unit, reason, keeps == "yes", parse_version(form), tag, is_clean=True)
 
 
 def parse_recusal(form: Mapping[str, str], signed_in: SignedIn, tag: bytes | None) -> Recusal:

@@ -6,8 +6,8 @@ from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from cases.errors import HandlerRefusedError
 from cases.handlers import give_case, take_case
+from cases.step_errors import HandlerRefusedError
 from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.case_page import case_page

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from cases.handlers import GIVE_STEP, TAKE_STEP
 from cases.history import BAR_STEP, RECUSE_STEP
-from cases.names import CARRY_STEP
+from cases.names import CARRY_STEP, ORIGINAL_ASK, ORIGINAL_GIVE, ORIGINAL_REFUSE
 from cases.opened import OpenedEntry
 from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
 from policy.states import CaseState, CaseStep
@@ -48,7 +48,12 @@ def _plain_step(entry: OpenedEntry) -> str:
 def _refer_line(entry: OpenedEntry) -> str:
     kept = gettext("giữ quyền xem") if entry.values.get("keeps") else gettext("thôi quyền xem")
     source, target = unit_name(entry.text("from")), unit_name(entry.text("to"))
-    return f"{step_words(CaseStep.REFER)}: {source} → {target} ({kept})"
+    said = [kept]
+    if entry.values.get("redacted"):
+        said.append(gettext("giao bản đã che"))
+    if entry.values.get("clean"):
+        said.append(gettext("xác nhận không có gì cho biết ai gửi"))
+    return f"{step_words(CaseStep.REFER)}: {source} → {target} ({'; '.join(said)})"
 
 
 def _escalated_line(entry: OpenedEntry) -> str:
@@ -153,6 +158,18 @@ def _propose_line(entry: OpenedEntry) -> str:
     return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
 
 
+def _ask_line(_: OpenedEntry) -> str:
+    return gettext("Đề nghị xem bản gốc")
+
+
+def _show_line(_: OpenedEntry) -> str:
+    return gettext("Cho xem bản gốc")
+
+
+def _keep_line(_: OpenedEntry) -> str:
+    return gettext("Không cho xem bản gốc, hoặc rút lại đề nghị")
+
+
 def _approve_line(_: OpenedEntry) -> str:
     return gettext("Duyệt đề nghị")
 
@@ -180,6 +197,9 @@ _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
     PROPOSE_STEP: _propose_line,
     APPROVE_STEP: _approve_line,
     REFUSE_STEP: _refuse_line,
+    ORIGINAL_ASK: _ask_line,
+    ORIGINAL_GIVE: _show_line,
+    ORIGINAL_REFUSE: _keep_line,
     **PROTECTION_LINES,
     **REWARD_LINES,
     **KEEPING_LINES,

@@ -12,8 +12,8 @@ from cases.opened import OpenedEntry
 from cases.passages import EVERYWHERE, PASSAGE_CHARS
 from review.case_forms import NOT_REFUSED, Refused
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import new_once
-from review.words import DONE
 from web.languages import show_date
 
 Place = tuple[str, str]

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from cases.errors import NothingToCarryError, PassageRefusedError
 from cases.identity_carrying import carry_boxes
 from cases.passages import PASSAGE_CHARS, Moving, move_passage
+from cases.step_errors import NothingToCarryError, PassageRefusedError
 from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office

@@ -10,8 +10,8 @@ from cases.proposals import open_proposals
 from policy.rights import Action
 from review.case_forms import NOT_REFUSED, Refused
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import REASON_CHARS, new_once
-from review.words import DONE
 
 
 def keeping_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext
 
 from cases.case_export import propose_export, take_export
 from cases.disposal import propose_disposal
-from cases.errors import DisposalRefusedError, ExportOverError, HoldRefusedError
 from cases.holds import place_hold, propose_end_of_hold
+from cases.step_errors import DisposalRefusedError, ExportOverError, HoldRefusedError
 from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office

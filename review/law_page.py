@@ -14,11 +14,12 @@ from review.case_forms import NOT_REFUSED, Refused
 from review.case_page import history_of
 from review.clock_rows import clock_rows, extendable
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.law_forms import HEAD_PREFIX, MONEY_AND_LAND, PEOPLE, STAFF_PREFIX
 from review.law_words import grouped_choices, grouped_marks
 from review.outstanding import outstanding_of
-from review.words import DONE, unit_name
+from review.words import unit_name
 
 FORM_ACTIONS: Final = {
     "triage": Action.CLASSIFY,

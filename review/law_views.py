@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from cases.case_file import open_case
-from cases.errors import (
+from cases.links import link, unlink
+from cases.outcomes import record_outcome
+from cases.parts import split
+from cases.step_errors import (
     LinkRefusedError,
     MarkRefusedError,
     OutcomeRefusedError,
     TrackRefusedError,
 )
-from cases.links import link, unlink
-from cases.outcomes import record_outcome
-from cases.parts import split
 from cases.triage import classify, extend, take_note
 from policy.errors import ExtensionRefusedError, NoRouteError
 from policy.rights import Action

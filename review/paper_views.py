@@ -10,11 +10,11 @@ from cases.paper import enter_paper
 from policy.errors import NoRouteError
 from policy.rights import Action
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import Faults, RefusedFormError, form_tag, new_once, typed_again
 from review.law_words import grouped_choices
 from review.paper_form import PAPER_FIELDS, parse_paper
 from review.rights import needs
-from review.words import DONE
 
 bp = Blueprint("paper", __name__)
 

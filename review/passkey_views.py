@@ -20,11 +20,11 @@ from crypto.errors import PasskeyError
 from crypto.passkeys import RelyingParty
 from policy.rights import Action
 from review.desk import reviewer, the_office, visit
+from review.done_words import DONE
 from review.forms import REPEATED, Faults, RefusedFormError, typed_again
 from review.passkey_ceremonies import ask_for_new_passkey, given_passkey, relying_party
 from review.present_factors import check_present
 from review.rights import needs
-from review.words import DONE
 
 bp = Blueprint("passkeys", __name__)
 

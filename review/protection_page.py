@@ -17,10 +17,11 @@ from policy.rights import Action
 from review.case_forms import NOT_REFUSED, Refused
 from review.clock_rows import ClockRow, clock_rows
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import REASON_CHARS, new_once
 from review.protection_words import shield_name
 from review.wanted import page_wanted
-from review.words import DONE, holder_words, language
+from review.words import holder_words, language
 
 AnyFile = CaseFile | ProtectionFile
 

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from cases.errors import ProtectionRefusedError
 from cases.officers import give_protection
 from cases.protection_steps import (
     decide_protection,
@@ -14,6 +13,7 @@ from cases.protection_steps import (
     record_request,
     take_measure,
 )
+from cases.step_errors import ProtectionRefusedError
 from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office

@@ -10,9 +10,10 @@ from policy.rights import Action
 from policy.states import LISTED, CaseState
 from policy.working_days import years_to_announce
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.rights import needs
 from review.wanted import address_of, parse_wanted
-from review.words import DONE, ONLY
+from review.words import ONLY
 
 bp = Blueprint("queue", __name__)
 

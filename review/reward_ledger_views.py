@@ -9,23 +9,19 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from cases.compartments import was_added
-from cases.errors import (
-    ClaimPaidError,
-    PaymentDayError,
-    UnknownClaimError,
-)
 from cases.reward_ledger import FoundClaim, check_claim, list_rewards, pay_reward
+from cases.step_errors import ClaimPaidError, PaymentDayError, UnknownClaimError
 from crypto.claim_codes import MistypedClaimError, ReceiptTypedError
 from crypto.second_factor import SPARE_SYMBOLS
 from policy.rights import Action
 from review.case_forms import UNREAD
 from review.desk import desk, reviewer, the_office
+from review.done_words import DONE
 from review.forms import REPEATED, Faults, RefusedFormError, new_once, typed_again
 from review.reward_forms import CODE, parse_code, parse_payment
 from review.rights import needs
 from review.uploads import read_form
 from review.wanted import page_wanted
-from review.words import DONE
 from web.languages import show_date
 from web.limits import TooManyRequestsError
 

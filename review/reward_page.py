@@ -10,9 +10,9 @@ from policy.rewards import span_of
 from policy.rights import Action
 from review.case_forms import NOT_REFUSED, Refused
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import REASON_CHARS, new_once
 from review.reward_forms import OUTCOMES
-from review.words import DONE
 
 
 def reward_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from cases.errors import RewardRefusedError
 from cases.reward_steps import decide_reward, propose_reward
+from cases.step_errors import RewardRefusedError
 from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
 from review.desk import reviewer, the_office

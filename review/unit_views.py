@@ -7,24 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from cases.errors import (
-    CombinedRolesError,
-    LastMemberError,
-    SamePersonError,
-    SoleReaderError,
-    UnknownRoleError,
-)
+from cases.errors import CombinedRolesError, LastMemberError, SoleReaderError, UnknownRoleError
 from cases.leaving import let_go
 from cases.members import admit, list_members, list_unit_keys
 from cases.recovery_lines import list_recoveries
 from cases.recovery_sealing import compare_recovery, recovery_of_units, seen_as
 from cases.role_changes import list_role_changes, propose_roles, settle_roles
+from cases.step_errors import SamePersonError
 from cases.unit_epochs import count_unsealed, seal_anew
 from policy.rights import Action, Role
 from review.desk import reviewer, the_office
+from review.done_words import DONE
 from review.forms import parse_reason, parse_role_verdict, typed_again
 from review.rights import needs
-from review.words import DONE
 
 bp = Blueprint("units", __name__)
 

@@ -9,20 +9,14 @@ from cases.approvals import Settling, settle
 from cases.case_file import CaseFile, open_case
 from cases.casework import Decision, decide
 from cases.desk_records import ProposalRecord
-from cases.errors import (
-    CaseNotFoundError,
-    NoHeadError,
-    NotPermittedError,
-    OutcomeRefusedError,
-    SamePersonError,
-    StaleCaseError,
-)
+from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.figures import Figures
 from cases.outcomes import Outcome, record_outcome
 from cases.proposals import open_proposals
 from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord, ReviewerRecord
 from cases.reviewers import SignedIn
+from cases.step_errors import NoHeadError, OutcomeRefusedError, SamePersonError
 from cases.threads import read_thread
 from cases.triage import Marking, take_note
 from policy.states import CaseState, CaseStep

@@ -10,15 +10,10 @@ from click.testing import CliRunner
 
 from cases.case_export import Export, TakenExport, approved_exports, propose_export, take_export
 from cases.casework import note
-from cases.errors import (
-    CaseNotFoundError,
-    ExportOverError,
-    NotPermittedError,
-    SamePersonError,
-    StaleCaseError,
-)
+from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.proposals import open_proposals
 from cases.reviewers import SignedIn
+from cases.step_errors import ExportOverError, SamePersonError
 from cases.threads import Message, reply
 from console.opening import open_file
 from crypto.keys import Identity

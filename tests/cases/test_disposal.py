@@ -11,11 +11,9 @@ from cases.disposal import KEPT, propose_disposal
 from cases.disposed import stub_of
 from cases.errors import (
     CaseNotFoundError,
-    DisposalRefusedError,
     DisposedCaseError,
     DisposedReceiptError,
     NotPermittedError,
-    SamePersonError,
     StaleCaseError,
 )
 from cases.history import Change
@@ -24,6 +22,7 @@ from cases.proposals import open_proposals
 from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
+from cases.step_errors import DisposalRefusedError, SamePersonError
 from cases.threads import Message, check_receipt, read_thread, reply
 from crypto.receipts import Receipt
 from policy.states import CaseStep

@@ -8,16 +8,14 @@ from sqlalchemy import select
 from cases.counts import count_year
 from cases.disposal_list import DueCase, cases_due
 from cases.disposed import stub_of
-from cases.errors import (
-    CaseNotFoundError,
-    LinkRefusedError,
-)
+from cases.errors import CaseNotFoundError
 from cases.holds import place_hold
 from cases.links import Link, Unlink, link, unlink
 from cases.names import DUPLICATE, unit_holder
 from cases.queue import Wanted, list_cases
 from cases.records import ListingRecord
 from cases.reviewers import SignedIn
+from cases.step_errors import LinkRefusedError
 from crypto.receipts import Receipt
 from policy.states import CaseState
 from tests.support.casework import UNIT, listed, move_into_unit, new_case, opened

@@ -4,16 +4,10 @@ import pytest
 
 from cases.case_file import open_case
 from cases.disposal import propose_disposal
-from cases.errors import (
-    CaseNotFoundError,
-    DisposalRefusedError,
-    HoldRefusedError,
-    NotPermittedError,
-    SamePersonError,
-    StaleCaseError,
-)
+from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.holds import place_hold, propose_end_of_hold
 from cases.reviewers import SignedIn
+from cases.step_errors import DisposalRefusedError, HoldRefusedError, SamePersonError
 from tests.support.casework import UNIT, new_case, opened, pass_on
 from tests.support.keeping import approve, change, closed_case, grow_old, make_head
 from tests.support.office import TestOffice

@@ -10,7 +10,6 @@ from cases.errors import (
     CaseNotFoundError,
     IdentityClosedError,
     IdentityKeyError,
-    NothingToCarryError,
     NotPermittedError,
     UnknownReceiptError,
 )
@@ -21,6 +20,7 @@ from cases.identity_keys import add_identity_key, end_identity_key, list_identit
 from cases.office import Office
 from cases.records import EntryRecord
 from cases.recovery_keys import RecoveryKey, add_recovery_key
+from cases.step_errors import NothingToCarryError
 from cases.threads import read_thread
 from crypto.errors import OpenError
 from crypto.keys import Identity

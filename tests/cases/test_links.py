@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from cases.case_file import open_case
-from cases.errors import LinkRefusedError, NotPermittedError, StaleCaseError
+from cases.errors import NotPermittedError, StaleCaseError
 from cases.links import RELATED, Link, Unlink, link, unlink
 from cases.names import DUPLICATE
 from cases.parts import Part
 from cases.records import CaseRecord
+from cases.step_errors import LinkRefusedError
 from tests.support.casework import UNIT, listed, new_case, opened, pass_on
 from tests.support.office import TestOffice
 

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from cases.case_file import open_case
-from cases.errors import OutcomeRefusedError, StaleCaseError
+from cases.errors import StaleCaseError
 from cases.figures import Figures
 from cases.law_records import OutcomeRecord
 from cases.outcomes import Outcome, record_outcome
 from cases.queue import Wanted, list_cases
+from cases.step_errors import OutcomeRefusedError
 from policy.states import CaseStep
 from tests.support.casework import UNIT, step, triage
 from tests.support.office import TestOffice

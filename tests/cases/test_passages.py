@@ -8,12 +8,7 @@ from sqlalchemy import select
 
 from cases.case_file import open_case_file
 from cases.casework import note
-from cases.errors import (
-    CaseNotFoundError,
-    NotPermittedError,
-    PassageRefusedError,
-    StaleCaseError,
-)
+from cases.errors import CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.filing import Filed
 from cases.identity_carrying import carry_boxes
 from cases.names import EntryKind
@@ -23,6 +18,7 @@ from cases.reading import open_compartment, open_entry
 from cases.records import CompartmentRecord, EntryRecord, SealRecord
 from cases.reports import Report
 from cases.reviewers import SignedIn, open_unit_identities
+from cases.step_errors import PassageRefusedError
 from cases.threads import Message, read_thread, reply
 from tests.support.casework import UNIT, listed, opened, pass_on
 from tests.support.identity import opened_boxes, register_key

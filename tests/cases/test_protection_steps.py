@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.errors import NotPermittedError, ProtectionRefusedError, StaleCaseError
+from cases.errors import NotPermittedError, StaleCaseError
 from cases.filing import Filed
 from cases.names import EntryKind
 from cases.protection import Outcome, Request, Standing, protection_of
@@ -21,6 +21,7 @@ from cases.protection_steps import (
     take_measure,
 )
 from cases.queue import Wanted, list_cases
+from cases.step_errors import ProtectionRefusedError
 from cases.threads import read_thread
 from policy.clock import ClockStatus
 from tests.support.casework import UNIT, opened, pass_on, statuses

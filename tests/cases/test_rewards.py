@@ -7,16 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from cases.approvals import Settling, settle
-from cases.errors import (
-    ClaimPaidError,
-    NotPermittedError,
-    PaymentDayError,
-    RewardOverError,
-    RewardRefusedError,
-    StaleCaseError,
-    UnknownClaimError,
-    UnknownReceiptError,
-)
+from cases.errors import NotPermittedError, StaleCaseError, UnknownReceiptError
 from cases.filing import Filed
 from cases.proposals import open_proposals
 from cases.recusal import Recusal, recuse
@@ -26,6 +17,13 @@ from cases.reward_ledger import (
 )
 from cases.reward_records import RewardPayerRecord
 from cases.rewards import CLAIMED, GRANTED, PAID, granted_reward, rewards_of
+from cases.step_errors import (
+    ClaimPaidError,
+    PaymentDayError,
+    RewardOverError,
+    RewardRefusedError,
+    UnknownClaimError,
+)
 from cases.threads import read_thread
 from crypto.claim_codes import MistypedClaimError, ReceiptTypedError
 from crypto.receipts import Receipt

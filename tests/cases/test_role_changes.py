@@ -4,13 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cases.errors import (
-    CombinedRolesError,
-    NotPermittedError,
-    SamePersonError,
-    StaleCaseError,
-    UnknownRoleError,
-)
+from cases.errors import CombinedRolesError, NotPermittedError, StaleCaseError, UnknownRoleError
 from cases.members import Member, list_members, list_unit_keys
 from cases.reviewers import SignedIn, open_unit_identities
 from cases.role_changes import (
@@ -19,6 +13,7 @@ from cases.role_changes import (
     propose_roles,
     settle_roles,
 )
+from cases.step_errors import SamePersonError
 from tests.support.casework import UNIT
 from tests.support.office import TestOffice
 

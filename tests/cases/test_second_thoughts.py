@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cases.errors import MarkRefusedError, StaleCaseError
+from cases.errors import StaleCaseError
 from cases.queue import Wanted, list_cases
+from cases.step_errors import MarkRefusedError
 from cases.triage import Extending, extend
 from policy.clock import ClockStatus
 from policy.states import CaseStep

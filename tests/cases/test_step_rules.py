@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from cases.casework import Decision, decide
-from cases.errors import MarkRefusedError, StaleCaseError, StepNotReadyError
+from cases.errors import StaleCaseError
+from cases.step_errors import MarkRefusedError, StepNotReadyError
 from policy.clock import ClockStatus
 from policy.deadlines import status_of
 from policy.states import CaseState, CaseStep

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from cases.casework import answer
-from cases.errors import MarkRefusedError, NotPermittedError, StaleCaseError, TrackRefusedError
+from cases.errors import NotPermittedError, StaleCaseError
 from cases.filing import Filed
 from cases.law_records import ClockRecord
 from cases.names import EntryKind
 from cases.queue import Wanted, list_cases
 from cases.records import CaseRecord
+from cases.step_errors import MarkRefusedError, TrackRefusedError
 from cases.threads import Message, read_thread
 from cases.triage import (
     Extending,

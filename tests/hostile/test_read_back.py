@@ -91,7 +91,7 @@ def test_a_hostile_text_is_read_exactly_at_every_place_where_it_is_shown(
     assert [each for each in way.written if visible(each) in shown] == in_thread
 
     unit = way.offered("referral", "unit")
-    way.work("referral", unit=unit, reason=way.words("referral"), keeps="no")
+    way.work("referral", unit=unit, reason=way.words("referral"), keeps="no", clean="yes")
     assert doors.refs()[way.ref] == unit
     way.check_read()
 

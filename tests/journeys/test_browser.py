@@ -75,6 +75,7 @@ def refer(page: Page, tmp_path: Path) -> None:
     page.get_by_label("Đơn vị nhận").select_option(label="Phòng Văn hóa - Xã hội")
     page.get_by_label("Lý do chuyển").fill("Việc của phòng.")
     page.get_by_label("Thôi quyền xem").check()
+    page.get_by_label("không có gì cho biết ai gửi").check()
     page.get_by_role("button", name="Chuyển hồ sơ").click()
     expect(page.get_by_text(STATEMENT)).to_have_count(0)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.desk_states import desk_states
+from tests.pages.handover_states import desk_handover_states
 from tests.pages.identity_states import (
     closed_identity_states,
     desk_identity_states,
@@ -82,6 +83,7 @@ def answers(instance: Instance, narrow: Instance) -> dict[tuple[str, str], Answe
             desk_reward_states(instance),
             desk_keeping_states(instance),
             desk_identity_states(instance),
+            desk_handover_states(instance),
         ),
         "troubled": (
             altered_states(narrow),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages.audit import VIEWS, Auditor, running_auditor
 from tests.pages.desk_states import DESK_STATES
+from tests.pages.handover_states import DESK_HANDOVER_STATES
 from tests.pages.identity_states import DESK_IDENTITY_STATES, PUBLIC_IDENTITY_STATES
 from tests.pages.keeping_states import DESK_KEEPING_STATES, PUBLIC_KEEPING_STATES
 from tests.pages.passkey_states import PASSKEY_STATES
@@ -49,7 +50,8 @@ WANTED = {
     | DESK_PROTECTION_STATES
     | DESK_REWARD_STATES
     | DESK_KEEPING_STATES
-    | DESK_IDENTITY_STATES,
+    | DESK_IDENTITY_STATES
+    | DESK_HANDOVER_STATES,
     "troubled": ALTERED_STATES | FULL_STATES | BUSY_STATES | BROKEN_STATES,
 }
 STATES = [(door, name) for door, states in WANTED.items() for name in states]

@@ -8,10 +8,11 @@ import pytest
 
 from policy.deadlines import calendar_for
 from policy.loading import load_pack
-from policy.pack import CHOICES, Pack
+from policy.pack import Pack
 from policy.reasons import REASON_CODES
 from policy.rows import TEST_RESULTS, Worded
 from policy.states import CaseState
+from policy.tables import CHOICES
 from tests.policy.packs import CAT_HAI, CAT_HAI_PATH, MONDAY, PACKS, ROOT, XA_THU
 
 PLAIN_WORDS = [row for rows in CAT_HAI.tables().values() for row in rows if isinstance(row, Worded)]

@@ -85,7 +85,7 @@ def test_a_second_click_ends_where_the_first_one_did(
     desk: RunningDesk, browser: Browser, part: str
 ) -> None:
     ref = filed(desk, browser)
-    form = {"step": "assess", "unit": OTHER, "keeps": "no", "reason": "Một lần."}
+    form = {"step": "assess", "unit": OTHER, "keeps": "no", "reason": "Một lần.", "clean": "yes"}
     form |= {"once": new_tag(), "version": browser.version(ref)}
     first, second = (browser.post(f"/cases/{ref}/{part}", form) for _ in range(2))
     assert first.status_code == second.status_code == 303
@@ -119,7 +119,12 @@ def test_going_back_and_sending_other_words_loses_neither(
         ("referral", {"unit": "x", "reason": "Vì.", "keeps": "no", "version": "2"}, "unit"),
         ("referral", {"unit": OTHER, "keeps": "no", "version": "2"}, "referral-reason"),
         ("referral", {"unit": OTHER, "reason": "Vì thế.", "version": "2"}, "keeps"),
-        ("referral", {"unit": RECEIVER, "reason": "Vì.", "keeps": "no", "version": "2"}, "unit"),
+        ("referral", {"unit": OTHER, "reason": "Vì.", "keeps": "no", "version": "2"}, "clean"),
+        (
+            "referral",
+            {"unit": RECEIVER, "reason": "Vì.", "keeps": "no", "clean": "yes", "version": "2"},
+            "unit",
+        ),
     ],
 )
 def test_a_refused_form_names_the_field_and_keeps_the_words(
@@ -177,6 +182,7 @@ def test_a_change_on_an_old_page_is_refused_with_its_words(
     old = browser.version(ref)
     browser.step(ref, "assess")
     form = {"step": "accept", "unit": OTHER, "keeps": "yes", "reason": "Lời cũ.", "version": old}
+    form["clean"] = "yes"
     answer = browser.post(f"/cases/{ref}/{part}", form)
     assert answer.status_code == 409
     assert "Có người vừa thay đổi hồ sơ này" in answer.text

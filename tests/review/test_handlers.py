@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cases.errors import HandlerRefusedError
 from cases.handlers import Giving, Taking, give_case, take_case
+from cases.step_errors import HandlerRefusedError
 from policy.rights import Role
 from tests.support.casework import opened, pass_on
 from tests.support.desk import RECEIVER, Browser, RunningDesk, new_tag

@@ -1,46 +1,26 @@
 """The table of rights: every role, every action, however a case stands to whoever asks."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from cases.approvals import Settling, settle
-from cases.barring import Barring, bar
-from cases.case_export import TakenExport, take_export
 from cases.case_file import open_case
-from cases.casework import Decision, answer, decide, note
-from cases.disposal import propose_disposal
 from cases.errors import CaseNotFoundError, DomainError, NotPermittedError
-from cases.figures import Figures
-from cases.handlers import Giving, Taking, give_case, take_case
-from cases.history import Change
-from cases.holds import place_hold
-from cases.identity_carrying import carry_boxes
-from cases.links import Link, link
-from cases.office import Office
-from cases.outcomes import Outcome, record_outcome
-from cases.parts import Part, split
-from cases.passages import EVERYWHERE, Moving, move_passage
-from cases.protection_file import open_protection_file
-from cases.protection_steps import EndedProtection, end_protection
 from cases.queue import Wanted, list_cases
 from cases.records import MembershipRecord
 from cases.recusal import Recusal, recuse
-from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
-from cases.reward_steps import RewardProposal, propose_reward
-from cases.threads import Message
-from cases.triage import Classification, Extending, Marking, classify, extend, take_note
 from policy.errors import IllegalTransitionError
 from policy.rights import OF_A_CASE, READING_ROLES, Action, Relation, Role, any_may, may
 from policy.states import CaseStep
 from tests.support.casework import new_case, pass_on, step, triage
+from tests.support.deeds import DEEDS
 from tests.support.desk import RECEIVER, RunningDesk, open_desk
-from tests.support.office import CAT_HAI, MONDAY, OFFICER, TestOffice, open_office
+from tests.support.office import CAT_HAI, OFFICER, TestOffice, open_office
 from tests.support.officers import ask_by_telephone
 
 EXPECTED = Path(__file__).parents[1] / "data" / "rights_expected.csv"
@@ -51,110 +31,11 @@ COLUMNS = {
     "recused": Relation.BARRED,
     "closed": Relation.CLOSED,
 }
-# A version that no case has: what is permitted goes as far as to see that, and changes nothing.
-STALE = -1
-NO_PROTECTION = EndedProtection(
-    request="",
-    kinds=(),
-    ground=CAT_HAI.protection_ends[0].code,
-    day=MONDAY,
-    document="",
-    words="",
-    reason="lý do",
-    version=STALE,
-)
-NO_PROPOSAL = Settling(proposal="", approves=False, reason="lý do", version=STALE)
-FINDING = next(row.code for row in CAT_HAI.findings if not row.needs_two)
-NO_REASON = Change(reason="lý do", version=STALE)
-Deed = Callable[[Office, SignedIn, str], object]
 
 
 def expected_rows() -> list[dict[str, str]]:
     with EXPECTED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-DEEDS: dict[Action, Deed] = {
-    Action.READ: open_case,
-    Action.NOTE: lambda office, who, ref: note(office, who, ref, Message("ghi chú")),
-    Action.ANSWER: lambda office, who, ref: answer(office, who, ref, Message("trả lời")),
-    Action.CLASSIFY: lambda office, who, ref: classify(
-        office,
-        who,
-        ref,
-        Classification(track="B", tests={}, marks=(), reason="lý do", version=STALE),
-    ),
-    Action.ASSESS: lambda office, who, ref: decide(
-        office, who, ref, Decision(CaseStep.ASSESS, "lý do", STALE)
-    ),
-    Action.REFER: lambda office, who, ref: refer(
-        office, who, ref, Referral("phong-kinh-te", "lý do", keeps_access=True, version=STALE)
-    ),
-    Action.BAR: lambda office, who, ref: bar(
-        office, who, ref, Barring(reason="lý do", version=STALE)
-    ),
-    Action.TAKE: lambda office, who, ref: take_case(
-        office, who, ref, Taking(declares=True, version=STALE)
-    ),
-    Action.GIVE: lambda office, who, ref: give_case(
-        office, who, ref, Giving(reviewer_id=who.reviewer_id, reason="lý do", version=STALE)
-    ),
-    Action.SPLIT: lambda office, who, ref: split(
-        office, who, ref, Part(text="một phần", reason="lý do", version=STALE)
-    ),
-    Action.LINK: lambda office, who, ref: link(
-        office, who, ref, Link(other="1/2026", kind="related", reason="lý do", version=STALE)
-    ),
-    Action.MARK: lambda office, who, ref: take_note(
-        office,
-        who,
-        ref,
-        Marking(
-            mark="extended",
-            day=office.clock.today(),
-            document="",
-            people="",
-            reason="lý do",
-            version=STALE,
-        ),
-    ),
-    Action.EXTEND: lambda office, who, ref: extend(
-        office,
-        who,
-        ref,
-        Extending(rule="D05", grounds=(), document="", reason="lý do", version=STALE),
-    ),
-    Action.HANDLE: lambda office, who, ref: decide(
-        office, who, ref, Decision(CaseStep.VERIFY, "lý do", STALE)
-    ),
-    Action.APPROVE: lambda office, who, ref: settle(office, who, ref, NO_PROPOSAL),
-    Action.SEE_PROTECTION: open_protection_file,
-    Action.PROTECT: lambda office, who, ref: end_protection(office, who, ref, NO_PROTECTION),
-    Action.REWARD: lambda office, who, ref: propose_reward(
-        office,
-        who,
-        ref,
-        RewardProposal(level="", recovered=0, reason="lý do", version=STALE),
-    ),
-    Action.MOVE_PASSAGE: lambda office, who, ref: move_passage(
-        office, who, ref, Moving(passage="đoạn", place=EVERYWHERE, version=STALE)
-    ),
-    Action.CARRY_IDENTITY: lambda office, who, ref: carry_boxes(office, who, ref, None),
-    Action.RECUSE: lambda office, who, ref: recuse(
-        office, who, ref, Recusal(reviewer_id=who.reviewer_id, reason="", version=STALE)
-    ),
-    Action.RECORD_OUTCOME: lambda office, who, ref: record_outcome(
-        office,
-        who,
-        ref,
-        Outcome(figures=Figures(finding=FINDING), details={}, reason="lý do", version=STALE),
-    ),
-    Action.HOLD: lambda office, who, ref: place_hold(office, who, ref, NO_REASON),
-    Action.DISPOSE: lambda office, who, ref: propose_disposal(office, who, ref, NO_REASON),
-    Action.EXPORT: lambda office, who, ref: take_export(
-        office, who, ref, TakenExport(proposal="", reason="", version=STALE)
-    ),
-}
 
 
 @dataclass(frozen=True)

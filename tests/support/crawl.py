@@ -19,6 +19,7 @@ from tests.support.crawl_office import (
     await_codes,
     bring_on,
     close_and_age,
+    hand_over_both_ways,
     held,
     overdue,
     propose,
@@ -113,12 +114,14 @@ class Site:
         rewarded = [bring_on(office, *TO_OUTCOME) for _ in range(2)]
         confirm(office, *rewarded)
         offer(office, rewarded[1])
+        handed = [f"/cases/{ref}" for ref in hand_over_both_ways(office)]
         self.doors.desk.enrol(RECEIVER, f"chờ-{secrets.token_hex(4)}", is_admitted=False)
         link = invite(office.office, Place(RECEIVER, HANDLER))
         kept = [f"/cases/{ref}/keeping" for ref in (held(office), overdue(office))]
         pages = [f"/cases/{ref}/{page}" for ref in ready for page in ("law", "protection")]
         pages += [f"/cases/{ref}/reward" for ref in rewarded]
-        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages, *kept]
+        pages += [*kept, *handed, f"/cases/{ready[-1]}/handover"]
+        self.starts = [*pages_without_arguments(self.app), f"/enrol/{link}", *pages]
 
 
 class FoundForm:

@@ -8,18 +8,22 @@ from cases.addresses import ask_for_code
 from cases.case_file import open_case
 from cases.casework import Decision, decide
 from cases.figures import Figures
+from cases.handover import Handover, hand_over, shown_as
 from cases.history import Change
 from cases.holds import place_hold
 from cases.links import RELATED, Link
 from cases.links import link as link_cases
 from cases.notice_records import NoticeAddressRecord
 from cases.numbering import UNNUMBERED_CHARS
+from cases.originals import ask_for_original
 from cases.outcomes import Outcome, record_outcome
 from cases.protection import Outcome as ProtectionOutcome
 from cases.protection import protection_of
 from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.protection_steps import ProtectionDecision, decide_protection
 from cases.records import CaseRecord, ReceiptRecord, ReviewerRecord
+from cases.redaction import Marks
+from cases.referral import Referral, refer
 from cases.retention_records import RetentionRecord
 from cases.triage import Classification, classify
 from crypto.receipts import Receipt
@@ -30,6 +34,7 @@ from tests.support.rewards import grant
 
 ORDINARY = "Chuyện."
 LONG_AGO = date(2000, 1, 1)
+ANOTHER = "phong-vhxh"
 
 
 def await_codes(office: TestOffice) -> None:
@@ -133,6 +138,32 @@ def overdue(office: TestOffice) -> str:
             .values(closed_on=LONG_AGO)
         )
     return ref
+
+
+def hand_over_both_ways(office: TestOffice) -> list[str]:
+    """Return a case of which another unit asked for the original, and one that came redacted."""
+    went, came = bring_on(office), bring_on(office)
+    _hand(office, went, RECEIVER, ANOTHER)
+    asking = office.reviewers[ANOTHER]
+    version = open_case(office.office, asking, went).version
+    ask_for_original(office.office, asking, went, Change(reason=ORDINARY, version=version))
+    version = open_case(office.office, office.reviewers[RECEIVER], came).version
+    away = Referral(ANOTHER, ORDINARY, keeps_access=False, version=version)
+    refer(office.office, office.reviewers[RECEIVER], came, away)
+    _hand(office, came, ANOTHER, RECEIVER)
+    return [went, came]
+
+
+def _hand(office: TestOffice, ref: str, source: str, target: str) -> None:
+    case, marks = open_case(office.office, office.reviewers[source], ref), Marks(words=(ORDINARY,))
+    passing = Handover(
+        unit=target,
+        marks=marks,
+        shown=shown_as(case, marks),
+        reason="Việc.",
+        version=case.version,
+    )
+    hand_over(office.office, office.reviewers[source], ref, passing)
 
 
 def close_and_age(office: TestOffice, receipt: Receipt) -> None:

@@ -80,6 +80,7 @@ class Browser:
 
     def refer(self, ref: str, unit: str, keeps: str = "no", **more: str) -> TestResponse:
         form = {"unit": unit, "reason": "Đúng thẩm quyền.", "keeps": keeps, "once": new_tag()}
+        form["clean"] = "yes"
         return self.post(f"/cases/{ref}/referral", {**form, "version": self.version(ref), **more})
 
 

@@ -80,7 +80,7 @@ class Reviewer(Browser):
 
     def refer(self, case: str, unit: str, reason: str, *, keeps: bool) -> Answer:
         """Pass the case to another unit."""
-        typed = {"unit": unit, "reason": reason, "keeps": "yes" if keeps else "no"}
+        typed = {"unit": unit, "reason": reason, "keeps": "yes" if keeps else "no", "clean": "yes"}
         return self.submit(self.get(case), f"{case}/referral", typed)
 
 

@@ -10,7 +10,8 @@ branch_labels = None
 depends_on = None
 
 # As in 0014: the owner's rights, a pinned search path, numbered parameters. Whoever is made a seal
-# of what the reporter says of their danger: who holds the report, and the officers of the case.
+# of what the reporter says of their danger: who holds the report or a redacted copy of it (0017), and
+# the officers of the case.
 HOLDERS = """
     CREATE OR REPLACE FUNCTION public_report_holders(bytea)
         RETURNS varchar[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {path} AS $$
@@ -18,7 +19,8 @@ HOLDERS = """
             SELECT seals.holder FROM seals
                 JOIN compartments ON compartments.id = seals.compartment_id
                 JOIN receipts ON receipts.case_ref = compartments.case_ref
-                WHERE receipts.lookup_tag = $1 AND compartments.kind = 'report'
+                WHERE receipts.lookup_tag = $1 AND compartments.kind IN ('report', 'redacted')
+                AND seals.holder_epoch > 0
             {officers}) AS held $$"""
 OFFICERS = """UNION SELECT listings.holder FROM listings
                 JOIN receipts ON receipts.case_ref = listings.case_ref
