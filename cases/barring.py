@@ -111,7 +111,7 @@ def _plan(
     office: Office, session: Session, case: CaseRecord, case_file: CaseFile, exclusions: Exclusions
 ) -> tuple[HandOver, str]:
     """Return who holds the case afterwards, and which unit answers for it."""
-    pack, staff, people = office.todays_pack, load_staff(session), exclusions.people
+    staff, people = load_staff(session), exclusions.people
     unit = _receiver(office, staff, case, exclusions)
     superior, day = case.escalates_to, case.escalates_on
     is_moved = unit != case.unit
@@ -123,20 +123,7 @@ def _plan(
         day = escalation_day(office.pack, start, office.calendar) if is_awaited else day
     receivers = staff.holders(unit, people)
     superiors = staff.holders(superior, people) if superior and superior != unit else ()
-    barred = [
-        each.code
-        for each in pack.units
-        if not may_receive(each.code, exclusions.naming, pack) and pack.can_receive(each.code)
-    ]
-    members = people.union(
-        *(found.get(each, {}) for each in barred for found in (staff.members, staff.officers))
-    )
     officers = staff.protectors(unit, people) if is_moved else ()
-    leaving = {
-        *map(unit_holder, barred),
-        *map(reviewer_holder, members),
-        *map(protection_holder, members),
-    }
     staying = {holder.name for holder in (*receivers, *superiors, *officers)}
     plan = HandOver(
         receivers=receivers,
@@ -144,10 +131,25 @@ def _plan(
         officers=officers,
         superior=superior,
         escalates_on=day if superior else None,
-        leaving=frozenset(leaving - staying),
+        leaving=_barred_holders(office, staff, exclusions) - staying,
         receipt=case_file.filed.values.get("receipt"),
     )
     return plan, unit
+
+
+def _barred_holders(office: Office, staff: Staff, exclusions: Exclusions) -> frozenset[str]:
+    """Return every holder who may not have the case: units, their people, whom it keeps out."""
+    pack = office.todays_pack
+    barred = [
+        each.code
+        for each in pack.units
+        if not may_receive(each.code, exclusions.naming, pack) and pack.can_receive(each.code)
+    ]
+    people = exclusions.people.union(
+        *(found.get(each, {}) for each in barred for found in (staff.members, staff.officers))
+    )
+    own = (holder(each) for each in people for holder in (reviewer_holder, protection_holder))
+    return frozenset({*map(unit_holder, barred), *own})
 
 
 def _receiver(office: Office, staff: Staff, case: CaseRecord, exclusions: Exclusions) -> str:

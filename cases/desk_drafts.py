@@ -7,11 +7,11 @@ has the database learns neither whose it is nor of which case, and a colleague o
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from cases.access import lock_for
@@ -27,7 +27,6 @@ from crypto.padding import pad_text, strip_padding
 from crypto.sealing import seal
 from policy.rights import Action
 
-KEPT_DAYS: Final = 14
 MARK_BYTES: Final = 16
 
 
@@ -111,17 +110,6 @@ def forget_draft(office: Office, signed_in: SignedIn, ref: str, kind: DraftKind,
         before = _find(session, signed_in, ref, kind)
         if before is not None and before.mark == mark:
             _forget(session, signed_in, ref, kind)
-
-
-def expire_desk_drafts(office: Office) -> None:
-    """Forget what nobody sent within the days of a draft."""
-    today = office.clock.today()
-    with office.database.writing() as session:
-        # A clock that was set back makes nothing live longer than was promised.
-        late = update(DeskDraftRecord).where(DeskDraftRecord.kept_on > today)
-        session.execute(late.values(kept_on=today))
-        last = today - timedelta(days=KEPT_DAYS)
-        session.execute(delete(DeskDraftRecord).where(DeskDraftRecord.kept_on <= last))
 
 
 def _find(session: Session, signed_in: SignedIn, ref: str, kind: DraftKind) -> DeskDraft | None:

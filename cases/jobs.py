@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cases.clocks import take_up_events
-from cases.desk_drafts import expire_desk_drafts
+from cases.desk_draft_expiry import expire_desk_drafts
 from cases.draft_files import KEPT_SECONDS
 from cases.errors import EscalationClosedError, StorageError
 from cases.escalation import escalate_case

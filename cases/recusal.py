@@ -50,7 +50,8 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         check_version(case, recusal.version)
         staff = load_staff(session)
         units = _units_of(staff, recusal.reviewer_id)
-        _check_whose(signed_in, recusal.reviewer_id, units)
+        protected = [unit for unit, each in staff.officers.items() if recusal.reviewer_id in each]
+        _check_whose(signed_in, recusal.reviewer_id, [*units, *protected])
         out = {recusal.reviewer_id, *case_file.exclusions.people}
         opened = open_compartments(session, signed_in, ref)
         for unit in units:

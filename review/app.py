@@ -82,6 +82,22 @@ _VIEWS = (
 )
 
 
+# Their forms bring files: their tokens are checked before the first file byte is read.
+_WITH_FILES = (
+    case_views,
+    bar_views,
+    handler_views,
+    heard_views,
+    law_views,
+    protection_views,
+    reward_views,
+    reward_ledger_views,
+    keeping_views,
+    identity_views,
+    handover_views,
+)
+
+
 def create_app(
     settings: Settings,
     office: Office,
@@ -104,20 +120,7 @@ def create_app(
     app.before_request(require_sign_in)
     app.before_request(look_for_trouble)
     _install_words(app)
-    # Its forms bring files: their tokens are checked before the first file byte is read.
-    for views in (
-        case_views,
-        bar_views,
-        handler_views,
-        heard_views,
-        law_views,
-        protection_views,
-        reward_views,
-        reward_ledger_views,
-        keeping_views,
-        identity_views,
-        handover_views,
-    ):
+    for views in _WITH_FILES:
         app.extensions["csrf"].exempt(views.bp)
     app.register_error_handler(DisposedCaseError, disposed_answer)
     app.extensions["csrf"].exempt(handover_views.originals)

@@ -70,9 +70,6 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
-        recusable=recusable(case),
-        groups=grouped_choices() if Action.BAR in case.rights else (),
-        givable=givable(case) if Action.GIVE in case.rights else (),
         requests=open_requests(case.entries),
         holds_original=holds_original(case),
         answers=the_office().todays_pack.answers,
@@ -82,8 +79,18 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},
         done=DONE.get(request.args.get("done", "")),
+        **_namable(case),
     )
     return make_response(page, refused.status)
+
+
+def _namable(case: CaseFile) -> dict[str, object]:
+    """Return whom the forms of the page can name."""
+    return {
+        "recusable": recusable(case),
+        "groups": grouped_choices() if Action.BAR in case.rights else (),
+        "givable": givable(case) if Action.GIVE in case.rights else (),
+    }
 
 
 def _begun() -> str:

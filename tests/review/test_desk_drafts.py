@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
-from cases.desk_drafts import KEPT_DAYS, DraftKind, expire_desk_drafts, find_draft
+from cases.desk_draft_expiry import KEPT_DAYS, expire_desk_drafts
+from cases.desk_drafts import DraftKind, find_draft
 from cases.desk_records import DeskDraftRecord
 from crypto.errors import OpenError
 from tests.support.desk import Browser, RunningDesk, new_tag
