@@ -22,8 +22,9 @@ from cases.identity_keys import identity_key
 from cases.names import REPORTER
 from cases.office import Office
 from cases.opened import OpenedEntry
-from cases.reading import open_entries
+from cases.reading import open_stored_entries
 from cases.records import CompartmentRecord, EntryRecord
+from cases.redacted import LINES
 from cases.reviewers import SignedIn
 from cases.step_errors import PassageRefusedError
 from crypto.keys import Recipient
@@ -80,7 +81,7 @@ def move_passage(office: Office, signed_in: SignedIn, ref: str, moving: Moving) 
         key = identity_key(session)
         if key is None:
             raise PassageRefusedError("key")
-        cuts = _cuts(_searched(session, signed_in, ref, moving.place), moving.passage)
+        cuts = _cuts(_searched(session, signed_in, ref, moving.place), moving)
         for cut in cuts:
             _replace(session, ref, cut.entry)
         count = sum(cut.count for cut in cuts)
@@ -96,16 +97,23 @@ def move_passage(office: Office, signed_in: SignedIn, ref: str, moving: Moving) 
 def _searched(
     session: Session, signed_in: SignedIn, ref: str, place: str
 ) -> tuple[OpenedEntry, ...]:
-    entries = open_entries(session, ref, open_compartments(session, signed_in, ref))
-    found = tuple(entry for entry in entries if place in {EVERYWHERE, entry.id})
+    # As they are kept: what a redacted copy says of a text is rewritten in the copy.
+    entries = open_stored_entries(session, ref, open_compartments(session, signed_in, ref))
+    found = tuple(entry for entry in entries if place in {EVERYWHERE, entry.id, *_copied(entry)})
     if not found:
         raise PassageRefusedError("place")
     return found
 
 
-def _cuts(entries: Iterable[OpenedEntry], passage: str) -> list[_Cut]:
-    wanted = _pattern(passage)
-    cuts = [cut for entry in entries if (cut := _cut(entry, wanted)).count]
+def _copied(entry: OpenedEntry) -> list[str]:
+    """Return the ids of the texts that an entry is a redacted copy of."""
+    lines = entry.values.get(LINES)
+    return [str(line["id"]) for line in lines] if isinstance(lines, list) else []
+
+
+def _cuts(entries: Iterable[OpenedEntry], moving: Moving) -> list[_Cut]:
+    wanted = _pattern(moving.passage)
+    cuts = [cut for entry in entries if (cut := _cut(entry, wanted, moving.place)).count]
     if not cuts:
         raise PassageRefusedError("passage")
     return cuts
@@ -123,7 +131,7 @@ def _pattern(passage: str) -> re.Pattern[str]:
     return re.compile(f"{before}{inner}{after}")
 
 
-def _cut(entry: OpenedEntry, wanted: re.Pattern[str]) -> _Cut:
+def _cut(entry: OpenedEntry, wanted: re.Pattern[str], place: str) -> _Cut:
     count = 0
 
     def without(text: str) -> str:
@@ -134,7 +142,11 @@ def _cut(entry: OpenedEntry, wanted: re.Pattern[str]) -> _Cut:
         return MOVED_MARK.join(piece for piece, _ in pieces)
 
     def cleared(value: object, name: str = "") -> object:
+        if isinstance(value, list):
+            return [cleared(each, name) for each in value]
         if isinstance(value, Mapping):
+            if name == LINES and place not in {EVERYWHERE, entry.id, value["id"]}:
+                return value
             return {key: cleared(each, key) for key, each in value.items()}
         return without(value) if isinstance(value, str) and name in TYPED else value
 

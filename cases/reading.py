@@ -59,17 +59,27 @@ def open_entries(
 
     A text that only a redacted copy has is returned as it stands there.
     """
+    stored = kinds and (*kinds, EntryKind.REDACTED)
+    read = with_copies_read(open_stored_entries(session, case_ref, compartments, *stored))
+    return tuple(entry for entry in read if not kinds or entry.kind in kinds)
+
+
+def open_stored_entries(
+    session: Session,
+    case_ref: str,
+    compartments: Mapping[str, OpenedCompartment],
+    *kinds: EntryKind,
+) -> tuple[OpenedEntry, ...]:
+    """Return the same as they are kept: redacted copies whole, and each text once."""
     wanted = [EntryRecord.case_ref == case_ref, EntryRecord.compartment_id.in_(compartments)]
     if kinds:
-        wanted.append(EntryRecord.kind.in_((*kinds, EntryKind.REDACTED)))
+        wanted.append(EntryRecord.kind.in_(kinds))
     rows = session.scalars(select(EntryRecord).where(*wanted).order_by(EntryRecord.position))
-    found = [
+    return tuple(
         open_entry(row, compartments[row.compartment_id].identity)
         for row in rows
         if _is_in_place(row, compartments[row.compartment_id])
-    ]
-    read = with_copies_read(found)
-    return tuple(entry for entry in read if not kinds or entry.kind in kinds)
+    )
 
 
 def _is_in_place(row: EntryRecord, compartment: OpenedCompartment) -> bool:

@@ -21,6 +21,8 @@ from cases.reviewers import SignedIn, open_unit_identities
 from cases.step_errors import PassageRefusedError
 from cases.threads import Message, read_thread, reply
 from tests.support.casework import UNIT, listed, opened, pass_on
+from tests.support.handover import NAME as HIDDEN_NAME
+from tests.support.handover import NEW, SECOND, STATEMENT, everything, filed_to_be_hidden, handed
 from tests.support.identity import opened_boxes, register_key
 from tests.support.office import TestOffice, public_side
 
@@ -217,3 +219,23 @@ def test_who_the_moved_name_kept_out_stays_out(office: TestOffice) -> None:
         move_passage(
             office.office, named, ref, Moving(passage="Ông Ba", place=EVERYWHERE, version=1)
         )
+
+
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_a_passage_of_a_redacted_copy_leaves_the_copy_and_the_original_stays_whole(
+    office: TestOffice, is_chosen: bool
+) -> None:
+    register_key(office)
+    filed_to_be_hidden(office)
+    [ref] = listed(office)
+    handed(office, ref, SECOND)
+    case = opened(office, ref, NEW)
+    assert case.is_redacted
+    assert HIDDEN_NAME in case.report.statement
+    place = case.filed.id if is_chosen else EVERYWHERE
+    moving = Moving(passage=HIDDEN_NAME, place=place, version=case.version)
+
+    move_passage(office.office, office.reviewers[NEW], ref, moving)
+
+    assert HIDDEN_NAME not in everything(opened(office, ref, NEW))
+    assert opened(office, ref).report.statement == STATEMENT
