@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Final
 
 from cases.hiding import LEAST_SENTENCE_CHARS, Passages, hide_sentences, passages_of, sentences
+from cases.identity_boxes import BOX
 from cases.names import ORIGINAL_STEPS, EntryKind
 from cases.opened import OpenedEntry
 from cases.proposals import PROPOSE_STEP, SETTLING
@@ -163,9 +164,15 @@ def copied(
                 ],
             }
             for entry in entries
-            if entry.kind in TEXTS and entry.text("step") not in NOT_KEPT
+            if _goes_along(entry)
         ],
     }
+
+
+def _goes_along(entry: OpenedEntry) -> bool:
+    # Who somebody is stays, sealed as it is, with the unit that it was given to.
+    is_box = entry.kind is EntryKind.MESSAGE and BOX in entry.values
+    return entry.kind in TEXTS and not is_box and entry.text("step") not in NOT_KEPT
 
 
 def _heads_said_by_readers(entries: Iterable[OpenedEntry]) -> frozenset[str]:
