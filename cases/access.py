@@ -14,7 +14,7 @@ from cases.errors import (
     StaleCaseError,
 )
 from cases.history import kept_out_by
-from cases.names import KEEPING_OUT, CompartmentKind, EntryKind, reviewer_holder
+from cases.names import GIVEN_EPOCH, KEEPING_OUT, CompartmentKind, EntryKind, reviewer_holder
 from cases.opened import OpenedCompartment, OpenedEntry
 from cases.reading import open_compartment, open_entries, seals_of
 from cases.records import CaseRecord, CompartmentRecord, ListingRecord, SealRecord
@@ -204,6 +204,18 @@ def open_compartments(
     return _open_with(session, signed_in, ref, signed_in.holders)
 
 
+def open_own_compartments(
+    session: Session, signed_in: SignedIn, ref: str
+) -> dict[str, OpenedCompartment]:
+    """Return the same without what was given to them on request: that is for reading only.
+
+    Raises:
+        OpenError: a seal or a stored recipient was altered.
+    """
+    opened = open_compartments(session, signed_in, ref)
+    return {key: each for key, each in opened.items() if not each.is_given}
+
+
 def open_protection(
     session: Session, signed_in: SignedIn, ref: str
 ) -> dict[str, OpenedCompartment]:
@@ -221,7 +233,9 @@ def _open_with(
     opened: dict[str, OpenedCompartment] = {}
     as_officer = signed_in.protection_holders
     units: dict[str, dict[int, Identity]] = {}
-    for compartment, seal in seals_of(session, ref, holders):
+    seals = seals_of(session, ref, holders)
+    # Who holds a part anyway does not hold it as given.
+    for compartment, seal in sorted(seals, key=lambda each: each[1].holder_epoch == GIVEN_EPOCH):
         if seal.holder in as_officer and compartment.kind != CompartmentKind.PROTECTION:
             continue
         if seal.holder in {reviewer_holder(signed_in.reviewer_id), *as_officer}:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
 from cases.appending import tell
+from cases.case_epochs import check_nothing_lost, held_parts
 from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
 from cases.destinations import keep_out_openly
@@ -55,6 +56,7 @@ def bar(office: Office, signed_in: SignedIn, ref: str, barring: Barring) -> None
 
     Raises:
         NobodyLeftError: nobody who may have it could open it.
+        SoleReaderError: it holds what nobody else could open, as the original of a redacted copy.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
         OpenError: something of the case was altered.
@@ -67,15 +69,15 @@ def bar(office: Office, signed_in: SignedIn, ref: str, barring: Barring) -> None
         staff, before = load_staff(session), case.unit
         named, exclusions = _widened(office, session, case_file, barring)
         plan, unit = _plan(office, session, case, case_file, exclusions)
-        opened = open_compartments(session, signed_in, ref)
+        opened, held = open_compartments(session, signed_in, ref), held_parts(session, case)
         for each in _units_to_split(session, staff, case, exclusions.people):
             others = others_of(staff, each, set(exclusions.people))
             split_unit(session, case, opened, unit_holder(each), others)
         give_access(session, opened, (*plan.superiors, *plan.receivers))
         give_access(session, protection_among(opened), plan.officers)
         take_access(session, case, plan, replace_listings(session, case, plan, today))
-        for holder in plan.leaving:
-            relist_payers(session, ref, holder, ())
+        check_nothing_lost(session, case, held)
+        _pay_by_others(session, staff, case, exclusions.people, plan.leaving)
         for reviewer_id in exclusions.people:
             drop_handler(session, case, reviewer_id)
         line = barring.as_step(BAR_STEP, {**named, "from": before, "to": unit}, EntryKind.BAR)
@@ -188,6 +190,22 @@ def _units_to_split(
         and not key.offline
         and not people.isdisjoint({*staff.members.get(unit, {}), *staff.waiting.get(unit, ())})
     ]
+
+
+def _pay_by_others(
+    session: Session,
+    staff: Staff,
+    case: CaseRecord,
+    people: frozenset[str],
+    leaving: frozenset[str],
+) -> None:
+    """Let nobody pay a reward of the case who may not know of it."""
+    for unit, members in staff.members.items():
+        if not people.isdisjoint(members):
+            others = (reviewer_holder(each) for each in members if each not in people)
+            relist_payers(session, case.ref, unit_holder(unit), others)
+    for holder in leaving:
+        relist_payers(session, case.ref, holder, ())
 
 
 def _move(office: Office, session: Session, case: CaseRecord, unit: str) -> None:

@@ -13,7 +13,14 @@ from cases.compartments import (
     store_compartments,
     store_seals,
 )
-from cases.names import GIVEN_EPOCH, PROTECTION_PREFIX, RECEIPT_HOLDER, CompartmentKind
+from cases.errors import SoleReaderError
+from cases.names import (
+    GIVEN_EPOCH,
+    PROTECTION_PREFIX,
+    RECEIPT_HOLDER,
+    RECOVERY_PREFIX,
+    CompartmentKind,
+)
 from cases.readers import protection_holders
 from cases.records import CaseRecord, CompartmentRecord, ReceiptRecord, SealRecord
 from cases.staff import Holder, resolve_holders
@@ -29,6 +36,39 @@ def destroy_seals(session: Session, case: CaseRecord, holders: Iterable[str]) ->
             SealRecord.compartment_id.in_(compartments), SealRecord.holder.in_(set(holders))
         )
     )
+
+
+def take_given(session: Session, compartment_id: str, holders: Iterable[str]) -> None:
+    """Destroy what holders were given on request of a part that is theirs from now on."""
+    session.execute(
+        delete(SealRecord).where(
+            SealRecord.compartment_id == compartment_id,
+            SealRecord.holder.in_(set(holders)),
+            SealRecord.holder_epoch == GIVEN_EPOCH,
+        )
+    )
+
+
+def held_parts(session: Session, case: CaseRecord) -> frozenset[str]:
+    """Return the compartments of a case that somebody can open and pass on, by their ids."""
+    compartments = select(CompartmentRecord.id).where(CompartmentRecord.case_ref == case.ref)
+    held = select(SealRecord.compartment_id).where(
+        SealRecord.compartment_id.in_(compartments),
+        SealRecord.holder_epoch > GIVEN_EPOCH,
+        SealRecord.holder != RECEIPT_HOLDER,
+        ~SealRecord.holder.startswith(RECOVERY_PREFIX),
+    )
+    return frozenset(session.scalars(held))
+
+
+def check_nothing_lost(session: Session, case: CaseRecord, before: frozenset[str]) -> None:
+    """Refuse what leaves a part of a case that somebody held to nobody.
+
+    Raises:
+        SoleReaderError: nobody but recovery, or who was given it on request, could open it.
+    """
+    if not before <= held_parts(session, case):
+        raise SoleReaderError
 
 
 def start_epochs(session: Session, case: CaseRecord, receipt: object) -> None:

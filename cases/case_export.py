@@ -111,7 +111,7 @@ def take_export(office: Office, signed_in: SignedIn, ref: str, taking: TakenExpo
     with office.database.writing() as session:
         case = lock_for(session, signed_in, ref, today, Action.EXPORT)
         check_version(case, taking.version)
-        case_file = read_case(office, session, signed_in, ref)
+        case_file = read_case(office, session, signed_in, ref, is_own=True)
         approved = {each.proposal: each for each in approved_exports(case_file.entries, today)}
         if taking.proposal not in approved:
             raise ExportOverError

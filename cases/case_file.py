@@ -14,6 +14,7 @@ from cases.access import (
     lock_for,
     may_read,
     open_compartments,
+    open_own_compartments,
     refuse_kept_out,
 )
 from cases.clocks import clocks_of
@@ -143,25 +144,29 @@ class CaseFile(Standing):
         return tuple(step for step in steps_from(self.state) if action_of(step) in self.rights)
 
 
-def open_case(office: Office, signed_in: SignedIn, ref: str) -> CaseFile:
+def open_case(office: Office, signed_in: SignedIn, ref: str, *, is_own: bool = False) -> CaseFile:
     """Return the case, and take note of its first opening by the responsible unit.
+
+    ``is_own``: as who was given nothing on request reads it, to be passed on.
 
     Raises:
         CaseNotFoundError: it is in none of the reviewer's lists.
         OpenError: something of it was altered.
     """
     with office.database.reading() as session:
-        case_file = read_case(office, session, signed_in, ref)
+        case_file = read_case(office, session, signed_in, ref, is_own=is_own)
     if case_file.opened_on is None and case_file.is_responsible:
         # Where it cannot be kept that it was opened, it is opened all the same, and again later.
         with suppress(StoreUnavailableError):
             _take_note_of_opening(office, signed_in, ref)
         with office.database.reading() as session:
-            case_file = read_case(office, session, signed_in, ref)
+            case_file = read_case(office, session, signed_in, ref, is_own=is_own)
     return case_file
 
 
-def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -> CaseFile:
+def read_case(
+    office: Office, session: Session, signed_in: SignedIn, ref: str, *, is_own: bool = False
+) -> CaseFile:
     """Return the case as it stands, and take note of nothing.
 
     Raises:
@@ -170,7 +175,8 @@ def read_case(office: Office, session: Session, signed_in: SignedIn, ref: str) -
     """
     today = office.clock.today()
     case = find_listed(session, signed_in, ref, today)
-    compartments = open_compartments(session, signed_in, ref)
+    opening = open_own_compartments if is_own else open_compartments
+    compartments = opening(session, signed_in, ref)
     texts = _open_entries(session, signed_in, ref, compartments)
     entries = _without_hidden_links(session, signed_in, texts, today)
     return CaseFile(

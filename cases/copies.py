@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases.access import open_compartments
+from cases.access import open_own_compartments
 from cases.case_epochs import destroy_seals
 from cases.compartments import (
     Entry,
@@ -22,7 +22,7 @@ from cases.names import RECOVERY_PREFIX, CompartmentKind
 from cases.readers import original_holders
 from cases.reading import open_entries
 from cases.records import CaseRecord, CompartmentRecord, ListingRecord
-from cases.redaction import TEXTS
+from cases.redaction import is_covered
 from cases.reviewers import SignedIn
 from cases.staff import Holder
 
@@ -51,8 +51,8 @@ def check_covers_all(
     Raises:
         StaleCaseError: something was said since.
     """
-    entries = open_entries(session, ref, open_compartments(session, signed_in, ref))
-    if {entry.id for entry in entries if entry.kind in TEXTS} != redacted.covers:
+    entries = open_entries(session, ref, open_own_compartments(session, signed_in, ref))
+    if {entry.id for entry in entries if is_covered(entry)} != redacted.covers:
         raise StaleCaseError
 
 

@@ -7,10 +7,11 @@ from functools import partial
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from cases.case_epochs import destroy_seals, start_epochs
+from cases.case_epochs import destroy_seals, start_epochs, take_given
 from cases.compartments import seal_rows, store_seals
 from cases.destinations import keep_out_openly
 from cases.listings import listed_columns, listing_row
+from cases.names import GIVEN_EPOCH
 from cases.office import Office
 from cases.opened import OpenedCompartment
 from cases.records import CaseRecord, ListingRecord, SealRecord
@@ -57,11 +58,14 @@ def give_access(
         have = set(
             session.scalars(
                 select(SealRecord.holder).where(
-                    SealRecord.compartment_id == compartment.id, SealRecord.holder.in_(names)
+                    SealRecord.compartment_id == compartment.id,
+                    SealRecord.holder.in_(names),
+                    SealRecord.holder_epoch > GIVEN_EPOCH,
                 )
             )
         )
         missing = {holder.name: holder for holder in holders if holder.name not in have}
+        take_given(session, compartment.id, missing)
         store_seals(session, seal_rows(compartment.id, compartment.identity, missing.values()))
 
 

@@ -17,13 +17,13 @@ from cases.names import EntryKind
 from cases.office import Office
 from cases.proposals import open_proposals
 from cases.redaction import (
-    TEXTS,
     Marks,
     Piece,
     copied,
     digest_of,
     files_of,
     given_names,
+    is_covered,
     passages_marked,
     pieces_of,
 )
@@ -55,7 +55,7 @@ def hand_over(office: Office, signed_in: SignedIn, ref: str, handover: Handover)
         StaleCaseError: somebody changed it, or something was said, meanwhile.
         IllegalTransitionError: a case in this state cannot be referred.
     """
-    case = open_case(office, signed_in, ref)
+    case = open_case(office, signed_in, ref, is_own=True)
     if not has_right(signed_in, Action.REFER, case):
         raise NotPermittedError
     if case.version != handover.version:
@@ -71,7 +71,7 @@ def hand_over(office: Office, signed_in: SignedIn, ref: str, handover: Handover)
         copied(case.entries, case.exclusions, handover.marks),
         _given_files(office, signed_in, case, handover.marks),
     )
-    covers = frozenset(entry.id for entry in case.entries if entry.kind in TEXTS)
+    covers = frozenset(entry.id for entry in case.entries if is_covered(entry))
     referral = Referral(
         handover.unit,
         handover.reason,

@@ -49,7 +49,7 @@ def split(office: Office, signed_in: SignedIn, ref: str, part: Part) -> str:
         StaleCaseError: somebody changed it meanwhile.
         StoreUnavailableError: nothing was kept.
     """
-    case = open_case(office, signed_in, ref)
+    case = open_case(office, signed_in, ref, is_own=True)
     if not has_right(signed_in, Action.SPLIT, case) or case.is_paper:
         raise NotPermittedError
     if case.version != part.version:

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from cases.access import check_version, lock_for, open_compartments
+from cases.access import check_version, lock_for, open_own_compartments
 from cases.appending import tell
 from cases.compartments import seal_text
 from cases.history import Step, add_step
@@ -42,7 +42,7 @@ LEAST_CHARS: Final = 2
 TYPED: Final = frozenset(
     {
         "text", "statement", "accused_text", "when", "where", "evidence", "verifiable", "why",
-        "reason", "words", "document", "people",
+        "reason", "words", "document", "people", "head", "loophole", "assets", "decision_number",
     }
 )  # fmt: skip
 
@@ -98,7 +98,7 @@ def _searched(
     session: Session, signed_in: SignedIn, ref: str, place: str
 ) -> tuple[OpenedEntry, ...]:
     # As they are kept: what a redacted copy says of a text is rewritten in the copy.
-    entries = open_stored_entries(session, ref, open_compartments(session, signed_in, ref))
+    entries = open_stored_entries(session, ref, open_own_compartments(session, signed_in, ref))
     found = tuple(entry for entry in entries if place in {EVERYWHERE, entry.id, *_copied(entry)})
     if not found:
         raise PassageRefusedError("place")

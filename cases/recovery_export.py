@@ -269,9 +269,13 @@ def _is_of(session: Session, unit: str, members: set[str]) -> ColumnElement[bool
 
 
 def _keeping_out(
-    session: Session, carried: Mapping[str, object]
+    session: Session, carried: Mapping[str, list[CarriedKey]]
 ) -> Mapping[str, list[CarriedEntry]]:
-    """Return what says of whom that they may not know of a case, of each case."""
+    """Return what says of whom that they may not know of a case, of each case.
+
+    A redacted copy that the unit does not hold says nothing that its own texts do not.
+    """
+    held = {key.name for keys in carried.values() for key in keys}
     found: dict[str, list[CarriedEntry]] = defaultdict(list)
     wanted = (*KEEPING_OUT, EntryKind.REDACTED)
     for row in session.scalars(
@@ -279,5 +283,6 @@ def _keeping_out(
         .where(EntryRecord.case_ref.in_(carried), EntryRecord.kind.in_(wanted))
         .order_by(EntryRecord.case_ref, EntryRecord.position)
     ):
-        found[row.case_ref].append(CarriedEntry(row.compartment_id, row.sealed))
+        if row.kind != EntryKind.REDACTED or row.compartment_id in held:
+            found[row.case_ref].append(CarriedEntry(row.compartment_id, row.sealed))
     return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from cases.case_epochs import take_given
 from cases.database import insert_or
 from cases.errors import RecoveryError
 from cases.listings import listed_columns, listing_row
@@ -152,7 +153,11 @@ def _carried(session: Session, answer: Answer) -> frozenset[str]:
     }
     if not answer.seals.keys() <= carried.keys():
         raise RecoveryError("a line of the answer belongs to no case that this recovery may give")
-    return frozenset(carried[name] for name in answer.seals)
+    refs = frozenset(carried[name] for name in answer.seals)
+    if any(ref in refs and name not in answer.seals for name, ref in carried.items()):
+        # Whoever lost a case meanwhile is not in what was asked.
+        raise RecoveryError("a case was changed since the export: export again")
+    return refs
 
 
 def _check_seal(sealed: bytes) -> None:
@@ -186,6 +191,8 @@ def _store_seals(session: Session, answer: Answer) -> None:
         {"compartment_id": name, "holder": holder, "holder_epoch": 1, "sealed": sealed}
         for name, sealed in answer.seals.items()
     ]
+    for row in rows:
+        take_given(session, str(row["compartment_id"]), (holder,))
     if rows:
         session.execute(insert(SealRecord), rows)
 

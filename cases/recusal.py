@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases.access import check_version, lock_for, open_compartments
-from cases.case_epochs import destroy_seals, start_epochs
+from cases.case_epochs import check_nothing_lost, destroy_seals, held_parts, start_epochs
 from cases.case_file import open_case
 from cases.errors import NotPermittedError, SoleReaderError
 from cases.handlers import drop_handler
@@ -53,7 +53,7 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
         protected = [unit for unit, each in staff.officers.items() if recusal.reviewer_id in each]
         _check_whose(signed_in, recusal.reviewer_id, [*units, *protected])
         out = {recusal.reviewer_id, *case_file.exclusions.people}
-        opened = open_compartments(session, signed_in, ref)
+        opened, held = open_compartments(session, signed_in, ref), held_parts(session, case)
         for unit in units:
             split_unit(session, case, opened, unit_holder(unit), others_of(staff, unit, out))
         for own in (reviewer_holder(recusal.reviewer_id), protection_holder(recusal.reviewer_id)):
@@ -62,6 +62,7 @@ def recuse(office: Office, signed_in: SignedIn, ref: str, recusal: Recusal) -> N
             relist_payers(session, case.ref, own, ())
         drop_handler(session, case, recusal.reviewer_id)
         _check_somebody_handles(session, case, staff, today)
+        check_nothing_lost(session, case, held)
         start_epochs(session, case, case_file.filed.values.get("receipt"))
         line = recusal.as_step(RECUSE_STEP, {"who": recusal.reviewer_id}, EntryKind.RECUSAL)
         add_step(session, signed_in, case, line, today)

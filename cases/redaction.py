@@ -13,7 +13,7 @@ from typing import Final
 
 from cases.hiding import LEAST_SENTENCE_CHARS, Passages, hide_sentences, passages_of, sentences
 from cases.identity_boxes import BOX
-from cases.names import ORIGINAL_STEPS, EntryKind
+from cases.names import LINK_STEPS, ORIGINAL_STEPS, EntryKind
 from cases.opened import OpenedEntry
 from cases.proposals import PROPOSE_STEP, SETTLING
 from cases.redacted import LINES
@@ -34,14 +34,15 @@ OF_REPORT: Final = ("receiver", "escalates_to", "reasons", "roster_heads", "rece
 CODES: Final = frozenset(
     {
         "about", "amount", "answer", "by", "channel", "clean", "decider", "decision", "event",
-        "finding", "follow_up", "from", "ground", "grounds", "is_older", "keeps", "kind", "level",
-        "kinds", "mark", "marks", "measure", "measures", "number", "on", "other", "outcome",
-        "persons", "redacted", "request", "reward", "rule", "step", "tests", "to", "track", "until",
-        "urgent", "who",
+        "finding", "follow_up", "from", "granted", "ground", "grounds", "is_older", "keeps",
+        "kind", "kinds", "level", "mark", "marks", "measure", "measures", "number", "on", "other",
+        "outcome", "persons", "recovered", "redacted", "request", "reward", "rule", "since",
+        "step", "tests", "to", "track", "until", "urgent", "who",
     }
 )  # fmt: skip
-# A deed that waited for a second person, or an original that was asked for, is not passed on.
-NOT_KEPT: Final = frozenset({PROPOSE_STEP, *SETTLING, *ORIGINAL_STEPS})
+# A deed that waited for a second person, an original that was asked for, and what names another
+# case, is not passed on.
+NOT_KEPT: Final = frozenset({PROPOSE_STEP, *SETTLING, *ORIGINAL_STEPS, *LINK_STEPS})
 MOST_SUFFIX_CHARS: Final = 6
 
 
@@ -69,6 +70,11 @@ class Marks:
     sentences: frozenset[tuple[int, int]] = frozenset()
     words: tuple[str, ...] = ()
     files: frozenset[str] = frozenset()
+
+
+def is_covered(entry: OpenedEntry) -> bool:
+    """Return whether a copy stands for a text; not everybody may see lines about other cases."""
+    return entry.kind in TEXTS and entry.text("step") not in LINK_STEPS
 
 
 def pieces_of(entries: Iterable[OpenedEntry]) -> tuple[Piece, ...]:

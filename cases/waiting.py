@@ -22,6 +22,7 @@ from cases.places import could_be_named_until
 from cases.queue_filters import is_unanswered
 from cases.record_base import table_of
 from cases.records import CaseRecord, EntryRecord, ListingRecord, MembershipRecord
+from cases.retention_records import RetentionRecord
 from policy.clock import Clock
 from policy.deadlines import Course, Law, begin
 from policy.states import CaseState
@@ -133,8 +134,10 @@ def _urgent(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def _clocks(session: Session, law: Law, today: date) -> Iterator[tuple[str, str]]:
+    gone = select(RetentionRecord.case_ref).where(RetentionRecord.disposed_on.is_not(None))
     rows = session.scalars(
         select(ClockRecord).where(
+            ClockRecord.case_ref.not_in(gone),
             ClockRecord.ended_on.is_(None),
             ClockRecord.paused_on.is_(None),
             ClockRecord.due_on <= today,

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
 from cases.barring import Barring, bar
-from cases.errors import NobodyLeftError
+from cases.errors import NobodyLeftError, SoleReaderError
 from policy.pack import Pack
 from policy.rights import Action
 from review.case_forms import CaseForm, CaseForms
@@ -24,6 +24,11 @@ bp = Blueprint("bar", __name__)
 
 NOBODY_NAMED: Final = lazy_gettext("Chưa chọn hồ sơ nói về ai")
 
+HELD_THERE: Final = lazy_gettext(
+    "Chưa ghi: có phần của hồ sơ chỉ nơi đó mở được, lấy khóa đi là mất hẳn. Hãy báo cho cấp trên"
+    " của nơi đó"
+)
+
 FORMS: Final = CaseForms(
     bp,
     {
@@ -32,7 +37,7 @@ FORMS: Final = CaseForms(
         )
     },
     case_page,
-    {},
+    {SoleReaderError: ("accused", HELD_THERE)},
 )
 
 

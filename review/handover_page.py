@@ -49,7 +49,7 @@ def handover_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         OpenError: something of it was altered.
     """
     office = the_office()
-    case = open_case(office, reviewer(), ref)
+    case = open_case(office, reviewer(), ref, is_own=True)
     pieces, marks = pieces_of(case.entries), _marks(refused)
     may_refer = CaseStep.REFER in case.steps
     page = render_template(

@@ -109,7 +109,7 @@ def send(ref: str) -> ResponseReturnValue:
     typed = typed_again()
     marks = parse_marks(typed)
     if typed.get("action") != SEND:
-        check_marks(open_case(the_office(), reviewer(), ref), marks)
+        check_marks(open_case(the_office(), reviewer(), ref, is_own=True), marks)
         return handover_page(ref, Refused("handover", typed))
     units = [unit.code for unit in the_office().todays_pack.receiving_units()]
     handover = parse_handover(g.form, marks, units, FORMS.tag(ref))

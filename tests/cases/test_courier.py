@@ -94,7 +94,7 @@ def test_exporting_counts_as_opening_and_stands_in_the_history(
     escalate_unopened(office.office)
     assert record(office).unit == BODY
     [case], _ = opened(exported(office, again=True))
-    assert [each.text("step") for each in case.entries if each.kind == "step"] == ["export"]
+    assert [each.text("step") for each in case.entries if each.kind == "step"] == ["carry"]
     assert read_thread(office.office, receipt).opened_on is not None
 
 

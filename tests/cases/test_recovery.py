@@ -101,6 +101,7 @@ def add_membership(office: TestOffice, reviewer: SignedIn, unit: str) -> None:
                 unit=unit,
                 roles="handler",
                 reads=True,
+                protects=False,
                 admitted_on=office.clock.today(),
             )
         )

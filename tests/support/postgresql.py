@@ -67,7 +67,8 @@ class PostgreSQL:
     def clone(self, template: str) -> str:
         """Return the name of a new copy of a database that nobody is connected to."""
         name = f"office_{secrets.token_hex(8)}"
-        self.order(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # By its files, which is quicker than by its log where nothing waits for the disk.
+        self.order(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def order(self, statement: str, database: str = OWNER) -> None:
