@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from cases.case_file import CaseFile
+from cases.case_file import CaseFile, open_case
 from cases.filing import Filed
 from cases.handover import Handover, hand_over, shown_as
 from cases.history import Change
@@ -28,7 +28,7 @@ def handed(
     office: TestOffice, ref: str, marks: Marks = MARKS, to: str = NEW, by: str = OLD
 ) -> None:
     """Hand a case over redacted, as somebody does who looked at the copy."""
-    case = opened(office, ref, by)
+    case = open_case(office.office, office.reviewers[by], ref, is_own=True)
     passing = Handover(
         unit=to, marks=marks, shown=shown_as(case, marks), reason="đúng việc", version=case.version
     )
