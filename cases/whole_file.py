@@ -18,9 +18,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         BackupError: something lies there already, or the place cannot be written.
     """
     staged = path.with_name(f"{path.name}.part")
-    if path.exists():
-        raise BackupError(f"{path.name} is there already, and no file is ever replaced")
     try:
+        if path.exists():
+            raise BackupError(f"{path.name} is there already, and no file is ever replaced")
         descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE)
     except OSError as error:
         raise BackupError(f"{staged.name} cannot be made: {error.strerror}") from None

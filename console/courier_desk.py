@@ -12,13 +12,15 @@ import click
 from cases.courier_opening import OpenedCase, OpenedExport, sealed_answer
 from cases.errors import BackupError, CourierError
 from cases.opened import Download, OpenedEntry
+from cases.redacted import with_copies_read
 from cases.whole_file import whole_file
 from console.terminal import ask_identity, legible, refuse
 from crypto.errors import OpenError
 
 KEY = "Khóa của đơn vị, gõ từ tờ giấy (không hiện) / the unit's key from paper (not shown)"
 SHORT_CHARS = 6
-MOST_NAME_CHARS = 80
+# Room for a number before it and ".part" behind: a folder's names have 255 bytes at most.
+MOST_NAME_BYTES = 180
 # As many as the desk's own form takes.
 MOST_ANSWER_CHARS = 20_000
 # A name from outside becomes a file's: letters, numbers, dashes, single dots, and nothing else.
@@ -149,7 +151,21 @@ def _folder_of(case: OpenedCase, folder: Path) -> Path:
     return place
 
 
+def _texts(case: OpenedCase) -> list[OpenedEntry]:
+    """Return what there is to read; a copy that is none is damaged, and the other ones count."""
+    whole = []
+    for entry in case.entries:
+        try:
+            tuple(with_copies_read((entry,)))
+        except OpenError:
+            case.damaged.append(entry.id)
+        else:
+            whole.append(entry)
+    return list(with_copies_read(whole))
+
+
 def _keep_case(case: OpenedCase, folder: Path | None) -> None:
+    texts = _texts(case)
     short, files = (
         case.carried.ref[:SHORT_CHARS].upper(),
         sum(len(entry.attachments) for entry in case.entries),
@@ -157,16 +173,16 @@ def _keep_case(case: OpenedCase, folder: Path | None) -> None:
     click.echo(
         legible(
             f"{short}: nhận ngày / received on {case.carried.received_on},"
-            f" văn bản / texts {len(case.entries)}, tệp / files {files}"
+            f" văn bản / texts {len(texts)}, tệp / files {files}"
         )
     )
     if not case.is_readable:
         click.echo("  khóa này không mở; có tờ giấy cũ hơn không? / sealed to another paper")
     elif case.damaged:
         click.echo(f"  không mở được / could not be opened: {len(case.damaged)}")
-    if folder is not None and case.entries:
+    if folder is not None and texts:
         with whole_file(_folder_of(case, folder) / "ho-so.txt") as kept:
-            kept.write("\n\n".join(map(_readable, case.entries)).encode())
+            kept.write("\n\n".join(map(_readable, texts)).encode())
 
 
 def _keep_file(case: OpenedCase, found: Download, folder: Path) -> None:
@@ -184,7 +200,8 @@ def _keep_file(case: OpenedCase, found: Download, folder: Path) -> None:
 def _safe(name: str) -> str:
     """Return what a file may be called here, whatever its sender called it."""
     parts = [NOT_IN_A_NAME.sub("-", part).strip("-") for part in name.split(".")]
-    return ".".join(part for part in parts if part)[-MOST_NAME_CHARS:] or "tep"
+    joined = ".".join(part for part in parts if part)
+    return joined.encode()[-MOST_NAME_BYTES:].decode("utf-8", "ignore") or "tep"
 
 
 def _readable(entry: OpenedEntry) -> str:

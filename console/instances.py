@@ -33,7 +33,10 @@ from web.starting import (
     server_secret_or_exit,
 )
 
-NOT_LIVE = "mode: this instance was not set up as live: `liemchinh init --live` does that"
+NOT_LIVE = (
+    "mode: this instance was not set up as live (`liemchinh init --live` does that), or its"
+    " database or server secret is missing"
+)
 NEVER_LIVE = "mode: only a try-out can be destroyed"
 
 

@@ -19,6 +19,7 @@ from cases.office import Office
 from cases.records import CaseRecord, ReviewerRecord, UnitKeyRecord
 from cases.recovery_keys import NUMBERS, RecoveryKey, add_recovery_key, list_recovery_keys
 from cases.tryout import instance_mode, make_vault_once, mark_instance
+from cases.vault import local_root
 from console.instances import (
     destroy_stores,
     hold_instance,
@@ -49,9 +50,14 @@ There is a TRY-OUT here. Going live DESTROYS for good:
   hồ sơ / cases: {cases}
   người xử lý cùng khóa của họ / reviewers and their keys: {reviewers}
   khóa đơn vị / keys of units: {units}
-  kho tệp và mã bí mật của máy chủ / the vault and the server secret
+  tệp trong kho / files of the vault: {files}
+  mã bí mật của máy chủ / the server secret
   mọi mã theo dõi đã phát / every receipt that was given
 """
+LOST = (
+    "this is a live instance and its database is not here: bring it back, or set database_url;"
+    " nothing was destroyed"
+)
 RECOVERY = """
 Ba nửa công khai của khóa khôi phục (`liemchinh recovery new`, ngoài mạng).
 The public halves of the three recovery keys, made off the network.
@@ -83,10 +89,12 @@ class Wanted:
 def go_live(wanted: Wanted) -> None:
     """Make a live instance, or go on with one: keys, links, and what is missing."""
     need_terminal()
-    hold_instance(settings_or_exit())
-    origins = _ask_origins(settings_or_exit(), wanted)
+    before = settings_or_exit()
+    hold_instance(before)
+    origins = _ask_origins(before, wanted)
     settings = _checked(origins)
     office = open_schema(settings)
+    _refuse_lost(before, office)
     is_made = instance_mode(office) == LIVE
     try:
         keys = _ask_recovery(office if is_made else None, wanted.recovery)
@@ -94,10 +102,11 @@ def go_live(wanted: Wanted) -> None:
         refuse(f"--recovery: {error}")
     if not is_made:
         _destroy_what_was_tried(settings, office)
-        _write_settings(settings.instance / FILE_NAME, {"mode": LIVE, **origins})
-        office = _make(settings)
     elif not settings.server_secret_file.exists():
         refuse("server_secret_file: it is gone; bring back the copy that is kept apart")
+    _write_settings(settings.instance / FILE_NAME, {"mode": LIVE, **origins})
+    if not is_made:
+        office = _make(settings)
     _add_keys(office, keys)
     open_instance(settings)
     _give_links(office, settings)
@@ -162,6 +171,21 @@ def _shown(key: RecoveryKey) -> RecoveryKey:
     return key
 
 
+def _refuse_lost(before: Settings, office: Office) -> None:
+    """Stop where files of reports wait for their database: it is elsewhere, or on a backup.
+
+    A first run that was interrupted has put nothing into its vault yet, and goes on.
+    """
+    if before.mode is Mode.LIVE and instance_mode(office) is None and _vault_files(before):
+        office.database.close()
+        refuse(LOST)
+
+
+def _vault_files(settings: Settings) -> int:
+    root = local_root(settings.vault_url)
+    return sum(path.is_file() for path in root.rglob("*")) if root is not None else 0
+
+
 def _destroy_what_was_tried(settings: Settings, office: Office) -> None:
     with office.database.reading() as session:
         counts = {
@@ -172,8 +196,9 @@ def _destroy_what_was_tried(settings: Settings, office: Office) -> None:
                 ("units", UnitKeyRecord),
             )
         }
-    if instance_mode(office) is not None or settings.server_secret_file.exists():
-        click.echo(DESTROYED.format(**counts))
+    files = _vault_files(settings)
+    if instance_mode(office) is not None or settings.server_secret_file.exists() or files:
+        click.echo(DESTROYED.format(**counts, files=files))
         typed = str(click.prompt(f"Gõ / type “{DESTROY_WORD}”", default="", show_default=False))
         if typed.strip().casefold() != DESTROY_WORD:
             refuse("không hủy gì, không đổi gì / nothing was destroyed and nothing changed")

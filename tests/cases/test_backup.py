@@ -250,6 +250,11 @@ def test_a_backup_never_replaces_a_file(tmp_path: Path) -> None:
     assert path.read_bytes() == b"older"
 
 
+def test_a_name_that_no_folder_takes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="cannot be made"), whole_file(tmp_path / ("x" * 256)):
+        pass
+
+
 def test_an_office_that_was_not_made_yet_has_no_backup(places: Places) -> None:
     office = places.empty()
     with pytest.raises(StoreUnavailableError):

@@ -12,6 +12,8 @@ from tests.support.terminal import Terminal, at_terminal
 
 ORIGINS = ("--public-origin", "https://gui.example.vn", "--desk-origin", "https://ban.example.vn")
 LINK = re.compile(r"^ +https://ban\.example\.vn/enrol/([\w-]{43})$", re.MULTILINE)
+NEW_DESK = "https://moi.example.vn"
+ORIGIN = re.compile(r'^\w+_origin = "(.+)"$', re.MULTILINE)
 WORD = "type “huy ban thu”"
 
 
@@ -71,13 +73,66 @@ def test_a_try_out_is_destroyed_only_after_a_word_that_says_what_goes(
 
     # Once it is live, nothing destroys it: the same command goes on where it stopped.
     live = secret.read_bytes()
-    status, terminal = gone_live(folder)
+    status, terminal = gone_live(folder, "--desk-origin", NEW_DESK)
     assert status == 0, terminal.shown
-    assert WORD not in terminal.shown
-    assert secret.read_bytes() == live
+    assert (WORD in terminal.shown, secret.read_bytes()) == (False, live)
+    assert ORIGIN.findall(settings.read_text(encoding="utf-8")) == [ORIGINS[1], NEW_DESK]
     refused = liemchinh(folder, "init", "--reset")
     assert (refused.returncode, secret.read_bytes()) == (78, live)
     assert "unit van-phong has no recipient" in liemchinh(folder, "doctor", "--quick").stdout
+
+
+def _without_database(folder: Path, mode: str) -> Path:
+    """Make a machine to which everything came back but the database, and return its vault."""
+    made_try_out().copy_to(folder)
+    for path in folder.glob("liemchinh.db*"):
+        path.unlink()
+    values = {"mode": mode, "public_origin": ORIGINS[1], "desk_origin": ORIGINS[3]}
+    settings = folder / "liemchinh.toml"
+    text = settings.read_text(encoding="utf-8")
+    for key, value in values.items():
+        text = re.sub(rf"(?m)^{key} = .*$", f'{key} = "{value}"', text)
+    settings.write_text(text, encoding="utf-8")
+    return folder / "vault"
+
+
+@pytest.mark.parametrize("has_secret", [True, False])
+def test_a_live_instance_whose_database_is_missing_is_never_destroyed(
+    tmp_path: Path, recovery: tuple[str, ...], *, has_secret: bool
+) -> None:
+    folder = tmp_path / "instance"
+    vault, secret = _without_database(folder, "live"), folder / "server_secret"
+    (vault / "report").write_bytes(b"sealed")
+    if not has_secret:
+        secret.unlink()
+    before = {name: kept for name, kept in files_of(folder).items() if ".db" not in name}
+
+    assert "database or server secret is missing" in liemchinh(folder, "run").stderr
+    status, terminal = gone_live(folder, *ORIGINS, *recovery)
+
+    assert status == 1
+    assert "bring it back, or set database_url; nothing was destroyed" in terminal.shown
+    assert WORD not in terminal.shown
+    assert files_of(folder).items() >= before.items()
+    # A first run that was interrupted has an empty vault, and goes on.
+    (vault / "report").unlink()
+    secret.unlink(missing_ok=True)
+    status, terminal = gone_live(folder, *ORIGINS, *recovery)
+    assert status == 0, terminal.shown
+
+
+def test_a_vault_that_holds_anything_is_destroyed_after_the_word_only(
+    tmp_path: Path, recovery: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "instance"
+    vault = _without_database(folder, "try-out")
+    (folder / "server_secret").unlink()
+    (vault / "report").write_bytes(b"sealed")
+
+    status, terminal = gone_live(folder, *ORIGINS, *recovery, word="yes")
+
+    assert (status, (vault / "report").read_bytes()) == (1, b"sealed")
+    assert "files of the vault: 1" in terminal.shown
 
 
 @pytest.mark.parametrize(
