@@ -183,9 +183,10 @@ def _claimed(session: Session, signed_in: SignedIn, tag: bytes, today: date) -> 
 
 
 def _may_pay(session: Session, signed_in: SignedIn, reward: RewardRecord, today: date) -> bool:
-    """Return whether a reviewer pays this reward: as one of those who do, or of its unit.
+    """Return whether a reviewer pays this reward: as one of those who do.
 
-    Whom the case keeps out, it keeps out of this as well.
+    Only where nobody else does, readers of the unit that is responsible pay. Whom the case keeps
+    out, it keeps out of this as well.
     """
     of_case = select(ListingRecord.holder).where(
         ListingRecord.case_ref == reward.case_ref,
@@ -201,5 +202,10 @@ def _may_pay(session: Session, signed_in: SignedIn, reward: RewardRecord, today:
     )
     if session.scalar(payers.limit(1)) is not None:
         return True
+    others = (
+        select(RewardPayerRecord.holder).where(RewardPayerRecord.reward_id == reward.id).limit(1)
+    )
+    if session.scalar(others) is not None:
+        return False
     case = session.get_one(CaseRecord, reward.case_ref)
     return is_listed and case.unit in signed_in.units

@@ -35,6 +35,8 @@ DESK_REWARD_STATES = {
     "claim code, brought twice": 409,
     "reward, paid": 200,
 }
+# Who pays, and need not know the case.
+PAYER = "phong-vhxh"
 CODE = re.compile(r'id="claim">([0-9A-Z-]{14})<')
 FOUND: dict[str, str | list[str]] = {
     "track": "B",
@@ -68,7 +70,7 @@ def public_reward_states(instance: Instance) -> States:
     yield "claim code", claimed
     yield "reward, claimed", visitor.get("/case/reward")
     [code] = CODE.findall(claimed.text)
-    _pay(office, code, "pay")
+    _pay(reviewer_of(instance, PAYER), code, "pay")
     yield "thread, paid", visitor.get("/case")
 
 
@@ -105,19 +107,20 @@ def desk_reward_states(instance: Instance) -> States:
     yield "reward, granted", office.submit(office.get(page), decisions, DECISION)
     [code] = CODE.findall(visitor.submit(visitor.get("/case/reward"), "/case/reward", WAY).text)
     yield "rewards", office.get("/rewards")
+    payer = reviewer_of(instance, PAYER)
     yield "rewards, in English", office.get("/rewards?lang=en")
     office.get("/rewards?lang=vi")
-    yield "claim code, unknown", _pay(office, "0000-0000-0000", "check")
-    yield "claim code, right", _pay(office, code, "check")
-    yield "payment, without a document", _pay(office, code, "pay", document="")
-    yield "rewards, paid", _pay(office, code, "pay")
-    yield "claim code, brought twice", _pay(office, code, "check")
+    yield "claim code, unknown", _pay(payer, "0000-0000-0000", "check")
+    yield "claim code, right", _pay(payer, code, "check")
+    yield "payment, without a document", _pay(payer, code, "pay", document="")
+    yield "rewards, paid", _pay(payer, code, "pay")
+    yield "claim code, brought twice", _pay(payer, code, "check")
     yield "reward, paid", office.get(page)
 
 
-def _pay(office: Reviewer, code: str, do: str, document: str = HOSTILE[:200]) -> Answer:
+def _pay(payer: Reviewer, code: str, do: str, document: str = HOSTILE[:200]) -> Answer:
     typed: dict[str, str | list[str]] = {"code": code, "do": do, "document": document}
-    return office.submit(office.get("/rewards"), "/rewards/payments", typed)
+    return payer.submit(payer.get("/rewards"), "/rewards/payments", typed)
 
 
 def _confirmed(visitor: Reporter, office: Reviewer, words: str) -> str:
