@@ -15,7 +15,7 @@ from cases.offline_keys import register_offline_key
 from cases.whole_file import whole_file
 from console.courier_desk import answer_case, open_export
 from console.paper_making import make_paper
-from console.recipients import brought
+from console.recipients import brought, is_on_the_paper
 from console.terminal import refuse
 from crypto.errors import KeyFormatError
 from crypto.keys import Recipient
@@ -23,6 +23,7 @@ from web.starting import office_or_exit, settings_or_exit
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 HEADING = "KHÓA CỦA ĐƠN VỊ, NGOÀI MẠNG / A UNIT'S KEY, OFF THE NETWORK"
+ASKED = "Người giữ khóa đọc từ tờ giấy đúng như trên? / Does the holder's paper say the same?"
 NOT_THE_PAPERS = "the fingerprint is not the one on the paper; nothing was registered"
 
 
@@ -69,14 +70,8 @@ def add(unit: str, recipient: str, fingerprint: str) -> None:
 
 def _compare(unit: str, key: Recipient, fingerprint: str) -> None:
     """Go on once somebody confirmed that this is the holder's own key."""
-    shown = key.fingerprint()
-    click.echo(f"{unit}: dấu vân khóa / fingerprint {shown}")
-    if fingerprint:
-        if fingerprint.upper().split() != shown.split():
-            raise CourierError(NOT_THE_PAPERS)
-        return
-    asked = "Người giữ khóa đọc từ tờ giấy đúng như trên? / Does the holder's paper say the same?"
-    if not click.confirm(asked):
+    click.echo(f"{unit}: dấu vân khóa / fingerprint {key.fingerprint()}")
+    if not is_on_the_paper(key, fingerprint, ASKED):
         raise CourierError(NOT_THE_PAPERS)
 
 

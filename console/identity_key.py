@@ -9,17 +9,15 @@ import click
 from cases.errors import IdentityKeyError, StorageError
 from cases.identity_keys import add_identity_key, end_identity_key, list_identity_keys
 from console.paper_making import make_paper
-from console.recipients import brought
+from console.recipients import brought, is_on_the_paper
 from console.terminal import refuse
 from crypto.errors import KeyFormatError
 from web.starting import office_or_exit, settings_or_exit
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 TITLE = "KHÓA DANH TÍNH CỦA CÁN BỘ BẢO VỆ / IDENTITY KEY OF THE PROTECTION OFFICER"
-COMPARE = (
-    "Cán bộ bảo vệ so dấu vân khóa này với tờ giấy của mình trước khi cho dùng."
-    " / The protection officer compares this fingerprint with their paper."
-)
+ASKED = "Cán bộ bảo vệ đọc từ tờ giấy đúng như trên? / Does the officer's paper say the same?"
+NOT_THE_PAPERS = "the fingerprint is not the one on the officer's paper; nothing was registered"
 NOT_PERMITTED = (
     "Ô danh tính vẫn đóng: bộ dữ liệu chưa ghi văn bản nào cho phép (identity-permits.toml);"
     " chuyển đoạn thì đã làm được."
@@ -45,16 +43,21 @@ def new(file: Path | None) -> None:
 
 @identity_key_commands.command()
 @click.argument("recipient")
-def add(recipient: str) -> None:
+@click.option("--fingerprint", default="", help="As the officer read it out; else it is asked for.")
+def add(recipient: str, fingerprint: str) -> None:
     """Use a key from now on, on the server. RECIPIENT is age1pq1…, or the file that holds it.
 
+    The protection officer compares the fingerprint with their paper first.
     What was sealed to the key before opens with that key only: its paper must be kept.
     """
     with _told():
+        public = brought(recipient)
         office = office_or_exit(settings_or_exit())
-        key = add_identity_key(office, brought(recipient))
-    click.echo(f"Khóa danh tính / identity key {key.number}: {key.fingerprint}")
-    click.echo(COMPARE)
+        click.echo(f"Dấu vân khóa / fingerprint {public.fingerprint()}")
+        if not is_on_the_paper(public, fingerprint, ASKED):
+            raise IdentityKeyError(NOT_THE_PAPERS)
+        key = add_identity_key(office, public)
+    click.echo(f"Từ nay dùng khóa danh tính / identity key in use: {key.number}: {key.fingerprint}")
     if not office.todays_pack.identity_permits:
         click.echo(NOT_PERMITTED)
 

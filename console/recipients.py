@@ -1,6 +1,8 @@
-"""Public halves of keys, as somebody brings them to the server: typed, or in a file."""
+"""Public halves of keys, as somebody brings them to the server, and compares them with paper."""
 
 from pathlib import Path
+
+import click
 
 from crypto.errors import KeyFormatError
 from crypto.keys import RECIPIENT_HRP, Recipient
@@ -19,3 +21,10 @@ def brought(text: str) -> Recipient:
         except (OSError, ValueError):
             raise KeyFormatError("give age1pq1…, or the file that holds it") from None
     return Recipient.parse(written)
+
+
+def is_on_the_paper(key: Recipient, fingerprint: str, asked: str) -> bool:
+    """Return whether the fingerprint that was read from paper is this key's; else ask for it."""
+    if fingerprint:
+        return fingerprint.upper().split() == key.fingerprint().split()
+    return click.confirm(asked)

@@ -48,7 +48,7 @@ def closed_identity_states(instance: Instance) -> States:
 
 def public_identity_states(instance: Instance) -> States:
     """Return every state of the box where a document permits it, until its key is ended."""
-    instance.command("identity-key", "add", OFFICER.recipient.encoded())
+    _use_key(instance, OFFICER)
     visitor = reporter_at(instance)
     visitor.follow(receipt_of(visitor.report("Tôi muốn được bảo vệ bằng tên thật.")))
     yield "identity, in English", visitor.get(f"{PAGE}?lang=en")
@@ -70,7 +70,7 @@ def desk_identity_states(instance: Instance) -> States:
     visitor.report(words)
     page = f"{office.case_saying(words)}/identity"
     yield "identity, without a key", office.get(page)
-    instance.command("identity-key", "add", Identity.generate().recipient.encoded())
+    _use_key(instance, Identity.generate())
     yield "identity, with a key, in English", office.get(f"{page}?lang=en")
     shown = office.get(f"{page}?lang=vi")
     yield "identity, with a key", shown
@@ -80,3 +80,9 @@ def desk_identity_states(instance: Instance) -> States:
     yield "identity, passage moved", office.submit(shown, passages, moved)
     stale: dict[str, str | list[str]] = {"passage": HOSTILE[:400]}
     yield "passage, on a case that changed", office.submit(shown, passages, stale)
+
+
+def _use_key(instance: Instance, key: Identity) -> None:
+    public = key.recipient
+    read_out = ("--fingerprint", public.fingerprint())
+    instance.command("identity-key", "add", public.encoded(), *read_out)
