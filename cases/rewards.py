@@ -47,11 +47,12 @@ class Reward:
 
 @dataclass(frozen=True, repr=False)
 class GrantedReward:
-    """A reward as its reporter is told of it."""
+    """A reward as its reporter is told of it; ``payer`` is the unit that pays."""
 
     id: str
     level: str
     amount: int
+    payer: str
     claimed_on: date | None
     is_paid: bool
 
@@ -92,6 +93,7 @@ def granted_reward(entries: Iterable[OpenedEntry]) -> GrantedReward | None:
         id=reward,
         level=told.text("level"),
         amount=number_of(told.values, "amount"),
+        payer=told.text("payer"),
         claimed_on=claimed.day if claimed else None,
         is_paid=_last(events, "event", PAID, reward) is not None,
     )

@@ -29,7 +29,8 @@ def page(browser: Browser, path: str) -> str:
 
 
 def code_of(desk: RunningDesk, receipt: Receipt) -> str:
-    return claim_reward(desk.test_office.office, receipt, Claim("cash-reception"), SERVER_SECRET)
+    way, office = Claim("cash-reception"), desk.test_office.office
+    return claim_reward(office, receipt, way, SERVER_SECRET).code
 
 
 def propose(browser: Browser, ref: str, **typed: object) -> tuple[int, str]:
