@@ -44,6 +44,13 @@ class Reward:
         """Return whether it was refused."""
         return self.decided is not None and not self.is_granted
 
+    @property
+    def waits(self) -> bool:
+        """Return whether it is not decided yet, or there is money that was not paid."""
+        if self.decided is None:
+            return True
+        return self.is_granted and number_of(self.decided.values, "amount") > 0 and not self.paid
+
 
 @dataclass(frozen=True, repr=False)
 class GrantedReward:
