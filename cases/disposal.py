@@ -36,6 +36,7 @@ from cases.records import (
 from cases.retention import retention_row
 from cases.retention_records import DisposedReceiptRecord
 from cases.reviewers import SignedIn
+from cases.rewards import rewards_of
 from cases.staff import Staff, load_staff
 from cases.step_errors import DisposalRefusedError
 from policy.rights import Action
@@ -75,7 +76,9 @@ def _what_waits(case: CaseFile, settled: str) -> str:
     if said[-1:] == [REPORTER]:
         return "unanswered"
     requests = protection_of(case.entries).requests
-    return "protected" if any(each.is_open or each.granted for each in requests) else ""
+    if any(each.is_open or each.granted for each in requests):
+        return "protected"
+    return "rewarded" if any(each.waits for each in rewards_of(case.entries)) else ""
 
 
 def propose_disposal(office: Office, signed_in: SignedIn, ref: str, change: Change) -> None:

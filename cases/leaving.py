@@ -19,6 +19,7 @@ from cases.records import (
     UnitKeySealRecord,
 )
 from cases.reviewers import SignedIn
+from cases.reward_records import RewardPayerRecord, RewardRecord
 from cases.staff import load_staff
 from cases.unit_epochs import start_unit_epoch
 from policy.rights import Action, any_may
@@ -96,7 +97,10 @@ def take_keys(session: Session, unit: str, reviewer_id: str, day: date) -> None:
 
 
 def _destroy_own_seals(session: Session, own: str, still_in: list[str]) -> None:
-    """Destroy the seals that were made for one person, but of units that they are still in."""
+    """Destroy the seals that were made for one person, but of units that they are still in.
+
+    Nor do they go on paying, by name, the rewards of such cases.
+    """
     cases = (
         select(CompartmentRecord.case_ref)
         .join(SealRecord, SealRecord.compartment_id == CompartmentRecord.id)
@@ -113,6 +117,16 @@ def _destroy_own_seals(session: Session, own: str, still_in: list[str]) -> None:
     )
     session.execute(
         delete(ListingRecord).where(ListingRecord.holder == own, ListingRecord.case_ref.in_(refs))
+    )
+    theirs = (
+        select(RewardRecord.id)
+        .join(CaseRecord, CaseRecord.ref == RewardRecord.case_ref)
+        .where(CaseRecord.unit.not_in(still_in))
+    )
+    session.execute(
+        delete(RewardPayerRecord).where(
+            RewardPayerRecord.holder == own, RewardPayerRecord.reward_id.in_(theirs)
+        )
     )
     unread = select(CompartmentRecord.id).where(
         CompartmentRecord.case_ref.in_(refs),

@@ -39,6 +39,14 @@ class Claim:
 
 
 @dataclass(frozen=True, repr=False)
+class Claimed:
+    """A new claim code, and the unit that pays whoever brings it."""
+
+    code: str
+    payer: str
+
+
+@dataclass(frozen=True, repr=False)
 class _Claiming:
     lookup_tag: bytes
     case_ref: str
@@ -48,7 +56,7 @@ class _Claiming:
     day: date
 
 
-def claim_reward(office: Office, receipt: Receipt, claim: Claim, server_secret: bytes) -> str:
+def claim_reward(office: Office, receipt: Receipt, claim: Claim, server_secret: bytes) -> Claimed:
     """Return a new claim code for the reward that was granted; the thread says that it was made.
 
     The same form twice says so once, and the code of its last page counts.
@@ -76,7 +84,7 @@ def claim_reward(office: Office, receipt: Receipt, claim: Claim, server_secret: 
         )
         if not _add(session, claiming):
             raise RewardOverError
-    return code
+    return Claimed(code, granted.payer)
 
 
 def _add(session: Session, claiming: _Claiming) -> bool:

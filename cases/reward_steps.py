@@ -124,10 +124,11 @@ def keep_decision(
     row.level, row.amount = decision.level, amount
     row.decided_on, row.granted = decision.day, decision.granted
     if decision.granted:
-        for holder in _payers(office, session, signed_in, case, decision.level):
+        payer, holders = _payers(office, session, signed_in, case, decision.level)
+        for holder in holders:
             session.add(RewardPayerRecord(reward_id=row.id, holder=holder))
         told = {"event": GRANTED, "reward": row.id, "level": decision.level, "amount": amount}
-        tell(session, case, told, today)
+        tell(session, case, {**told, "payer": payer}, today)
     add_step(session, signed_in, case, _line_of(decision, amount), today)
 
 
@@ -194,19 +195,21 @@ def _checked_amount(
 
 def _payers(
     office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, level: str
-) -> list[str]:
-    """Return who pays beside those who read the case: nobody whom it keeps out.
+) -> tuple[str, list[str]]:
+    """Return which unit pays, and who of it: nobody whom the case keeps out.
 
-    The office that executes is given no key of the case.
+    The office that executes is given no key of the case. Where it may not know of it, or nobody of
+    it is left, those pay who read the case.
     """
     pack = office.todays_pack
     decider = _level_of(pack, level).decider
     unit = next(row.executes for row in pack.reward_deciders if row.code == decider)
     exclusions = read_case(office, session, signed_in, case.ref).exclusions
     if not may_receive(unit, exclusions.naming, pack):
-        return []
+        return case.unit, []
     holders = load_staff(session).holders(unit, exclusions.people)
-    return [each.name for each in holders if not each.name.startswith(RECOVERY_PREFIX)]
+    names = [each.name for each in holders if not each.name.startswith(RECOVERY_PREFIX)]
+    return (unit if names else case.unit), names
 
 
 def _line_of(decision: RewardDecision, amount: int) -> Step:

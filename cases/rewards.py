@@ -44,14 +44,22 @@ class Reward:
         """Return whether it was refused."""
         return self.decided is not None and not self.is_granted
 
+    @property
+    def waits(self) -> bool:
+        """Return whether it is not decided yet, or there is money that was not paid."""
+        if self.decided is None:
+            return True
+        return self.is_granted and number_of(self.decided.values, "amount") > 0 and not self.paid
+
 
 @dataclass(frozen=True, repr=False)
 class GrantedReward:
-    """A reward as its reporter is told of it."""
+    """A reward as its reporter is told of it; ``payer`` is the unit that pays."""
 
     id: str
     level: str
     amount: int
+    payer: str
     claimed_on: date | None
     is_paid: bool
 
@@ -92,6 +100,7 @@ def granted_reward(entries: Iterable[OpenedEntry]) -> GrantedReward | None:
         id=reward,
         level=told.text("level"),
         amount=number_of(told.values, "amount"),
+        payer=told.text("payer"),
         claimed_on=claimed.day if claimed else None,
         is_paid=_last(events, "event", PAID, reward) is not None,
     )

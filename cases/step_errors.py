@@ -97,7 +97,8 @@ class DisposalRefusedError(DomainError):
     """The case cannot be disposed of; ``why`` says what stands in the way.
 
     It is ``open``, ``held``, to be kept for some time yet (``young``) or for ever (``kept``);
-    something of it still ``waits``, its reporter is ``unanswered`` or ``protected``.
+    something of it still ``waits``, its reporter is ``unanswered`` or ``protected``, or to be
+    ``rewarded``: that is not decided yet, or not paid.
     """
 
     def __init__(self, why: str) -> None:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Response, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from cases.reward_claims import Claimed
 from cases.rewards import GrantedReward, granted_reward
 from cases.threads import read_thread
 from crypto.receipts import Receipt
@@ -13,6 +14,7 @@ from intake.door import door, language
 from intake.protection_forms import Words
 from intake.protection_page import form_secret
 from intake.receipts import kept_receipt
+from intake.reward_words import PLANNED, is_planned, payer_name
 from intake.words import Fault
 from web.compression import forbid_compression
 
@@ -46,6 +48,7 @@ def _form(
         "intake/reward.html",
         ways=[(row.code, row.plain(language())) for row in rows],
         reward=reward,
+        **_payment(reward.payer if reward else ""),
         typed=typed,
         needs_receipt=kept_receipt() is None,
         once=form_secret(Words(typed)),
@@ -54,7 +57,17 @@ def _form(
     return make_response(page, status)
 
 
-def code_page(code: str) -> Response:
+def code_page(claimed: Claimed) -> Response:
     """Return the page that shows a claim code; it is kept nowhere."""
     forbid_compression()
-    return make_response(render_template("intake/reward_code.html", code=code))
+    shown = _payment(claimed.payer)
+    return make_response(render_template("intake/reward_code.html", code=claimed.code, **shown))
+
+
+def _payment(payer: str) -> dict[str, object]:
+    """Return who pays, and what is to be said where nobody confirmed yet how."""
+    pack = door().office.todays_pack
+    return {
+        "payer": payer_name(pack, payer, language()),
+        "planned": PLANNED if is_planned(pack) else "",
+    }

@@ -13,6 +13,7 @@ DONE: Final[Mapping[str, LazyString]] = {
     "recused": lazy_gettext("Đã thôi xử lý: hồ sơ đó không còn trong danh sách của người ấy."),
     "barred": lazy_gettext("Đã ghi: những đơn vị đó không còn hồ sơ, và không nhận lại được."),
     "draft-keep": lazy_gettext("Đã lưu nháp: chỉ bạn mở được. Chưa gửi, chưa ghi gì vào hồ sơ."),
+    "draft-words": lazy_gettext("Đã lưu chữ. Tệp không lưu theo nháp: chọn lại khi gửi."),
     "draft-discard": lazy_gettext("Đã bỏ nháp."),
     "taken": lazy_gettext("Đã nhận xử lý: cam kết của bạn nằm trong lịch sử hồ sơ."),
     "given": lazy_gettext("Đã giao. Hồ sơ là của người ấy khi họ đã cam kết không có lợi ích."),

@@ -1,5 +1,6 @@
 """Words that are kept instead of sent: the same form, with another button."""
 
+from contextlib import suppress
 from typing import Final
 
 from flask import g, redirect
@@ -7,12 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from cases.desk_drafts import DraftKind, Keeping, forget_draft, keep_draft
-from cases.errors import DraftChangedError
+from cases.errors import DraftChangedError, StorageError
+from crypto.errors import OpenError
 from review.desk import reviewer, the_office
 from review.forms import VERSION_DIGITS, RefusedFormError, parse_text
+from review.uploads import upload_request
 
 KEEP: Final = "keep"
 DISCARD: Final = "discard"
+WORDS_ONLY: Final = "draft-words"
 STALE_STATUS: Final = 409
 
 CHANGED: Final = lazy_gettext(
@@ -28,17 +32,28 @@ def work_on_draft(ref: str, kind: DraftKind, field: str) -> ResponseReturnValue 
         RefusedFormError: they are too long, or others were kept since the page was shown.
     """
     pressed = g.form.get("do", "")
+    done = f"draft-{pressed}"
     if pressed == DISCARD:
-        sent_draft(ref, kind)
+        _forget(ref, kind)
     elif pressed == KEEP:
         _keep(ref, kind, field)
+        if upload_request().uploads:
+            done = WORDS_ONLY
     else:
         return None
-    return redirect(f"/cases/{ref}?done=draft-{pressed}#{field}", 303)
+    return redirect(f"/cases/{ref}?done={done}#{field}", 303)
 
 
 def sent_draft(ref: str, kind: DraftKind) -> None:
-    """Forget the draft that a form was shown with."""
+    """Forget the draft that a sent form was shown with, now that the case has its words.
+
+    What cannot be forgotten now stays sealed until its days are over (``cases.desk_draft_expiry``).
+    """
+    with suppress(StorageError, OpenError):
+        _forget(ref, kind)
+
+
+def _forget(ref: str, kind: DraftKind) -> None:
     forget_draft(the_office(), reviewer(), ref, kind, g.form.get("draft", ""))
 
 

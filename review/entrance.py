@@ -20,7 +20,7 @@ TYPED_FIELDS: Final = (
     "text", "words", "reason", "name", "number", "day", "from", "until", "document", "people",
     "other", "head", "carry_out_by", "decision_number", "loophole", "assets", "money_to_recover",
     "money_recovered", "land_to_recover", "land_recovered", "officials", "heads", "address",
-    "letter_code", "code", "amount", "recovered", "passage",
+    "letter_code", "code", "amount", "recovered", "passage", "recipient",
 )  # fmt: skip
 
 REVIEWER_KEY: Final = "reviewer_id"

@@ -21,6 +21,7 @@ WHY_KEPT: Final[Mapping[str, LazyString]] = {
     "waits": lazy_gettext("Còn đề nghị khác chờ người thứ hai duyệt"),
     "unanswered": lazy_gettext("Người gửi vừa viết và chưa được trả lời"),
     "protected": lazy_gettext("Còn đề nghị bảo vệ chưa quyết định hoặc đang bảo vệ"),
+    "rewarded": lazy_gettext("Còn khen thưởng chưa quyết định hoặc chưa chi"),
 }
 
 

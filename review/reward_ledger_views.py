@@ -1,6 +1,6 @@
 """The ledger of rewards, and paying whoever brings a claim code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -90,7 +90,12 @@ def _braked(deed: Callable[[], Found]) -> Found:
     return found
 
 
-def _page(faults: Faults = (), status: int = 200, found: FoundClaim | None = None) -> Response:
+def _page(
+    faults: Faults = (),
+    status: int = 200,
+    found: FoundClaim | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
     number = page_wanted(request.args)
     page = render_template(
         "review/rewards.html",
@@ -98,7 +103,7 @@ def _page(faults: Faults = (), status: int = 200, found: FoundClaim | None = Non
         number=number,
         found=found,
         faults=faults,
-        typed=typed_again(),
+        typed=typed_again() if typed is None else typed,
         once=request.form.get("once") or new_once(),
         today=the_office().clock.today(),
         done=DONE.get(request.args.get("done", "")),
@@ -133,14 +138,18 @@ def say_paid(error: ClaimPaidError) -> Response:
 
 
 @bp.errorhandler(ReceiptTypedError)
+def say_receipt(_: ReceiptTypedError) -> Response:
+    """Say that this is a receipt, which no page shows again."""
+    return _page(((CODE, RECEIPT),), 422, typed={**typed_again(), CODE: ""})
+
+
 @bp.errorhandler(UnknownClaimError)
 @bp.errorhandler(PaymentDayError)
 def say_no(error: Exception) -> Response:
     """Say why nothing is paid."""
     if isinstance(error, PaymentDayError):
         return _page((("pay-day", DAY_WRONG),), 422)
-    words = RECEIPT if isinstance(error, ReceiptTypedError) else UNKNOWN
-    return _page(((CODE, words),), 422)
+    return _page(((CODE, UNKNOWN),), 422)
 
 
 @bp.errorhandler(TooManyRequestsError)

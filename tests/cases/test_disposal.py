@@ -26,7 +26,7 @@ from cases.step_errors import DisposalRefusedError, SamePersonError
 from cases.threads import Message, check_receipt, read_thread, reply
 from crypto.receipts import Receipt
 from policy.states import CaseStep
-from tests.support.casework import UNIT, new_case, opened, pass_on, step
+from tests.support.casework import UNIT, listed, new_case, opened, pass_on, step
 from tests.support.keeping import (
     approve,
     change,
@@ -37,6 +37,7 @@ from tests.support.keeping import (
     propose_to_dispose,
 )
 from tests.support.office import TestOffice, public_side
+from tests.support.rewards import PAYER, claim, conclude, offer, pay, rule
 
 OTHER = "cong-an-tp"
 # What is left of a case; every other table with a case's reference has none of its rows any more.
@@ -208,6 +209,25 @@ def test_a_reporter_who_waits_for_an_answer_or_is_protected_keeps_the_case(
     grow_old(office)
     with pytest.raises(DisposalRefusedError, match="protected"):
         propose_to_dispose(office, other)
+
+
+def test_a_reward_that_is_not_decided_or_not_paid_keeps_the_case(office: TestOffice) -> None:
+    # What was found true is kept for ever, but by a pack that says otherwise.
+    rows = (row for row in office.office.pack.retention if not row.for_ever)
+    office.follow(retention=tuple(rows))
+    filed = office.file("Thu tiền không biên lai.")
+    [ref] = listed(office)
+    conclude(office, ref)
+    offer(office, ref)
+    step(office, ref, CaseStep.CLOSE)
+    grow_old(office)
+    with pytest.raises(DisposalRefusedError, match="rewarded"):
+        propose_to_dispose(office, ref)
+    rule(office, ref)
+    with pytest.raises(DisposalRefusedError, match="rewarded"):
+        propose_to_dispose(office, ref)
+    pay(office, office.reviewers[PAYER], claim(office, filed))
+    propose_to_dispose(office, ref)
 
 
 def test_nobody_disposes_alone_and_what_was_refused_stays(

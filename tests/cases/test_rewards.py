@@ -191,18 +191,6 @@ def test_a_unit_that_is_named_pays_nothing_and_the_case_s_own_does(office: TestO
     pay(office, office.reviewers[UNIT], code)
 
 
-def test_who_reads_the_case_pays_only_where_nobody_else_does(
-    office: TestOffice, filed: Filed, ref: str
-) -> None:
-    grant(office, ref)
-    code, reader = claim(office, filed), office.reviewers[UNIT]
-    with pytest.raises(UnknownClaimError):
-        check_claim(office.office, reader, code, SERVER_SECRET)
-    with pytest.raises(UnknownClaimError):
-        pay(office, reader, code)
-    pay(office, office.reviewers[PAYER], code)
-
-
 def test_who_is_recused_loses_the_reward_as_well(
     office: TestOffice, filed: Filed, ref: str
 ) -> None:

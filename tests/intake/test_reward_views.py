@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from cases.reward_ledger import Payment, check_claim, pay_reward
 from cases.rewards import rewards_of
-from tests.support.casework import listed
+from intake.door import EXTENSION, Door
+from tests.support.casework import UNIT, listed
 from tests.support.intake_office import IntakeOffice, Reporter, form_to
 from tests.support.office import SERVER_SECRET
 from tests.support.rewards import MILLION, PAYER, grant
@@ -59,6 +61,41 @@ def test_the_reporter_is_told_and_takes_a_code_without_a_name(
     [reward] = rewards_of(intake.read_first("van-phong").entries)
     assert reward.claimed is not None
     assert reward.claimed.text("way") == "cash-reception"
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_pages_name_who_pays_and_promise_only_what_is_confirmed(
+    intake: IntakeOffice, signed_in: Reporter, *, confirmed: bool
+) -> None:
+    bound: Door = intake.app.extensions[EXTENSION]
+    pack = bound.office.pack
+    ways = tuple(replace(row, confirmed=confirmed) for row in pack.reward_ways)
+    office = replace(bound.office, pack=replace(pack, reward_ways=ways))
+    intake.app.extensions[EXTENSION] = replace(bound, office=office)
+    pages = [signed_in.get("/case").text, open_form(signed_in)]
+    pages.append(signed_in.post("/case/reward", CLAIM).text)
+    for page in pages:
+        main = page.partition("<main")[2].partition("</main")[0]
+        assert f"Nơi chi: {pack.unit_name(PAYER, 'vi')}." in main
+        assert ("còn chờ cơ quan xác nhận (dự kiến)" in main) is not confirmed
+        assert "/reception" not in main
+    promises = (
+        "mà không cần cho biết mình là ai",
+        "ai mang mã tới thì được chi",
+        "nhận tiền. Không",
+    )
+    for page, promise in zip(pages, promises, strict=True):
+        assert (promise in page) is confirmed
+
+
+def test_where_the_payer_is_named_the_page_sends_nobody_there(intake: IntakeOffice) -> None:
+    reporter = intake.reporter()
+    reporter.sign_in(intake.reporter().file("Ở đó vòi tiền.", accused=[PAYER]))
+    grant(intake.office, listed(intake.office)[0])
+    pack = intake.office.office.todays_pack
+    thread = reporter.get("/case").text
+    assert f"Nơi chi: {pack.unit_name(UNIT, 'vi')}." in thread
+    assert f"Nơi chi: {pack.unit_name(PAYER, 'vi')}." not in thread
 
 
 def test_a_paid_reward_is_claimed_no_more(intake: IntakeOffice, signed_in: Reporter) -> None:

@@ -247,9 +247,9 @@ def _case(instance: Instance) -> States:
 def _handler(office: Reviewer, case: str) -> States:
     form = f"{case}/handler"
     yield "bar, without anything", office.submit(office.get(case), f"{case}/bar", {})
-    for name, form in (("answer", "messages"), ("note", "notes")):
+    for name, path in (("answer", "messages"), ("note", "notes")):
         kept = {"text": HOSTILE, "do": "keep"}
-        yield f"{name}, kept as a draft", office.submit(office.get(case), f"{case}/{form}", kept)
+        yield f"{name}, kept as a draft", office.submit(office.get(case), f"{case}/{path}", kept)
     yield "handler, not declared", office.submit(office.get(case), form, {})
     yield "handler, declared", office.submit(office.get(case), form, {"declares": "yes"})
 

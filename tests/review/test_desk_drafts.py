@@ -7,6 +7,7 @@ from cases.desk_draft_expiry import KEPT_DAYS, expire_desk_drafts
 from cases.desk_drafts import DraftKind, find_draft
 from cases.desk_records import DeskDraftRecord
 from crypto.errors import OpenError
+from tests.support.casework import opened
 from tests.support.desk import Browser, RunningDesk, new_tag
 from tests.support.html import read_document
 
@@ -127,3 +128,30 @@ def test_words_kept_in_another_window_are_not_written_over(browser: Browser, ref
     sent = browser.post(f"/cases/{ref}/notes", {**form, "do": "send"})
     assert sent.status_code == 303
     assert "ở cửa sổ kia" in boxes(browser, f"/cases/{ref}")["note"]["text"]
+
+
+def test_files_that_came_with_a_draft_are_said_not_to_be_kept(
+    desk: RunningDesk, browser: Browser, ref: str
+) -> None:
+    form = {**boxes(browser, f"/cases/{ref}")["answer"], "text": WORDS, "do": "keep"}
+    answer = browser.upload(f"/cases/{ref}/messages", {**form, "once": new_tag()}, a__txt=b"x")
+
+    assert answer.status_code == 303
+    assert "Tệp không lưu theo nháp" in browser.get(answer.headers["Location"]).text
+    assert boxes(browser, f"/cases/{ref}")["answer"]["text"].strip()
+    assert list(desk.test_office.office.vault.stored()) == []
+
+
+@pytest.mark.parametrize("kind", DraftKind)
+def test_what_was_sent_is_sent_though_its_draft_cannot_be_forgotten(
+    desk: RunningDesk, browser: Browser, ref: str, kind: DraftKind
+) -> None:
+    path = f"/cases/{ref}/{FORMS[kind]}"
+    assert press(browser, ref, kind, "keep", text=WORDS)[0] == 303
+    form = {**boxes(browser, f"/cases/{ref}")[kind], "do": "send", "once": new_tag()}
+    with desk.test_office.office.database.writing() as session:
+        session.execute(update(DeskDraftRecord).values(sealed=b"x"))
+
+    assert browser.post(path, form).status_code == 303
+    said = opened(desk.test_office, ref).entries[-1].text()
+    assert SHOWN in said.replace("\r\n", "\n")

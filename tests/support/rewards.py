@@ -84,7 +84,8 @@ def claim(office: TestOffice, filed: Filed, tag: bytes | None = None) -> str:
     """Return the code that a reporter claims a reward with, as the public door makes it."""
     public = public_side(office.office)
     try:
-        return claim_reward(public, filed.receipt, Claim("cash-reception", tag), SERVER_SECRET)
+        wanted = Claim("cash-reception", tag)
+        return claim_reward(public, filed.receipt, wanted, SERVER_SECRET).code
     finally:
         if public is not office.office:
             public.database.close()
