@@ -36,7 +36,7 @@ CODES: Final = frozenset(
         "about", "amount", "answer", "by", "channel", "clean", "decider", "decision", "event",
         "finding", "follow_up", "from", "granted", "ground", "grounds", "is_older", "keeps",
         "kind", "kinds", "level", "mark", "marks", "measure", "measures", "number", "on", "other",
-        "outcome", "persons", "recovered", "redacted", "request", "reward", "rule", "since",
+        "outcome", "payer", "persons", "recovered", "redacted", "request", "reward", "rule", "since",
         "step", "tests", "to", "track", "until", "urgent", "who",
     }
 )  # fmt: skip
