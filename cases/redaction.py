@@ -36,8 +36,8 @@ CODES: Final = frozenset(
         "about", "amount", "answer", "by", "channel", "clean", "decider", "decision", "event",
         "finding", "follow_up", "from", "granted", "ground", "grounds", "is_older", "keeps",
         "kind", "kinds", "level", "mark", "marks", "measure", "measures", "number", "on", "other",
-        "outcome", "payer", "persons", "recovered", "redacted", "request", "reward", "rule", "since",
-        "step", "tests", "to", "track", "until", "urgent", "who",
+        "outcome", "payer", "persons", "recovered", "redacted", "request", "reward", "rule",
+        "since", "step", "tests", "to", "track", "until", "urgent", "who",
     }
 )  # fmt: skip
 # A deed that waited for a second person, an original that was asked for, and what names another
