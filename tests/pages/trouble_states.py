@@ -4,7 +4,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.pages.public_states import HOSTILE, States
-from tests.support.browser import File
+from tests.support.browser import Answer, File
 from tests.support.instance import Instance
 from tests.support.people import Reviewer, file_links, receipt_of, reporter_at, reviewer_of
 
@@ -59,12 +59,17 @@ def altered_states(instance: Instance) -> States:
 def busy_states(instance: Instance) -> States:
     """Return what the desk says of more sign-ins at once than a whole office needs."""
     visitors = [Reviewer(instance.desk) for _ in range(60)]
-    with ThreadPoolExecutor(len(visitors)) as pool:
+    # The forms are at hand before the rush, so that however slow a machine is they come at once.
+    pages = [visitor.get("/sign-in") for visitor in visitors]
+
+    def rush(visitor: Reviewer, page: Answer) -> Answer:
         # Each name is another, so that none waits for the failures of one.
-        answers = pool.map(
-            lambda visitor: visitor.sign_in(f"ai-{id(visitor)}", "không phải"), visitors
-        )
-        yield "sign-in, too often", next(answer for answer in answers if answer.status == 429)
+        typed = {"name": f"ai-{id(visitor)}", "passphrase": "không phải", "code": "000000"}
+        return visitor.submit(page, "/sign-in", typed)
+
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        answers = list(pool.map(rush, visitors, pages))
+    yield "sign-in, too often", next(answer for answer in answers if answer.status == 429)
 
 
 def broken_states(instance: Instance) -> States:
