@@ -116,6 +116,7 @@ FORM = {
     "reason": "lý do",
     "unit": "chu-tich",
     "keeps": "yes",
+    "clean": "yes",
     "version": "1",
 }
 

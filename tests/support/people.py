@@ -55,9 +55,16 @@ class Reviewer(Browser):
         return key
 
     def listed(self) -> list[str]:
-        """Return the paths of the cases in the queue."""
-        links = self.get("/cases").document.links
-        return [link for link in links if urlsplit(link).path.startswith("/cases/")]
+        """Return the paths of the cases in the queue, on all of its pages."""
+        found: list[str] = []
+        pages, page = {"/cases"}, "/cases"
+        while page:
+            links = self.get(page).document.links
+            found += [link for link in links if urlsplit(link).path.startswith("/cases/")]
+            later = (link for link in links if "after=" in urlsplit(link).query)
+            page = next((link for link in later if link not in pages), "")
+            pages.add(page)
+        return found
 
     def case_saying(self, words: str) -> str:
         """Return the path of the one listed case whose page has these words.
