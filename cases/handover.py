@@ -7,10 +7,11 @@ asks for it (``cases.originals``).
 from dataclasses import dataclass
 
 from cases.access import has_right
-from cases.case_file import CaseFile, open_case, open_case_file
+from cases.case_file import CaseFile, open_case
 from cases.compartments import Entry
 from cases.copies import RedactedCopy
 from cases.errors import NotPermittedError, StaleCaseError
+from cases.file_copies import copies_of
 from cases.hiding import passages_of
 from cases.history import Change
 from cases.names import EntryKind
@@ -30,7 +31,6 @@ from cases.redaction import (
 from cases.referral import Referral, refer
 from cases.reviewers import SignedIn
 from cases.step_errors import HandoverRefusedError
-from cases.uploads import SealedUpload, SealingSink
 from policy.rights import Action
 
 
@@ -69,7 +69,8 @@ def hand_over(office: Office, signed_in: SignedIn, ref: str, handover: Handover)
         EntryKind.REDACTED,
         case.unit,
         copied(case.entries, case.exclusions, handover.marks),
-        _given_files(office, signed_in, case, handover.marks),
+        # Under names that tell nothing.
+        copies_of(office, signed_in, ref, given_names(case.entries, handover.marks).items()),
     )
     covers = frozenset(entry.id for entry in case.entries if is_covered(entry))
     referral = Referral(
@@ -111,21 +112,3 @@ def shown_as(case: CaseFile, marks: Marks) -> str:
 
 def _places(piece: Piece) -> range:
     return range(len(piece.sentences))
-
-
-def _given_files(
-    office: Office, signed_in: SignedIn, case: CaseFile, marks: Marks
-) -> tuple[SealedUpload, ...]:
-    """Return copies of the files that go along: sealed anew, under names that tell nothing."""
-    made: list[SealedUpload] = []
-    for object_key, name in given_names(case.entries, marks).items():
-        download = open_case_file(office, signed_in, case.ref, object_key)
-        sink = SealingSink(office.vault, name)
-        try:
-            for chunk in download.chunks:
-                sink.write(chunk)
-            made.append(sink.finish())
-        except BaseException:
-            sink.abort()
-            raise
-    return tuple(made)

@@ -7,10 +7,11 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from cases.access import check_version, has_right, lock_for
 from cases.appending import tell
-from cases.case_file import CaseFile, open_case, open_case_file
+from cases.case_file import CaseFile, open_case
 from cases.compartments import add_once
 from cases.destinations import Destination, find_destination
 from cases.errors import NotPermittedError, StaleCaseError
+from cases.file_copies import copies_of
 from cases.history import Change, add_step
 from cases.names import reviewer_holder, unit_holder
 from cases.new_cases import NewCase, SealedCase, rows_of, seal_case
@@ -19,7 +20,6 @@ from cases.readers import readers_of
 from cases.reports import Attachment, Report
 from cases.reviewers import SignedIn
 from cases.staff import load_staff
-from cases.uploads import SealedUpload, SealingSink
 from cases.wall import add_case
 from policy.rights import Action
 from policy.routing import may_receive
@@ -87,12 +87,13 @@ def _may_all_know(office: Office, session: Session, ref: str, destination: Desti
 def _sealed_part(
     office: Office, signed_in: SignedIn, case: CaseFile, part: Part
 ) -> tuple[Destination, SealedCase]:
-    names = [file.file_name for file in _chosen(case, part)]
+    chosen = [(file.object_key, file.file_name) for file in _chosen(case, part)]
+    names = [name for _, name in chosen]
     report = _report_of(office, case, part)
     destination = find_destination(office, report, names, case.exclusions.people)
     new = NewCase(
         report,
-        _copies(office, signed_in, case, part),
+        copies_of(office, signed_in, case.ref, chosen),
         case.received_on,
         author=case.unit,
         track=case.track,
@@ -126,20 +127,3 @@ def _report_of(office: Office, case: CaseFile, part: Part) -> Report:
         bypass=whole.bypass,
         urgent=case.urgent,
     )
-
-
-def _copies(
-    office: Office, signed_in: SignedIn, case: CaseFile, part: Part
-) -> tuple[SealedUpload, ...]:
-    made: list[SealedUpload] = []
-    for file in _chosen(case, part):
-        download = open_case_file(office, signed_in, case.ref, file.object_key)
-        sink = SealingSink(office.vault, file.file_name)
-        try:
-            for chunk in download.chunks:
-                sink.write(chunk)
-            made.append(sink.finish())
-        except BaseException:
-            sink.abort()
-            raise
-    return tuple(made)
