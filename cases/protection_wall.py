@@ -4,7 +4,6 @@ There its role sees no seal of a report and may start no compartment (migration 
 roles: the same steps are plain statements.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +26,7 @@ from cases.names import CompartmentKind
 from cases.protection_records import FeedbackGivenRecord, FeedbackRecord, HappeningRecord
 from cases.readers import protection_holders
 from cases.records import CaseRecord
+from cases.wall import as_jsonb
 from crypto.keys import Recipient
 from policy.states import CaseState
 
@@ -85,8 +85,8 @@ def add_asking(session: Session, asking: Asking) -> bool:
         "day": asking.day,
         "event": asking.event,
         "part": _part_json(asking.part),
-        "words": _as_json(entry_row(asking.case_ref, asking.words, asking.day)),
-        "line": _as_json(entry_row(asking.case_ref, asking.line, asking.day)),
+        "words": as_jsonb(entry_row(asking.case_ref, asking.words, asking.day)),
+        "line": as_jsonb(entry_row(asking.case_ref, asking.line, asking.day)),
     }
     return bool(session.scalar(_PROTECT, values))
 
@@ -107,15 +107,7 @@ def _part_json(part: NewPart | None) -> str | None:
     if part is None:
         return None
     row = part.compartment.row
-    return _as_json({"id": row["id"], "recipient": row["recipient"], "seals": part.seals})
-
-
-def _as_json(values: Mapping[str, object]) -> str:
-    return json.dumps(values, default=_as_postgresql_reads_it)
-
-
-def _as_postgresql_reads_it(value: object) -> str:
-    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)
+    return as_jsonb({"id": row["id"], "recipient": row["recipient"], "seals": part.seals})
 
 
 def count_feedback(

@@ -4,7 +4,6 @@ The thread is all that the public door reads of a reward. A claim may be made an
 the code of before then pays nothing, so that a page which was lost costs nothing.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -22,6 +21,7 @@ from cases.reward_records import RewardRecord
 from cases.rewards import CLAIMED, granted_reward
 from cases.step_errors import RewardOverError
 from cases.threads import lock_case, open_thread
+from cases.wall import as_jsonb
 from crypto.claim_codes import claim_tag, new_claim_code
 from crypto.receipts import Receipt
 
@@ -96,7 +96,7 @@ def _add(session: Session, claiming: _Claiming) -> bool:
         "day": claiming.day,
         "reward": claiming.reward,
         "claim": claiming.claim_tag,
-        "line": json.dumps(row, default=_as_postgresql_reads_it),
+        "line": as_jsonb(row),
     }
     return bool(session.scalar(_CLAIM, values))
 
@@ -119,7 +119,3 @@ def _add_plainly(session: Session, claiming: _Claiming) -> bool:
     if not said:
         store_entry(session, claiming.case_ref, claiming.line, claiming.day)
     return True
-
-
-def _as_postgresql_reads_it(value: object) -> str:
-    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)

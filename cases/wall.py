@@ -57,7 +57,7 @@ def add_case(session: Session, rows: NewRows, *tags: bytes) -> None:
     """Show these tags, and add all rows of a new case in the order of their tables."""
     if is_postgresql(session):
         by_name = {table.__tablename__: list(each) for table, each in rows.items()}
-        as_json = json.dumps(by_name, default=_as_postgresql_reads_it)
+        as_json = as_jsonb(by_name)
         session.execute(_FILE, {"known": _joined(tags), "rows": as_json})
         return
     connection = session.connection()
@@ -70,6 +70,11 @@ def add_case(session: Session, rows: NewRows, *tags: bytes) -> None:
 def _insert_into(table: type[Record]) -> Insert:
     # Put together once: what the library does for each new statement is a third of adding rows.
     return insert(table_of(table))
+
+
+def as_jsonb(values: object) -> str:
+    """Return rows as a function behind the wall takes them: bytes as PostgreSQL writes them."""
+    return json.dumps(values, default=_as_postgresql_reads_it)
 
 
 def _as_postgresql_reads_it(value: object) -> str:
