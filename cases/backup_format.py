@@ -4,7 +4,6 @@ A backup is a tar inside one age file. It outlives what it was made from, so it 
 must not: visits, drafts, links, the due times of jobs, and every time of day.
 """
 
-import base64
 import binascii
 import hashlib
 import json
@@ -16,6 +15,7 @@ from datetime import date
 from sqlalchemy import Table
 
 from cases.errors import BackupError
+from cases.json_bytes import decode_bytes, encode_bytes
 from cases.records import CaseRecord
 from crypto.boxes import keyed_digest
 
@@ -209,7 +209,7 @@ def _same(value: object) -> object:
 
 def _plain(value: object) -> object:
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
+        return encode_bytes(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -217,7 +217,7 @@ def _typed(wanted: type, value: object) -> object:
     if value is None:
         return None
     if wanted is bytes:
-        return base64.b64decode(str(value), validate=True)
+        return decode_bytes(str(value))
     if wanted is date:
         return date.fromisoformat(str(value))
     if not isinstance(value, wanted):

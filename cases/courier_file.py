@@ -3,14 +3,13 @@
 There goes a tar that is sealed to the key on paper; back comes one sealed text for one thread.
 """
 
-import base64
-import binascii
 import json
 import re
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from cases.errors import CourierError
+from cases.json_bytes import decode_bytes, encode_bytes
 from crypto.signatures import SigningKey, is_signed
 
 EXPORT_FORMAT = "liemchinh/courier/v1"
@@ -53,7 +52,7 @@ class About:
 
     def signs_with(self) -> SigningKey:
         """Return the key that answers are signed with."""
-        return SigningKey(_decode(self.signing_key))
+        return SigningKey(decode_bytes(self.signing_key))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +152,7 @@ class Answer:
     def signed_text(self) -> bytes:
         """Return what the signature is of."""
         fields = {"mark": self.mark, "id": self.id, "case": self.case}
-        where = {"compartment": self.compartment, "sealed": _encode(self.sealed)}
+        where = {"compartment": self.compartment, "sealed": encode_bytes(self.sealed)}
         return _canonical({"format": ANSWER_FORMAT, **fields, **where})
 
     def is_signed(self, public: bytes) -> bool:
@@ -163,7 +162,7 @@ class Answer:
     def written(self) -> bytes:
         """Return the file that is carried back."""
         text = json.loads(self.signed_text())
-        return _canonical({**text, "signature": _encode(self.signature)})
+        return _canonical({**text, "signature": encode_bytes(self.signature)})
 
 
 def read_answer(content: bytes) -> Answer:
@@ -174,7 +173,7 @@ def read_answer(content: bytes) -> Answer:
     """
     found = _read(content, ANSWER_FORMAT, NOT_ANSWER)
     try:
-        sealed, signature = _decode(found["sealed"]), _decode(found["signature"])
+        sealed, signature = decode_bytes(found["sealed"]), decode_bytes(found["signature"])
         _check_refs(*(found[name] for name in ("mark", "id", "case", "compartment")))
     except (KeyError, TypeError, ValueError):
         raise CourierError(NOT_ANSWER) from None
@@ -216,15 +215,4 @@ def _canonical(value: object) -> bytes:
 
 def encoded_key(key: SigningKey) -> str:
     """Return a signing key as the first member has it."""
-    return _encode(key.seed)
-
-
-def _encode(content: bytes) -> str:
-    return base64.b64encode(content).decode("ascii")
-
-
-def _decode(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError("no base64") from None
+    return encode_bytes(key.seed)

@@ -5,14 +5,13 @@ that no table and no column tells that there is one. Whoever reads the case has 
 open it.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from cases.identity_keys import IdentityKey
+from cases.json_bytes import decode_bytes, encode_bytes
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from crypto.padding import pad_text
@@ -52,7 +51,7 @@ def sealed_box(key: IdentityKey, head: Mapping[str, str], text: str) -> dict[str
     # a line break, and never in a zero: those are the padding.
     plain = f"{lines}\n{_plain(text)}\n".encode()
     sealed = seal(pad_text(plain), [key.recipient])
-    return {BOX: base64.b64encode(sealed).decode("ascii"), KEY: key.fingerprint}
+    return {BOX: encode_bytes(sealed), KEY: key.fingerprint}
 
 
 def _plain(text: str) -> str:
@@ -82,6 +81,6 @@ def _box_of(entry: OpenedEntry) -> SealedBox:
 
 def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+        return decode_bytes(text)
+    except ValueError:
         return b""

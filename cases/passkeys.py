@@ -1,6 +1,5 @@
 """The passkeys of a reviewer: what is kept of each, and that each challenge is answered once."""
 
-import base64
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cases.database import insert_or
 from cases.errors import PasskeyLimitError
+from cases.json_bytes import decode_bytes, encode_bytes
 from cases.office import Office
 from cases.reviewers import SignedIn
 from cases.sign_in_records import PasskeyRecord, SpentCodeRecord
@@ -67,8 +67,8 @@ class KeptPasskey:
         kept = {
             "name": self.name,
             "added_on": self.added_on.isoformat(),
-            "credential_id": _written(self.passkey.credential_id),
-            "public_key": _written(self.passkey.public_key),
+            "credential_id": encode_bytes(self.passkey.credential_id),
+            "public_key": encode_bytes(self.passkey.public_key),
             "sign_count": self.passkey.sign_count,
         }
         context = passkey_tag(seed, self.passkey.credential_id)
@@ -83,8 +83,8 @@ class KeptPasskey:
         """
         kept = json.loads(strip_padding(SecretBox(seed, LABEL).open(box, tag)))
         passkey = Passkey(
-            base64.b64decode(kept["credential_id"]),
-            base64.b64decode(kept["public_key"]),
+            decode_bytes(kept["credential_id"]),
+            decode_bytes(kept["public_key"]),
             kept["sign_count"],
         )
         return cls(kept["name"], date.fromisoformat(kept["added_on"]), passkey)
@@ -219,7 +219,3 @@ def _spend(session: Session, ceremony: Ceremony, now: int) -> bool:
         .returning(SpentCodeRecord.tag)
     )
     return spent is not None and now < ceremony.expires_at
-
-
-def _written(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")

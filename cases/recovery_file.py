@@ -4,8 +4,6 @@ Both hold ciphertext and public keys only. What is asked for goes to the recover
 stick; what they answer comes back by the same way.
 """
 
-import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.errors import RecoveryError
+from cases.json_bytes import decode_bytes, encode_bytes
 from crypto.errors import CryptoError
 from crypto.keys import Recipient
 
@@ -71,7 +70,7 @@ class CarriedCase:
             "ref": self.ref,
             "alone": self.alone,
             "keeping_out": [
-                {"compartment": each.compartment, "sealed": _encode(each.sealed)}
+                {"compartment": each.compartment, "sealed": encode_bytes(each.sealed)}
                 for each in self.keeping_out
             ],
             "compartments": [each.as_json() for each in self.compartments],
@@ -81,7 +80,7 @@ class CarriedCase:
     def parse(cls, found: Json) -> "CarriedCase":
         """Return the case that stands in a file."""
         keeping_out = (
-            CarriedEntry(str(each["compartment"]), _decode(each["sealed"]))
+            CarriedEntry(str(each["compartment"]), decode_bytes(each["sealed"]))
             for each in found["keeping_out"]
         )
         compartments = (CarriedKey.parse(each) for each in found["compartments"])
@@ -207,12 +206,14 @@ class Answer:
                 "unit": self.unit,
                 "newcomer": self.reviewer_id,
                 "holder": self.holder,
-                "digest": _encode(self.digest),
-                "proof": _encode(self.proof),
+                "digest": encode_bytes(self.digest),
+                "proof": encode_bytes(self.proof),
                 "former": list(self.former),
-                "epochs": {str(epoch): _encode(sealed) for epoch, sealed in self.epochs.items()},
+                "epochs": {
+                    str(epoch): encode_bytes(sealed) for epoch, sealed in self.epochs.items()
+                },
                 "seals": _written(self.seals),
-                "line": {"epoch": self.line_epoch, "sealed": _encode(self.line)},
+                "line": {"epoch": self.line_epoch, "sealed": encode_bytes(self.line)},
             }
         )
 
@@ -231,13 +232,13 @@ def read_answer(content: bytes) -> Answer:
             unit=str(found["unit"]),
             reviewer_id=str(found["newcomer"]),
             holder=str(found["holder"]),
-            digest=_decode(found["digest"]),
-            proof=_decode(found["proof"]),
+            digest=decode_bytes(found["digest"]),
+            proof=decode_bytes(found["proof"]),
             former=tuple(map(str, found["former"])),
-            epochs={int(epoch): _decode(sealed) for epoch, sealed in found["epochs"].items()},
+            epochs={int(epoch): decode_bytes(sealed) for epoch, sealed in found["epochs"].items()},
             seals=_read(found["seals"]),
             line_epoch=int(found["line"]["epoch"]),
-            line=_decode(found["line"]["sealed"]),
+            line=decode_bytes(found["line"]["sealed"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise RecoveryError(NOT_ANSWER) from None
@@ -248,19 +249,8 @@ def _canonical(value: object) -> bytes:
 
 
 def _written(sealed: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: _encode(content) for name, content in sealed.items()}
+    return {name: encode_bytes(content) for name, content in sealed.items()}
 
 
 def _read(found: Mapping[str, str]) -> dict[str, bytes]:
-    return {str(name): _decode(content) for name, content in found.items()}
-
-
-def _encode(content: bytes) -> str:
-    return base64.b64encode(content).decode("ascii")
-
-
-def _decode(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError("no base64") from None
+    return {str(name): decode_bytes(content) for name, content in found.items()}
