@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
+from cases.clocks import course_of
 from cases.law_records import OutcomeRecord
 from cases.numbering import serial_text
 from cases.office import Office
@@ -52,8 +53,7 @@ def _due(office: Office) -> Iterator[DueCase]:
     with office.database.reading() as session:
         need_every_row(session)
         for case, kept, finding, year, number in session.execute(query):
-            tracks = {case.track, *case.side_tracks.split()}
-            rules = rules_of_retention(rows, tracks, finding or "")
+            rules = rules_of_retention(rows, course_of(case).tracks, finding or "")
             until = kept_until(rules, kept.closed_on) if kept.closed_on else None
             if until is None or until >= today:
                 continue

@@ -196,16 +196,9 @@ def _may_pay(session: Session, signed_in: SignedIn, reward: RewardRecord, today:
     is_listed = session.scalar(of_case.limit(1)) is not None
     if is_listed and not may_read(session, signed_in, reward.case_ref, today):
         return False
-    payers = select(RewardPayerRecord.holder).where(
-        RewardPayerRecord.reward_id == reward.id,
-        RewardPayerRecord.holder.in_(signed_in.holders),
-    )
-    if session.scalar(payers.limit(1)) is not None:
-        return True
-    others = (
-        select(RewardPayerRecord.holder).where(RewardPayerRecord.reward_id == reward.id).limit(1)
-    )
-    if session.scalar(others) is not None:
-        return False
+    paying = select(RewardPayerRecord.holder).where(RewardPayerRecord.reward_id == reward.id)
+    payers = set(session.scalars(paying))
+    if payers:
+        return not payers.isdisjoint(signed_in.holders)
     case = session.get_one(CaseRecord, reward.case_ref)
     return is_listed and case.unit in signed_in.units

@@ -101,7 +101,7 @@ def decide_reward(office: Office, signed_in: SignedIn, ref: str, decision: Rewar
         if not decision.granted or not level.needs_two:
             keep_decision(office, session, signed_in, case, decision)
             return True
-        amount = _checked_amount(office, session, signed_in, case, decision)
+        amount = _checked_amount(office, read_case(office, session, signed_in, ref), decision)
         propose(session, signed_in, case, _line_of(decision, amount), today)
         return False
 
@@ -119,12 +119,13 @@ def keep_decision(
         RewardRefusedError: it was decided already, or something of it cannot be so.
     """
     today = office.clock.today()
-    amount = _checked_amount(office, session, signed_in, case, decision)
+    case_file = read_case(office, session, signed_in, case.ref)
+    amount = _checked_amount(office, case_file, decision)
     row = session.get_one(RewardRecord, decision.reward)
     row.level, row.amount = decision.level, amount
     row.decided_on, row.granted = decision.day, decision.granted
     if decision.granted:
-        payer, holders = _payers(office, session, signed_in, case, decision.level)
+        payer, holders = _payers(office, session, case_file, decision.level)
         for holder in holders:
             session.add(RewardPayerRecord(reward_id=row.id, holder=holder))
         told = {"event": GRANTED, "reward": row.id, "level": decision.level, "amount": amount}
@@ -161,20 +162,13 @@ def _level_of(pack: Pack, code: str) -> RewardLevel:
     return found
 
 
-def _checked_amount(
-    office: Office,
-    session: Session,
-    signed_in: SignedIn,
-    case: CaseRecord,
-    decision: RewardDecision,
-) -> int:
+def _checked_amount(office: Office, case: CaseFile, decision: RewardDecision) -> int:
     """Return the amount of a decision that can be recorded now; none was given where one follows.
 
     Raises:
         RewardRefusedError: it was decided already, or something of it cannot be so.
     """
-    known = rewards_of(read_case(office, session, signed_in, case.ref).entries)
-    reward = next((each for each in known if each.id == decision.reward), None)
+    reward = next((each for each in rewards_of(case.entries) if each.id == decision.reward), None)
     if reward is None or reward.decided is not None:
         raise RewardRefusedError("decision-reward")
     if not reward.proposed.day <= decision.day <= office.clock.today():
@@ -193,9 +187,7 @@ def _checked_amount(
     return amount
 
 
-def _payers(
-    office: Office, session: Session, signed_in: SignedIn, case: CaseRecord, level: str
-) -> tuple[str, list[str]]:
+def _payers(office: Office, session: Session, case: CaseFile, level: str) -> tuple[str, list[str]]:
     """Return which unit pays, and who of it: nobody whom the case keeps out.
 
     The office that executes is given no key of the case. Where it may not know of it, or nobody of
@@ -204,7 +196,7 @@ def _payers(
     pack = office.todays_pack
     decider = _level_of(pack, level).decider
     unit = next(row.executes for row in pack.reward_deciders if row.code == decider)
-    exclusions = read_case(office, session, signed_in, case.ref).exclusions
+    exclusions = case.exclusions
     if not may_receive(unit, exclusions.naming, pack):
         return case.unit, []
     holders = load_staff(session).holders(unit, exclusions.people)
