@@ -31,9 +31,11 @@ from tests.support.keeping import (
     approve,
     change,
     closed_case,
+    dispose,
     filed_case,
     grow_old,
     make_head,
+    old_case,
     propose_to_dispose,
 )
 from tests.support.office import TestOffice, public_side
@@ -51,16 +53,7 @@ def head(office: TestOffice) -> SignedIn:
 
 @pytest.fixture
 def old(office: TestOffice, head: SignedIn) -> tuple[str, Receipt]:
-    """Return a closed case with a file whose time is over, and its receipt."""
-    ref, receipt = filed_case(office, "Chuyện cũ.", b"x" * 9000)
-    closed_case(office, ref)
-    grow_old(office)
-    return ref, receipt
-
-
-def dispose(office: TestOffice, ref: str, head: SignedIn) -> None:
-    propose_to_dispose(office, ref)
-    approve(office, ref, head)
+    return old_case(office)
 
 
 def rows_of(office: TestOffice, ref: str) -> set[str]:

@@ -20,13 +20,13 @@ from crypto.receipts import Receipt
 from policy.states import CaseState
 from tests.support.casework import UNIT, listed, move_into_unit, new_case, opened
 from tests.support.keeping import (
-    approve,
     change,
     closed_case,
+    dispose,
     filed_case,
     grow_old,
     make_head,
-    propose_to_dispose,
+    old_case,
 )
 from tests.support.office import TestOffice
 
@@ -40,16 +40,7 @@ def head(office: TestOffice) -> SignedIn:
 
 @pytest.fixture
 def old(office: TestOffice, head: SignedIn) -> tuple[str, Receipt]:
-    """Return a closed case with a file whose time is over, and its receipt."""
-    ref, receipt = filed_case(office, "Chuyện cũ.", b"x" * 9000)
-    closed_case(office, ref)
-    grow_old(office)
-    return ref, receipt
-
-
-def dispose(office: TestOffice, ref: str, head: SignedIn) -> None:
-    propose_to_dispose(office, ref)
-    approve(office, ref, head)
+    return old_case(office)
 
 
 def test_figures_lists_and_the_stub_go_on_counting_it(

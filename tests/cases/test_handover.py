@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cases.access import open_compartments
 from cases.case_file import open_case, open_case_file
-from cases.casework import answer, note
+from cases.casework import answer
 from cases.errors import BarredUnitError, CaseNotFoundError, NotPermittedError, StaleCaseError
 from cases.filing import Filed
 from cases.handover import Handover, hand_over, shown_as
@@ -40,6 +40,7 @@ from tests.support.handover import (
     has_anything_of_the_reporter,
     keys_of,
     seals_opened,
+    told_more,
 )
 from tests.support.office import TestOffice
 
@@ -51,10 +52,7 @@ def filed(office: TestOffice) -> Filed:
 
 @pytest.fixture
 def ref(office: TestOffice, filed: Filed) -> str:
-    [ref] = listed(office)
-    reply(office.office, filed.receipt, Message(f"Gọi LE THI  toa sang, {HOUSE.upper()}"))
-    note(office.office, office.reviewers[OLD], ref, Message(f"Có lẽ là {NAME}"))
-    return ref
+    return told_more(office, filed)
 
 
 def test_no_seal_opens_the_original_to_the_receiving_unit_s_keys(

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from cases.case_file import open_case
-from cases.casework import note
 from cases.errors import NotPermittedError
 from cases.filing import Filed
 from cases.handover import Handover, hand_over, shown_as
@@ -15,9 +14,8 @@ from cases.originals import OriginalAnswer, answer_original, ask_for_original, o
 from cases.queue import count_waiting
 from cases.redaction import Marks
 from cases.step_errors import HandoverRefusedError, OriginalRefusedError, SamePersonError
-from cases.threads import Message, reply
 from crypto.errors import OpenError
-from tests.support.casework import listed, opened, pass_on
+from tests.support.casework import opened, pass_on
 from tests.support.handover import (
     HOUSE,
     MARKS,
@@ -34,6 +32,7 @@ from tests.support.handover import (
     handed,
     has_anything_of_the_reporter,
     seals_opened,
+    told_more,
 )
 from tests.support.office import TestOffice
 
@@ -45,10 +44,7 @@ def filed(office: TestOffice) -> Filed:
 
 @pytest.fixture
 def ref(office: TestOffice, filed: Filed) -> str:
-    [ref] = listed(office)
-    reply(office.office, filed.receipt, Message(f"Gọi LE THI  toa sang, {HOUSE.upper()}"))
-    note(office.office, office.reviewers[OLD], ref, Message(f"Có lẽ là {NAME}"))
-    return ref
+    return told_more(office, filed)
 
 
 def test_a_plain_referral_by_who_reads_a_copy_passes_on_no_more_than_the_copy(

@@ -17,16 +17,16 @@ from cases.recovery_lines import list_recoveries
 from cases.recovery_records import RecoveryLineRecord
 from cases.reviewers import SignedIn
 from cases.threads import Message
-from tests.support.office import TestOffice, open_office
+from tests.support.office import TestOffice
 from tests.support.recovery import (
     REASON,
-    add_keys,
     answered,
     compare,
     consent_of,
     joined,
     named_colleague,
     recover,
+    recoverable_office,
     refs,
     statements,
 )
@@ -37,11 +37,7 @@ NAME, OTHER_NAME = "Phạm Văn Làm Mẫu", "Đinh Thị Thí Dụ"
 
 @pytest.fixture
 def office(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
-    opened = open_office(tmp_path, database_url=database_url)
-    add_keys(opened)
-    compare(opened, opened.reviewers[UNIT], UNIT)
-    yield opened
-    opened.office.database.close()
+    yield from recoverable_office(tmp_path, database_url, UNIT)
 
 
 def test_a_newcomer_reads_what_was_sealed_to_the_unit(office: TestOffice) -> None:

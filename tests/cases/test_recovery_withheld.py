@@ -13,13 +13,13 @@ from cases.records import RosterRecord, SealRecord
 from cases.recusal import Recusal, recuse
 from cases.reviewers import SignedIn
 from tests.support.casework import move_into_unit
-from tests.support.office import TestOffice, open_office
+from tests.support.office import TestOffice
 from tests.support.recovery import (
-    add_keys,
     compare,
     joined,
     named_colleague,
     recover,
+    recoverable_office,
     refs,
     statements,
 )
@@ -30,11 +30,7 @@ NAME, OTHER_NAME = "Phạm Văn Làm Mẫu", "Đinh Thị Thí Dụ"
 
 @pytest.fixture
 def office(tmp_path: Path, database_url: str) -> Iterator[TestOffice]:
-    opened = open_office(tmp_path, database_url=database_url)
-    add_keys(opened)
-    compare(opened, opened.reviewers[UNIT], UNIT)
-    yield opened
-    opened.office.database.close()
+    yield from recoverable_office(tmp_path, database_url, UNIT)
 
 
 def lost_case(office: TestOffice, reader: SignedIn) -> str:

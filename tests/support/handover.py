@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from cases.case_file import CaseFile, open_case
+from cases.casework import note
 from cases.filing import Filed
 from cases.handover import Handover, hand_over, shown_as
 from cases.history import Change
@@ -11,10 +12,11 @@ from cases.records import CompartmentRecord, SealRecord
 from cases.redaction import Marks
 from cases.reports import Report
 from cases.reviewers import SignedIn, open_unit_identities
+from cases.threads import Message, reply
 from crypto.errors import OpenError
 from crypto.keys import Identity
 from crypto.opening import open_sealed
-from tests.support.casework import opened
+from tests.support.casework import listed, opened
 from tests.support.office import TestOffice
 
 OLD, NEW, THIRD = "van-phong", "phong-kinh-te", "phong-vhxh"
@@ -97,3 +99,11 @@ def filed_to_be_hidden(office: TestOffice) -> Filed:
     filed = office.send(Report(STATEMENT, where=f"Gần {HOUSE}"), uploads)
     assert filed.receiver == OLD
     return filed
+
+
+def told_more(office: TestOffice, filed: Filed) -> str:
+    """Return the case, after its reporter gave themselves away again and a note did."""
+    [ref] = listed(office)
+    reply(office.office, filed.receipt, Message(f"Gọi LE THI  toa sang, {HOUSE.upper()}"))
+    note(office.office, office.reviewers[OLD], ref, Message(f"Có lẽ là {NAME}"))
+    return ref

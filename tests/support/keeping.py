@@ -76,3 +76,17 @@ def approve(
         proposal=found, approves=approves, reason="đã xem", version=case.version, form_tag=None
     )
     settle(office.office, who, ref, settling)
+
+
+def old_case(office: TestOffice) -> tuple[str, Receipt]:
+    """Return a closed case with a file whose time is over, and its receipt."""
+    ref, receipt = filed_case(office, "Chuyện cũ.", b"x" * 9000)
+    closed_case(office, ref)
+    grow_old(office)
+    return ref, receipt
+
+
+def dispose(office: TestOffice, ref: str, head: SignedIn) -> None:
+    """Dispose of a case by two."""
+    propose_to_dispose(office, ref)
+    approve(office, ref, head)

@@ -1,5 +1,8 @@
 """Recovery keys of a test office, and what two of them open."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from sqlalchemy import delete, select
 
 from cases.case_file import open_case
@@ -17,7 +20,7 @@ from cases.recovery_sealing import compare_recovery, seen_as
 from cases.reviewers import SignedIn
 from crypto.keys import Identity
 from crypto.opening import open_sealed
-from tests.support.office import HANDLER, TestOffice
+from tests.support.office import HANDLER, TestOffice, open_office
 
 PAPERS = {number: Identity.from_seed(bytes([number]) * 32) for number in (1, 2, 3)}
 
@@ -132,3 +135,12 @@ def named_colleague(office: TestOffice, unit: str, name: str) -> SignedIn:
     colleague = office.add_reviewer(unit)
     office.add_to_roster(unit, name, reviewer=colleague)
     return colleague
+
+
+def recoverable_office(folder: Path, database_url: str, unit: str) -> Iterator[TestOffice]:
+    """Yield an office in a unit of which a member compared the recovery keys."""
+    opened = open_office(folder, database_url=database_url)
+    add_keys(opened)
+    compare(opened, opened.reviewers[unit], unit)
+    yield opened
+    opened.office.database.close()
