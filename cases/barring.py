@@ -17,18 +17,18 @@ from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
 from cases.destinations import keep_out_openly
 from cases.errors import NobodyLeftError
-from cases.handing_over import (
-    HandOver,
-    give_access,
-    replace_listings,
-    superior_after,
-    take_access,
-)
 from cases.handlers import drop_handler
 from cases.history import BAR_STEP, Change, add_step
 from cases.names import EntryKind, protection_holder, reviewer_holder, unit_holder
 from cases.office import Office
 from cases.officers import protection_among
+from cases.passing_on import (
+    PassingOn,
+    give_access,
+    replace_listings,
+    superior_after,
+    take_access,
+)
 from cases.records import CaseRecord, CompartmentRecord, SealRecord
 from cases.reports import Exclusions
 from cases.reviewers import SignedIn
@@ -111,7 +111,7 @@ def _widened(
 
 def _plan(
     office: Office, session: Session, case: CaseRecord, case_file: CaseFile, exclusions: Exclusions
-) -> tuple[HandOver, str]:
+) -> tuple[PassingOn, str]:
     """Return who holds the case afterwards, and which unit answers for it."""
     staff, people = load_staff(session), exclusions.people
     unit = _receiver(office, staff, case, exclusions)
@@ -127,7 +127,7 @@ def _plan(
     superiors = staff.holders(superior, people) if superior and superior != unit else ()
     officers = staff.protectors(unit, people) if is_moved else ()
     staying = {holder.name for holder in (*receivers, *superiors, *officers)}
-    plan = HandOver(
+    plan = PassingOn(
         receivers=receivers,
         superiors=superiors,
         officers=officers,

@@ -54,7 +54,7 @@ class DeskDraft:
 
 
 @dataclass(frozen=True, repr=False)
-class Keeping:
+class DraftWords:
     """Words to keep in place of those with the mark, if there were some."""
 
     text: str
@@ -73,7 +73,7 @@ def find_draft(office: Office, signed_in: SignedIn, ref: str, kind: DraftKind) -
 
 
 def keep_draft(
-    office: Office, signed_in: SignedIn, ref: str, kind: DraftKind, keeping: Keeping
+    office: Office, signed_in: SignedIn, ref: str, kind: DraftKind, words: DraftWords
 ) -> None:
     """Keep words for their author's next visit; none are forgotten.
 
@@ -86,17 +86,17 @@ def keep_draft(
     with office.database.writing() as session:
         lock_for(session, signed_in, ref, today, _ACTIONS[kind])
         before = _find(session, signed_in, ref, kind)
-        if before is not None and before.text == keeping.text:
+        if before is not None and before.text == words.text:
             return
-        if before is not None and before.mark != keeping.mark:
+        if before is not None and before.mark != words.mark:
             raise DraftChangedError
         _forget(session, signed_in, ref, kind)
-        if keeping.text.strip():
+        if words.text.strip():
             values = {
                 "case": ref,
                 "kind": kind,
-                "text": keeping.text,
-                "seen": keeping.seen,
+                "text": words.text,
+                "seen": words.seen,
                 "mark": secrets.token_hex(MARK_BYTES),
             }
             sealed = seal(pad_text(canonical(values)), [signed_in.identity.recipient])

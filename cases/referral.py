@@ -11,13 +11,6 @@ from cases.case_file import CaseFile, open_case
 from cases.clocks import let_happen, told
 from cases.copies import Getting, RedactedCopy, check_covers_all, give_copy
 from cases.errors import BarredUnitError, UnstaffedUnitError
-from cases.handing_over import (
-    HandOver,
-    give_access,
-    replace_listings,
-    superior_after,
-    take_access,
-)
 from cases.handlers import drop_handler
 from cases.history import Step, add_step
 from cases.names import (
@@ -27,6 +20,13 @@ from cases.names import (
 from cases.office import Office
 from cases.officers import protection_among
 from cases.originals import end_requests
+from cases.passing_on import (
+    PassingOn,
+    give_access,
+    replace_listings,
+    superior_after,
+    take_access,
+)
 from cases.records import (
     CaseRecord,
 )
@@ -122,7 +122,7 @@ def _tell(
     tell(session, case, {"event": "referred", **passed}, day)
 
 
-def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) -> HandOver:
+def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) -> PassingOn:
     exclusions, today = case.exclusions, office.clock.today()
     staff, target = load_staff(session), referral.unit
     if target == case.unit or not may_receive(target, exclusions.naming, office.todays_pack):
@@ -140,7 +140,7 @@ def _plan(office: Office, session: Session, case: CaseFile, referral: Referral) 
     former = {holder.name for holder in staff.protectors(case.unit, ())}
     leaving = frozenset({unit_holder(case.unit), *map(reviewer_holder, members)} | former)
     staying = {holder.name for holder in (*receivers, *superiors, *officers)}
-    return HandOver(
+    return PassingOn(
         receivers=receivers,
         superiors=superiors,
         officers=officers,

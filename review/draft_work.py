@@ -7,7 +7,7 @@ from flask import g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from cases.desk_drafts import DraftKind, Keeping, forget_draft, keep_draft
+from cases.desk_drafts import DraftKind, DraftWords, forget_draft, keep_draft
 from cases.errors import DraftChangedError, StorageError
 from crypto.errors import OpenError
 from review.desk import reviewer, the_office
@@ -61,8 +61,8 @@ def _keep(ref: str, kind: DraftKind, field: str) -> None:
     seen = g.form.get("seen", "")
     is_number = seen.isascii() and seen.isdecimal() and len(seen) <= VERSION_DIGITS
     text = parse_text(g.form, field, may_be_empty=True)
-    keeping = Keeping(text, int(seen) if is_number else 0, g.form.get("draft", ""))
+    words = DraftWords(text, int(seen) if is_number else 0, g.form.get("draft", ""))
     try:
-        keep_draft(the_office(), reviewer(), ref, kind, keeping)
+        keep_draft(the_office(), reviewer(), ref, kind, words)
     except DraftChangedError:
         raise RefusedFormError(((field, CHANGED),), STALE_STATUS) from None

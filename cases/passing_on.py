@@ -1,4 +1,4 @@
-"""Handing a case over: who holds it afterwards, new seals, and an epoch where somebody loses it."""
+"""Passing a case on: who holds it afterwards, new seals, and an epoch where somebody loses it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from policy.routing import next_receiver
 
 
 @dataclass(frozen=True)
-class HandOver:
+class PassingOn:
     """Who holds the case afterwards."""
 
     receivers: tuple[Holder, ...]
@@ -70,7 +70,7 @@ def give_access(
 
 
 def replace_listings(
-    session: Session, case: CaseRecord, plan: HandOver, day: date
+    session: Session, case: CaseRecord, plan: PassingOn, day: date
 ) -> frozenset[str]:
     """Write who lists the case now; return the former superiors, whose turn never came."""
     new = {holder.name: plan.escalates_on for holder in plan.superiors}
@@ -105,7 +105,7 @@ def replace_listings(
 def take_access(
     session: Session,
     case: CaseRecord,
-    plan: HandOver,
+    plan: PassingOn,
     former: frozenset[str],
     *,
     is_redacted: bool = False,
