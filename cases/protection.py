@@ -25,7 +25,7 @@ ON_PAGE, IN_FOLLOW_UP = "page", "follow-up"
 CHANNELS = ("in-person", "telephone", "letter", "words")
 
 
-class Outcome(StrEnum):
+class ProtectionOutcome(StrEnum):
     """What was decided on a request; passed: whoever decides was asked."""
 
     GRANTED = "granted"
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class Standing(StrEnum):
+class ProtectionStanding(StrEnum):
     """How it stands with one kind of protection that was asked for."""
 
     WAITING = "waiting"
@@ -48,7 +48,7 @@ class KindStanding:
     """One kind of protection of a request: how it stands, since when, and who decided."""
 
     kind: str
-    standing: Standing
+    standing: ProtectionStanding
     since: date
     decider: str = ""
 
@@ -80,13 +80,15 @@ class Request:
     @property
     def is_open(self) -> bool:
         """Return whether something of it waits for a decision, here or elsewhere."""
-        awaited = {Standing.WAITING, Standing.PASSED}
+        awaited = {ProtectionStanding.WAITING, ProtectionStanding.PASSED}
         return not self.standings or any(each.standing in awaited for each in self.standings)
 
     @property
     def granted(self) -> frozenset[str]:
         """Return the kinds that are being protected."""
-        return frozenset(each.kind for each in self.standings if each.standing is Standing.GRANTED)
+        return frozenset(
+            each.kind for each in self.standings if each.standing is ProtectionStanding.GRANTED
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,15 +156,15 @@ def _request(entry: OpenedEntry, steps: Iterable[OpenedEntry]) -> Request:
 def _standings(
     kinds: Iterable[str], day: date, steps: Iterable[OpenedEntry]
 ) -> Mapping[str, KindStanding]:
-    found = {kind: KindStanding(kind, Standing.WAITING, day) for kind in kinds}
+    found = {kind: KindStanding(kind, ProtectionStanding.WAITING, day) for kind in kinds}
     for step in steps:
         on = _day(step.text("on")) or step.day
         for kind in step.texts("kinds"):
             if step.text("step") == DECIDE_STEP:
-                standing = Standing(Outcome(step.text("outcome")))
+                standing = ProtectionStanding(ProtectionOutcome(step.text("outcome")))
                 found[kind] = KindStanding(kind, standing, on, step.text("decider"))
             elif step.text("step") == END_STEP and kind in found:
-                found[kind] = KindStanding(kind, Standing.ENDED, on, found[kind].decider)
+                found[kind] = KindStanding(kind, ProtectionStanding.ENDED, on, found[kind].decider)
     return found
 
 

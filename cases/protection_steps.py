@@ -23,10 +23,10 @@ from cases.protection import (
     DECIDE_STEP,
     END_STEP,
     MEASURE_STEP,
-    Outcome,
     Protection,
+    ProtectionOutcome,
+    ProtectionStanding,
     Request,
-    Standing,
     protection_of,
 )
 from cases.protection_requests import ProtectionRequest, asked_event
@@ -60,7 +60,7 @@ class ProtectionDecision(Change):
     request: str
     kinds: tuple[str, ...]
     decider: str
-    outcome: Outcome
+    outcome: ProtectionOutcome
     day: date
     document: str
     words: str
@@ -257,7 +257,7 @@ def _still_waiting(known: Protection, decision: ProtectionDecision) -> Iterator[
         waiting = [
             each
             for each in request.standings
-            if each.standing is Standing.WAITING and each.kind not in decided
+            if each.standing is ProtectionStanding.WAITING and each.kind not in decided
         ]
         if waiting or not (request.standings or decided):
             yield asked_event(is_urgent=request.is_urgent), request.day
@@ -274,17 +274,17 @@ def _decider_of(pack: Pack, decision: ProtectionDecision) -> ProtectionDecider:
 
 
 def _check_decision(decision: ProtectionDecision, decider: ProtectionDecider) -> None:
-    if decision.outcome is Outcome.PASSED and not decider.outside:
+    if decision.outcome is ProtectionOutcome.PASSED and not decider.outside:
         raise ProtectionRefusedError("decision-outcome")
     # Who is asked at once, urgently, is written to afterwards (Luật Tố cáo Điều 50.3).
-    if decision.outcome is not Outcome.PASSED and not decision.document.strip():
+    if decision.outcome is not ProtectionOutcome.PASSED and not decision.document.strip():
         raise ProtectionRefusedError("decision-document")
-    if decision.outcome is Outcome.REFUSED and not decision.words.strip():
+    if decision.outcome is ProtectionOutcome.REFUSED and not decision.words.strip():
         raise ProtectionRefusedError("decision-words")
 
 
 def _events_of(decision: ProtectionDecision, decider: ProtectionDecider) -> tuple[str, ...]:
-    if decision.outcome is Outcome.PASSED:
+    if decision.outcome is ProtectionOutcome.PASSED:
         return (decider.asked,)
     decided = (CaseEvent.PROTECTION_DECIDED,)
     return (decider.answered, *decided) if decider.outside else decided

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
-from cases.protection import CHANNELS, Outcome
+from cases.protection import CHANNELS, ProtectionOutcome
 from cases.protection_requests import ProtectionRequest
 from cases.protection_steps import (
     EndedProtection,
@@ -74,7 +74,7 @@ def parse_protection(form: Form, pack: Pack, tag: bytes | None) -> ProtectionDec
     decider, outcome = form.get("decider", ""), form.get("outcome", "")
     if decider not in {row.code for row in pack.protection_deciders}:
         faults.append(("decision-decider", DECIDER_MISSING))
-    if outcome not in set(Outcome):
+    if outcome not in set(ProtectionOutcome):
         faults.append(("decision-outcome", OUTCOME_MISSING))
     day = _day(form, "day", "decision-day", faults)
     document = line(form, "document", faults, "decision-document")
@@ -84,7 +84,7 @@ def parse_protection(form: Form, pack: Pack, tag: bytes | None) -> ProtectionDec
         request=request,
         kinds=kinds,
         decider=decider,
-        outcome=Outcome(outcome),
+        outcome=ProtectionOutcome(outcome),
         day=day,
         document=document,
         words=words,

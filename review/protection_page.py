@@ -6,7 +6,7 @@ from datetime import date
 from flask import Response, make_response, render_template, request
 
 from cases.case_file import CaseFile
-from cases.protection import CHANNELS, Outcome, Protection, protection_of
+from cases.protection import CHANNELS, Protection, ProtectionOutcome, protection_of
 from cases.protection_file import ProtectionFile, open_protection_file
 from cases.protection_given import ASKING, officers_given
 from cases.protection_register import list_protected
@@ -59,7 +59,7 @@ def protection_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         clocks=_clocks(case, pack),
         follow_ups=_follow_ups(case, pack) if case.has_receipt else [],
         offers=_offers(case, pack, protection),
-        outcomes=tuple(Outcome),
+        outcomes=tuple(ProtectionOutcome),
         channels=CHANNELS,
         measures=_measures(pack),
         today=office.clock.today(),

@@ -15,9 +15,9 @@ from cases.protection import (
     IN_FOLLOW_UP,
     MEASURE_STEP,
     ON_PAGE,
-    Outcome,
+    ProtectionOutcome,
+    ProtectionStanding,
     Request,
-    Standing,
 )
 from cases.protection_requests import AFRAID, HAPPENED, NO
 from cases.protection_steps import ENDED
@@ -27,16 +27,16 @@ from review.words import legal_name
 from web.languages import show_date
 
 STANDINGS: Final[Mapping[str, LazyString]] = {
-    Standing.WAITING: lazy_gettext("chờ quyết định"),
-    Standing.PASSED: lazy_gettext("đã đề nghị nơi có thẩm quyền, chờ trả lời"),
-    Standing.GRANTED: lazy_gettext("đang bảo vệ"),
-    Standing.REFUSED: lazy_gettext("không áp dụng"),
-    Standing.ENDED: lazy_gettext("đã chấm dứt"),
+    ProtectionStanding.WAITING: lazy_gettext("chờ quyết định"),
+    ProtectionStanding.PASSED: lazy_gettext("đã đề nghị nơi có thẩm quyền, chờ trả lời"),
+    ProtectionStanding.GRANTED: lazy_gettext("đang bảo vệ"),
+    ProtectionStanding.REFUSED: lazy_gettext("không áp dụng"),
+    ProtectionStanding.ENDED: lazy_gettext("đã chấm dứt"),
 }
 OUTCOMES: Final[Mapping[str, LazyString]] = {
-    Outcome.GRANTED: lazy_gettext("Bảo vệ"),
-    Outcome.PASSED: lazy_gettext("Đã đề nghị nơi đó, chờ trả lời"),
-    Outcome.REFUSED: lazy_gettext("Không áp dụng, có lý do"),
+    ProtectionOutcome.GRANTED: lazy_gettext("Bảo vệ"),
+    ProtectionOutcome.PASSED: lazy_gettext("Đã đề nghị nơi đó, chờ trả lời"),
+    ProtectionOutcome.REFUSED: lazy_gettext("Không áp dụng, có lý do"),
 }
 CHANNEL_WORDS: Final[Mapping[str, LazyString]] = {
     ON_PAGE: lazy_gettext("gửi trên trang, bằng mã theo dõi"),
@@ -93,7 +93,7 @@ def follow_up_answer(answer: str) -> str:
     return str(ANSWERS.get(answer, answer))
 
 
-def outcome_choice(outcome: Outcome) -> tuple[str, str]:
+def outcome_choice(outcome: ProtectionOutcome) -> tuple[str, str]:
     """Return what can be decided as a choice of a form."""
     return outcome.value, str(OUTCOMES[outcome])
 

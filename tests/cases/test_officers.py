@@ -14,7 +14,7 @@ from cases.filing import Filed
 from cases.members import admit
 from cases.names import CompartmentKind, protection_holder
 from cases.officers import give_protection
-from cases.protection import Standing, protection_of
+from cases.protection import ProtectionStanding, protection_of
 from cases.protection_register import list_protected
 from cases.protection_requests import ask_for_protection
 from cases.queue import Wanted, list_cases
@@ -111,9 +111,9 @@ def test_an_officer_decides_and_the_unit_and_the_reporter_read_it(
     decide(office, officer, ref)
 
     [request] = protection_of(opened(office, ref).entries).requests
-    assert [each.standing for each in request.standings] == [Standing.GRANTED]
+    assert [each.standing for each in request.standings] == [ProtectionStanding.GRANTED]
     [request] = protection_of(file_of(office, officer, ref).entries).requests
-    assert [each.standing for each in request.standings] == [Standing.GRANTED]
+    assert [each.standing for each in request.standings] == [ProtectionStanding.GRANTED]
     told = read_thread(office.office, filed.receipt).messages
     assert "Đã giữ kín." in [entry.text("words") for entry in told]
 

@@ -8,7 +8,7 @@ import pytest
 from cases.errors import NotPermittedError, StaleCaseError
 from cases.filing import Filed
 from cases.names import EntryKind
-from cases.protection import Outcome, Request, Standing, protection_of
+from cases.protection import ProtectionOutcome, ProtectionStanding, Request, protection_of
 from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.protection_steps import (
     EndedProtection,
@@ -53,7 +53,7 @@ def decision(office: TestOffice, ref: str, **changes: object) -> ProtectionDecis
         request=protection_of(case.entries).requests[0].id,
         kinds=("secrecy",),
         decider="resolver",
-        outcome=Outcome.GRANTED,
+        outcome=ProtectionOutcome.GRANTED,
         day=office.clock.today(),
         document="4/QĐ",
         words="",
@@ -69,7 +69,7 @@ def decide(office: TestOffice, ref: str, **changes: object) -> Request:
     return request_of(office, ref)
 
 
-def standings(request: Request) -> dict[str, Standing]:
+def standings(request: Request) -> dict[str, ProtectionStanding]:
     return {each.kind: each.standing for each in request.standings}
 
 
@@ -84,11 +84,19 @@ def events(office: TestOffice, filed: Filed) -> list[dict[str, object]]:
 def test_each_kind_of_a_request_stands_by_itself(office: TestOffice, ref: str) -> None:
     decide(office, ref)
     police = {"kinds": ("safety",), "decider": "police"}
-    passed = decide(office, ref, **police, outcome=Outcome.PASSED, document="")
-    assert standings(passed) == {"secrecy": Standing.GRANTED, "safety": Standing.PASSED}
+    passed = decide(office, ref, **police, outcome=ProtectionOutcome.PASSED, document="")
+    assert standings(passed) == {
+        "secrecy": ProtectionStanding.GRANTED,
+        "safety": ProtectionStanding.PASSED,
+    }
     assert passed.is_open
-    refused = decide(office, ref, **police, outcome=Outcome.REFUSED, words="Chưa thấy căn cứ.")
-    assert standings(refused) == {"secrecy": Standing.GRANTED, "safety": Standing.REFUSED}
+    refused = decide(
+        office, ref, **police, outcome=ProtectionOutcome.REFUSED, words="Chưa thấy căn cứ."
+    )
+    assert standings(refused) == {
+        "secrecy": ProtectionStanding.GRANTED,
+        "safety": ProtectionStanding.REFUSED,
+    }
     assert not refused.is_open
 
 
@@ -97,7 +105,7 @@ def test_the_clock_runs_on_until_every_kind_was_decided_on(office: TestOffice, r
     today = office.clock.today()
     assert statuses(opened(office, ref), today)["D18"] is ClockStatus.RUNNING
     police = {"kinds": ("safety",), "decider": "police"}
-    decide(office, ref, **police, outcome=Outcome.PASSED, document="")
+    decide(office, ref, **police, outcome=ProtectionOutcome.PASSED, document="")
     after = statuses(opened(office, ref), today)
     assert (after["D18"], after["D17"]) == (ClockStatus.MET, ClockStatus.RUNNING)
     decide(office, ref, **police)
@@ -107,7 +115,13 @@ def test_the_clock_runs_on_until_every_kind_was_decided_on(office: TestOffice, r
 def test_the_reporter_is_told_what_was_decided_and_no_reason_that_is_internal(
     office: TestOffice, filed: Filed, ref: str
 ) -> None:
-    decide(office, ref, outcome=Outcome.REFUSED, words="Không thấy ai đe dọa.", reason="nội bộ")
+    decide(
+        office,
+        ref,
+        outcome=ProtectionOutcome.REFUSED,
+        words="Không thấy ai đe dọa.",
+        reason="nội bộ",
+    )
     [told] = events(office, filed)
     assert told == {
         "event": "protection",
@@ -126,9 +140,9 @@ def test_the_reporter_is_told_what_was_decided_and_no_reason_that_is_internal(
         ({"decider": "police"}, "decider"),
         ({"decider": "x"}, "decider"),
         ({"kinds": ("secrecy", "safety")}, "decider"),
-        ({"outcome": Outcome.PASSED}, "outcome"),
+        ({"outcome": ProtectionOutcome.PASSED}, "outcome"),
         ({"document": " "}, "document"),
-        ({"outcome": Outcome.REFUSED, "words": ""}, "words"),
+        ({"outcome": ProtectionOutcome.REFUSED, "words": ""}, "words"),
         ({"day": MONDAY + timedelta(days=1)}, "day"),
         ({"day": MONDAY - timedelta(days=1)}, "day"),
     ],
@@ -194,7 +208,7 @@ def test_protection_ends_on_a_ground_and_the_reporter_is_told(
         wrong = replace(ended, ground="x")
         end_protection(office.office, office.reviewers[UNIT], ref, wrong)
     end_protection(office.office, office.reviewers[UNIT], ref, ended)
-    assert standings(request_of(office, ref))["secrecy"] is Standing.ENDED
+    assert standings(request_of(office, ref))["secrecy"] is ProtectionStanding.ENDED
     assert events(office, filed)[-1]["ground"] == "basis-gone"
     assert "đã yên" not in str(events(office, filed))
 

@@ -17,8 +17,7 @@ from cases.notice_records import NoticeAddressRecord
 from cases.numbering import UNNUMBERED_CHARS
 from cases.originals import ask_for_original
 from cases.outcomes import Outcome, record_outcome
-from cases.protection import Outcome as ProtectionOutcome
-from cases.protection import protection_of
+from cases.protection import ProtectionOutcome, protection_of
 from cases.protection_requests import ProtectionRequest, ask_for_protection
 from cases.protection_steps import ProtectionDecision, decide_protection
 from cases.records import CaseRecord, ReceiptRecord, ReviewerRecord

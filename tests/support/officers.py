@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from cases.errors import CaseNotFoundError
 from cases.names import protection_holder
-from cases.protection import Outcome, protection_of
+from cases.protection import ProtectionOutcome, protection_of
 from cases.protection_file import ProtectionFile, open_protection_file
 from cases.protection_register import list_protected
 from cases.protection_requests import ProtectionRequest, ask_for_protection
@@ -48,7 +48,8 @@ def decide(office: TestOffice, officer: SignedIn, ref: str) -> None:
     case = file_of(office, officer, ref)
     decision = ProtectionDecision(
         request=protection_of(case.entries).requests[0].id, kinds=("secrecy",),
-        decider="resolver", outcome=Outcome.GRANTED, day=office.clock.today(), document="4/QĐ",
+        decider="resolver", outcome=ProtectionOutcome.GRANTED,
+        day=office.clock.today(), document="4/QĐ",
         words="Đã giữ kín.", reason="Lý do chỉ trong cơ quan.", version=case.version,
     )  # fmt: skip
     decide_protection(office.office, officer, ref, decision)
