@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 
-from cases.errors import InvalidReportError, StoreUnavailableError, UncertainStoreError
+from cases.errors import InvalidReportError, StoreUnavailableError
 from cases.feedback import FEEDBACK_ANSWERS, is_asked_for_feedback
 from cases.protection_requests import AFRAID, ANSWERS, HAPPENED, NO
 from cases.retaliation import follow_up_of
@@ -19,8 +19,8 @@ from intake.forms import MISSING, REPEATED, TOO_LONG
 from intake.protection_forms import WORDS_CHARS, Words, shown_again
 from intake.receipts import RECEIPT_REFUSALS, SignedOutError, kept_receipt
 from intake.received import Unreadable, UnreadableFormError
+from intake.thread_refusals import thread_refusal
 from intake.words import (
-    RECEIPT,
     SEND,
     UNREADABLE_WORDS,
     Fault,
@@ -31,7 +31,6 @@ from intake.words import (
 from policy.states import CaseState
 from web.compression import forbid_compression
 from web.languages import show_number
-from web.limits import TooManyRequestsError
 from web.multipart import BadTextError, BodyTooLargeError, MalformedBodyError
 
 Choices = list[tuple[str, str]]
@@ -130,12 +129,8 @@ def refusal_words(error: Exception) -> Refusal:
     if isinstance(error, InvalidReportError):
         faults = tuple((field, field_words(field, rule)) for field, rule in error.faults)
         return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
-    if isinstance(error, SignedOutError):
-        words = gettext(
-            "Chưa gửi: để bảo vệ bạn, trang tự đóng sau 20 phút không dùng. Lời bạn viết vẫn còn"
-            " dưới đây; gõ lại mã theo dõi rồi gửi."
-        )
-        return Refusal(HTTPStatus.FORBIDDEN, ((RECEIPT, words),))
+    if (refusal := thread_refusal(error)) is not None:
+        return refusal
     if isinstance(error, CSRFError):
         words = str(UNREADABLE_WORDS[Unreadable.TOKEN])
         return Refusal(HTTPStatus.BAD_REQUEST, ((SEND, words),))
@@ -148,21 +143,12 @@ def refusal_words(error: Exception) -> Refusal:
 
 
 def _store_refusal(error: Exception) -> Refusal:
-    if isinstance(error, UncertainStoreError):
-        words = gettext(
-            "Chưa rõ đã gửi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Lời bạn viết"
-            " vẫn còn dưới đây. Xin chờ ít phút rồi gửi lại: không bao giờ thành hai lần."
-        )
-        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((SEND, words),))
     if isinstance(error, StoreUnavailableError):
         words = gettext(
             "Chưa gửi được: kho lưu trữ tạm thời không dùng được. Lời bạn viết vẫn còn dưới đây;"
             " xin chờ ít phút rồi gửi lại. Nguy hiểm gấp thì gọi Công an: 113."
         )
         return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((SEND, words),))
-    if isinstance(error, TooManyRequestsError):
-        words = gettext("Chưa gửi: lúc này có quá nhiều lượt gửi. Xin chờ ít phút rồi gửi lại.")
-        return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((SEND, words),))
     return receipt_refusal(error)
 
 

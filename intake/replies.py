@@ -23,17 +23,16 @@ from intake.receipts import (
 from intake.received import FormWords, LossRule, LostFile, Received, UnreadableFormError
 from intake.report_form import FilesNotKeptError, discard
 from intake.thread_page import reply_again_page, reply_tag, thread_page
+from intake.thread_refusals import thread_refusal
 from intake.words import (
     MESSAGE,
-    RECEIPT,
-    SEND,
     Refusal,
     field_words,
     loss_faults,
     receipt_refusal,
     refusal_of,
 )
-from web.limits import TooManyRequestsError, spend
+from web.limits import spend
 
 
 class InvalidReplyError(Exception):
@@ -103,21 +102,8 @@ def _refusal(error: Exception) -> Refusal:
         empty = gettext("Xin viết vài chữ, hoặc chọn một tệp.")
         words = empty if error.rule == MISSING else field_words("statement", error.rule)
         return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, ((MESSAGE, words),))
-    if isinstance(error, SignedOutError):
-        words = gettext(
-            "Chưa gửi: để bảo vệ bạn, trang tự đóng sau 20 phút không dùng. Lời bạn viết vẫn còn"
-            " dưới đây; gõ lại mã theo dõi rồi gửi."
-        )
-        return Refusal(HTTPStatus.FORBIDDEN, ((RECEIPT, words),))
-    if isinstance(error, TooManyRequestsError):
-        words = gettext("Chưa gửi: lúc này có quá nhiều lượt gửi. Xin chờ ít phút rồi gửi lại.")
-        return Refusal(HTTPStatus.TOO_MANY_REQUESTS, ((SEND, words),))
-    if isinstance(error, UncertainStoreError):
-        words = gettext(
-            "Chưa rõ đã gửi được hay chưa: kho lưu trữ mất liên lạc đúng lúc đang ghi. Lời bạn viết"
-            " vẫn còn dưới đây. Xin chờ ít phút rồi gửi lại: không bao giờ thành hai lần."
-        )
-        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, ((SEND, words),))
+    if (refusal := thread_refusal(error)) is not None:
+        return refusal
     if isinstance(error, RECEIPT_REFUSALS):
         return receipt_refusal(error)
     return refusal_of(error)
