@@ -262,6 +262,14 @@ def line(
     return typed
 
 
+def needed_day(form: Mapping[str, str], name: str, faults: FaultList, place: str) -> date:
+    """Return a day of a form, and note where there is none: nobody uses it then."""
+    day = parse_day(form.get(name, ""))
+    if day is None:
+        faults.append((place, DAY_MISSING))
+    return day or date.min
+
+
 def figure(
     form: Mapping[str, str], name: str, most: int, faults: FaultList, place: str = ""
 ) -> int:

@@ -1,7 +1,6 @@
 """The forms of a case's protection page: parsed once into typed values, or refused by field."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 
 from flask_babel import lazy_gettext
@@ -19,7 +18,7 @@ from cases.protection_steps import (
 from policy.pack import Pack
 from policy.rows import Row
 from review.forms import REASON_CHARS, parse_version
-from review.law_forms import DAY_MISSING, DAY_WRONG, FaultList, checked_reason, line, parse_day
+from review.law_forms import DAY_WRONG, FaultList, checked_reason, line, needed_day, parse_day
 
 Form = MultiDict[str, str]
 
@@ -46,7 +45,7 @@ def parse_heard(form: Form, pack: Pack, tag: bytes | None) -> HeardRequest:
     channel = form.get("channel", "")
     if channel not in CHANNELS:
         faults.append(("heard-channel", CHANNEL_MISSING))
-    day = _day(form, "day", "heard-day", faults)
+    day = needed_day(form, "day", faults, "heard-day")
     text = line(form, "text", faults, "heard-text", REASON_CHARS)
     if not text.strip():
         faults.append(("heard-text", WORDS_MISSING))
@@ -76,7 +75,7 @@ def parse_protection(form: Form, pack: Pack, tag: bytes | None) -> ProtectionDec
         faults.append(("decision-decider", DECIDER_MISSING))
     if outcome not in set(ProtectionOutcome):
         faults.append(("decision-outcome", OUTCOME_MISSING))
-    day = _day(form, "day", "decision-day", faults)
+    day = needed_day(form, "day", faults, "decision-day")
     document = line(form, "document", faults, "decision-document")
     words = line(form, "words", faults, "decision-words", REASON_CHARS)
     reason = checked_reason(form, "decision-reason", faults)
@@ -105,7 +104,7 @@ def parse_measure(form: Form, pack: Pack, tag: bytes | None) -> TakenMeasure:
     if measure not in {row.code for row in pack.protection_measures}:
         faults.append(("measure", MEASURE_MISSING))
     first_day, last_day = (
-        _day(form, "from", "measure-from", faults),
+        needed_day(form, "from", faults, "measure-from"),
         parse_day(form.get("until", "")),
     )
     if form.get("until") and last_day is None:
@@ -135,7 +134,7 @@ def parse_end(form: Form, pack: Pack, tag: bytes | None) -> EndedProtection:
     kinds = _chosen(form, "end-kinds", pack.protection_kinds, faults, KINDS_MISSING)
     if ground not in {row.code for row in pack.protection_ends}:
         faults.append(("end-ground", GROUND_MISSING))
-    day = _day(form, "day", "end-day", faults)
+    day = needed_day(form, "day", faults, "end-day")
     document = line(form, "document", faults, "end-document")
     words = line(form, "words", faults, "end-words", REASON_CHARS)
     reason = checked_reason(form, "end-reason", faults)
@@ -166,11 +165,3 @@ def _request(form: Form, place: str, faults: FaultList) -> str:
     if not request:
         faults.append((place, REQUEST_MISSING))
     return request
-
-
-def _day(form: Form, name: str, place: str, faults: FaultList) -> date:
-    day = parse_day(form.get(name, ""))
-    if day is None:
-        faults.append((place, DAY_MISSING))
-    # A form with a fault is refused before anybody uses the day.
-    return day or date.min

@@ -1,6 +1,5 @@
 """The forms about rewards: parsed once into typed values, or refused by field."""
 
-from datetime import date
 from typing import Final
 
 from flask_babel import lazy_gettext
@@ -11,14 +10,13 @@ from cases.reward_steps import RewardDecision, RewardProposal
 from policy.pack import Pack
 from review.forms import REFERENCE, RefusedFormError, form_tag, parse_version
 from review.law_forms import (
-    DAY_MISSING,
     DOCUMENT_MISSING,
     MOST_FIGURE,
     FaultList,
     checked_reason,
     figure,
     line,
-    parse_day,
+    needed_day,
 )
 
 Form = MultiDict[str, str]
@@ -69,9 +67,7 @@ def parse_reward_decision(form: Form, pack: Pack, tag: bytes | None) -> RewardDe
         faults.append(("outcome", OUTCOME_MISSING))
     level = _level(form, pack, "decision-level", faults)
     amount = figure(form, "amount", MOST_FIGURE, faults, "decision-amount")
-    day = parse_day(form.get("day", ""))
-    if day is None:
-        faults.append(("decision-day", DAY_MISSING))
+    day = needed_day(form, "day", faults, "decision-day")
     document = line(form, "document", faults, "decision-document")
     if not document.strip():
         faults.append(("decision-document", DOCUMENT_MISSING))
@@ -81,8 +77,7 @@ def parse_reward_decision(form: Form, pack: Pack, tag: bytes | None) -> RewardDe
         granted=outcome == GRANTED,
         level=level,
         amount=amount if form.get("amount", "").strip() else None,
-        # A form with a fault is refused before anybody uses the day.
-        day=day or date.min,
+        day=day,
         document=document,
         reason=reason,
         version=parse_version(form),
@@ -110,13 +105,11 @@ def parse_payment(form: Form) -> Payment:
         RefusedFormError: something is missing.
     """
     faults: FaultList = []
-    code, day = _code(form, faults), parse_day(form.get("day", ""))
-    if day is None:
-        faults.append(("pay-day", DAY_MISSING))
+    code, day = _code(form, faults), needed_day(form, "day", faults, "pay-day")
     document = line(form, "document", faults, "pay-document")
     if not document.strip():
         faults.append(("pay-document", DOCUMENT_MISSING))
-    if day is None or faults:
+    if faults:
         raise RefusedFormError(tuple(faults))
     words = ("rewards.pay", code, day.isoformat(), document)
     return Payment(code, day, document, form_tag(form, words))
