@@ -130,7 +130,7 @@ def _typed() -> str:
     lines: list[str] = []
     while (
         line := str(click.prompt("", default="", show_default=False, prompt_suffix="> "))
-    ) != ".":
+    ) != END:
         lines.append(line)
     return "\n".join(lines)
 
