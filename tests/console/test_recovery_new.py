@@ -8,7 +8,7 @@ from crypto.paper_keys import paper_lines, typed_identity
 from tests.support.command import liemchinh
 from tests.support.terminal import Terminal, at_terminal
 
-AGAIN = "type it again"
+AGAIN = "type it again from the paper"
 LINES = 3
 GROUPS = re.compile(r"^ {4}((?:[A-Z0-9]{2,4} ?){4,5})$", re.MULTILINE)
 

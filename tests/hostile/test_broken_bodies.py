@@ -64,6 +64,7 @@ SHORT = {
     "/case",
     "/case/escalate",
     "/case/feedback",
+    "/case/reward",
     "/report/confirm",
     "/report/another",
     "/sign-in",
@@ -77,6 +78,7 @@ SHORT = {
     "/account/notice/confirm",
     "/account/notice/remove",
     "/paper",
+    "/cases/<ref>/handler",
     "/units/<unit>/members/<reviewer_id>",
     # A line about somebody's roles.
     "/units/<unit>/members/<reviewer_id>/roles",

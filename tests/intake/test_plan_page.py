@@ -1,9 +1,9 @@
 """The page of the plan says what the pack says, and no more."""
 
 from dataclasses import replace
-from html import escape
 
 import pytest
+from markupsafe import escape
 
 from intake.app import create_app
 from intake.plan_page import PAGES, page_words

@@ -25,7 +25,16 @@ PICTURES = os.environ.get("LIEMCHINH_JOURNEY_PICTURES", "")
 STATEMENT = "Cán bộ tiếp dân đòi năm triệu đồng mới cho giấy hẹn."
 
 
-READS_CASES = ("/cases", "/protection", "/heard", "/paper", "/counts", "/units", "/account")
+READS_CASES = (
+    "/cases",
+    "/protection",
+    "/rewards",
+    "/heard",
+    "/paper",
+    "/counts",
+    "/units",
+    "/account",
+)
 MENUS = {
     "intake": READS_CASES,
     "handler": READS_CASES,

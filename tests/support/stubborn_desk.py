@@ -91,6 +91,11 @@ def reviewers_at_work(
         yield reviewers
 
 
+def texts_recorded(reviewers: Iterable[StubbornReviewer]) -> int:
+    """Return how many texts the desk said that it has, so far."""
+    return sum(len(each.written) for each in reviewers)
+
+
 def wrong_texts(
     office: Office, reviewer: SignedIn, reviewers: Iterable[StubbornReviewer]
 ) -> list[str]:
