@@ -1,6 +1,7 @@
 """The public halves of the three recovery keys, and which units' keys are sealed to them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -41,8 +42,6 @@ def list_recovery_keys(session: Session) -> tuple[RecoveryKey, ...]:
 def add_recovery_key(office: Office, key: RecoveryKey) -> None:
     """Take a recovery key's public half; a number is given once.
 
-    Seals that were made for a key would stay with whoever had it, so none is replaced.
-
     Raises:
         RecoveryError: there is no such number, it is taken, or the key has another number already.
     """
@@ -50,18 +49,29 @@ def add_recovery_key(office: Office, key: RecoveryKey) -> None:
         raise RecoveryError("recovery keys are numbered 1, 2 and 3")
     with office.database.writing() as session:
         lock_table(session, RecoveryRecord)
-        for other in list_recovery_keys(session):
+        keys = list_recovery_keys(session)
+        for other in keys:
             if other.number == key.number:
                 raise RecoveryError(
-                    f"recovery key {other.number} is there already ({other.fingerprint}), and none"
-                    " is replaced: what was sealed to it stays sealed to it"
+                    f"recovery key {other.number} is there already ({other.fingerprint}): a lost"
+                    " one is replaced by `liemchinh recovery replace`"
                 )
-            if other.recipient == key.recipient:
-                raise RecoveryError(
-                    f"this key is recovery key {other.number} already: two numbers with one key"
-                    " would let one person open alone"
-                )
+        check_other_numbers(keys, key)
         session.add(RecoveryRecord(number=key.number, recipient=key.recipient.raw))
+
+
+def check_other_numbers(keys: Iterable[RecoveryKey], key: RecoveryKey) -> None:
+    """Refuse a key that has a number already.
+
+    Raises:
+        RecoveryError: it has.
+    """
+    for other in keys:
+        if other.recipient == key.recipient:
+            raise RecoveryError(
+                f"this key is recovery key {other.number} already: two numbers with one key"
+                " would let one person open alone"
+            )
 
 
 def list_uncompared(session: Session) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from cases.recovery_keys import (
     list_uncompared,
     list_unsealed,
 )
+from cases.recovery_replacement import replace_recovery_key
 from cases.whole_file import whole_file
 from console.paper_making import make_paper
 from console.recipients import brought
@@ -30,6 +31,10 @@ from web.starting import office_or_exit, settings_or_exit
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 HEADING = "KHÓA KHÔI PHỤC / RECOVERY KEY"
+COMPARE_NOW = (
+    "Một thành viên của mỗi đơn vị so dấu vân khóa với người giữ, ở trang Đơn vị."
+    " / A member of each unit compares the fingerprint with its holder, on the page Đơn vị."
+)
 
 
 @click.group()
@@ -61,10 +66,25 @@ def add(number: int, recipient: str) -> None:
         key = RecoveryKey(number, brought(recipient))
         add_recovery_key(office_or_exit(settings_or_exit()), key)
     click.echo(f"Khóa khôi phục / recovery key {number}: {key.fingerprint}")
-    click.echo(
-        "Một thành viên của mỗi đơn vị so dấu vân khóa với người giữ, ở trang Đơn vị."
-        " / A member of each unit compares the fingerprint with its holder, on the page Đơn vị."
-    )
+    click.echo(COMPARE_NOW)
+
+
+@recovery.command()
+@click.argument("number", type=int)
+@click.argument("recipient")
+@click.option("--despite-loss", is_flag=True, help="Also if nothing opens some keys afterwards.")
+def replace(number: int, recipient: str, *, despite_loss: bool) -> None:
+    """Put a new key in the place of recovery key NUMBER, which was lost or seen, on the server.
+
+    What was sealed to the former one is destroyed here; the two others still open it. Older backups
+    keep it. Members compare the keys anew on the page Đơn vị, and seal to the new one.
+    """
+    with _told():
+        key = RecoveryKey(number, brought(recipient))
+        office = office_or_exit(settings_or_exit())
+        former = replace_recovery_key(office, key, despite_loss=despite_loss)
+    click.echo(f"Khóa khôi phục / recovery key {number}: {former.fingerprint} → {key.fingerprint}")
+    click.echo(COMPARE_NOW)
 
 
 @recovery.command("list")

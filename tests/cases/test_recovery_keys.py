@@ -28,7 +28,15 @@ from crypto.errors import OpenError
 from crypto.keys import Identity
 from crypto.sealing import seal
 from tests.support.office import HANDLER, TestOffice, open_office
-from tests.support.recovery import PAPERS, add_keys, compare, opened_by, unit_seals
+from tests.support.recovery import (
+    PAPERS,
+    add_keys,
+    compare,
+    direct_seals,
+    named_colleague,
+    opened_by,
+    unit_seals,
+)
 
 UNIT = "van-phong"
 PAIRS = [(1, 2), (1, 3), (2, 3)]
@@ -168,17 +176,9 @@ def test_sealing_twice_changes_nothing(office: TestOffice) -> None:
     assert unit_seals(office, UNIT) == before
 
 
-def direct_seals(office: TestOffice, holder: str) -> set[str]:
-    with office.office.database.reading() as session:
-        return set(
-            session.scalars(select(SealRecord.compartment_id).where(SealRecord.holder == holder))
-        )
-
-
-def named_colleague(office: TestOffice) -> SignedIn:
+def named_by_a_case(office: TestOffice) -> SignedIn:
     """Return a second member, whom the one case of the unit names."""
-    colleague = office.add_reviewer(UNIT)
-    office.add_to_roster(UNIT, NAME, reviewer=colleague)
+    colleague = named_colleague(office, UNIT, NAME)
     office.file(f"{NAME} đòi tiền.")
     return colleague
 
@@ -186,7 +186,7 @@ def named_colleague(office: TestOffice) -> SignedIn:
 def test_a_case_that_is_sealed_to_single_members_is_sealed_to_recovery_in_their_session(
     office: TestOffice,
 ) -> None:
-    named_colleague(office)
+    named_by_a_case(office)
     reader = office.reviewers[UNIT]
     add_keys(office)
 
@@ -209,7 +209,7 @@ def test_a_case_that_is_sealed_to_single_members_is_sealed_to_recovery_in_their_
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        (RecoveryKey(1, PAPERS[3].recipient), "none is replaced"),
+        (RecoveryKey(1, PAPERS[3].recipient), "recovery replace"),
         (RecoveryKey(2, PAPERS[1].recipient), "one person open alone"),
         (RecoveryKey(4, PAPERS[2].recipient), "1, 2 and 3"),
         (RecoveryKey(0, PAPERS[2].recipient), "1, 2 and 3"),

@@ -46,7 +46,7 @@ def test_keys_are_brought_as_text_or_in_a_file_and_listed_by_fingerprint(
 @pytest.mark.parametrize(
     ("number", "recipient", "words"),
     [
-        ("1", PAPERS[3].recipient.encoded(), "none is replaced"),
+        ("1", PAPERS[3].recipient.encoded(), "recovery replace"),
         ("2", PAPERS[1].recipient.encoded(), "one person open alone"),
         ("4", PAPERS[3].recipient.encoded(), "1, 2 and 3"),
         ("2", PAPERS[3].recipient.encoded()[:-1], "liemchinh: "),
@@ -110,3 +110,22 @@ def compare_everywhere(patient: Patient) -> None:
         signed_in = sign_in_now(office, secret, name, passphrase, key)
         for unit in signed_in.units:
             compare_recovery(office, signed_in, unit, seen)
+
+
+def test_a_lost_key_is_replaced_and_its_fingerprint_said_once_more(instance: Path) -> None:
+    for number in (1, 2):
+        liemchinh(instance, "recovery", "add", str(number), PAPERS[number].recipient.encoded())
+
+    done = liemchinh(instance, "recovery", "replace", "2", PAPERS[3].recipient.encoded())
+    refused = liemchinh(instance, "recovery", "replace", "3", PAPERS[2].recipient.encoded())
+
+    assert done.returncode == 0
+    for number in (2, 3):
+        assert PAPERS[number].recipient.fingerprint() in done.stdout
+    assert "Đơn vị" in done.stdout
+    assert refused.returncode == 1
+    assert "no recovery key 3" in refused.stderr
+    first, second, third, *_ = liemchinh(instance, "recovery", "list").stdout.splitlines()
+    assert first == f"1: {PAPERS[1].recipient.fingerprint()}"
+    assert second == f"2: {PAPERS[3].recipient.fingerprint()}"
+    assert third.endswith("missing")

@@ -1,6 +1,6 @@
 """Recovery keys of a test office, and what two of them open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -47,9 +47,11 @@ def compare(office: TestOffice, signed_in: SignedIn, unit: str) -> None:
     compare_recovery(office.office, signed_in, unit, seen)
 
 
-def opened_by(sealed: bytes, first: int, second: int) -> bytes:
+def opened_by(
+    sealed: bytes, first: int, second: int, papers: Mapping[int, Identity] = PAPERS
+) -> bytes:
     """Return what two papers open, the first of the pair being the outer one."""
-    return open_sealed(open_sealed(sealed, PAPERS[first]), PAPERS[second])
+    return open_sealed(open_sealed(sealed, papers[first]), papers[second])
 
 
 def unit_seals(office: TestOffice, unit: str) -> dict[tuple[int, str], bytes]:
@@ -62,6 +64,14 @@ def unit_seals(office: TestOffice, unit: str) -> dict[tuple[int, str], bytes]:
             )
         )
         return {(row.epoch, row.holder): row.sealed for row in rows}
+
+
+def direct_seals(office: TestOffice, holder: str) -> set[str]:
+    """Return the compartments of cases that are sealed to a holder."""
+    with office.office.database.reading() as session:
+        return set(
+            session.scalars(select(SealRecord.compartment_id).where(SealRecord.holder == holder))
+        )
 
 
 REASON = "Người cuối cùng của đơn vị quên cụm mật khẩu."
@@ -94,11 +104,16 @@ def consent_of(newcomer: SignedIn, *former: SignedIn) -> Consent:
     return Consent(fingerprint, REASON, "2026-11-27", ids)
 
 
-def answered(question: bytes, consent: Consent, pair: tuple[int, int] = (1, 3)) -> Answer:
+def answered(
+    question: bytes,
+    consent: Consent,
+    pair: tuple[int, int] = (1, 3),
+    papers: Mapping[int, Identity] = PAPERS,
+) -> Answer:
     """Return what two holders answer."""
     asked, proofs = read_asked(question)
-    papers = put_together(asked, PAPERS[pair[0]], PAPERS[pair[1]])
-    return open_asked(asked, proofs, papers, consent).answer
+    both = put_together(asked, papers[pair[0]], papers[pair[1]])
+    return open_asked(asked, proofs, both, consent).answer
 
 
 def recover(office: TestOffice, unit: str, newcomer: SignedIn, *former: SignedIn) -> Answer:
