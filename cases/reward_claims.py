@@ -1,10 +1,12 @@
 """Claiming a reward with the receipt alone: a code that pays whoever brings it, shown once.
 
 The thread is all that the public door reads of a reward. A claim may be made anew until it is paid;
-the code of before then pays nothing, so that a page which was lost costs nothing.
+the code of before then pays nothing, so that a page which was lost costs nothing. The same form has
+the same code, so that a page which is loaded again shows the one that somebody copied.
 """
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -22,7 +24,8 @@ from cases.rewards import CLAIMED, granted_reward
 from cases.step_errors import RewardOverError
 from cases.threads import lock_case, open_thread
 from cases.wall import as_jsonb
-from crypto.claim_codes import claim_tag, new_claim_code
+from crypto.boxes import KEY_BYTES
+from crypto.claim_codes import claim_code, claim_tag
 from crypto.receipts import Receipt
 
 _CLAIM: Final = text(
@@ -32,15 +35,19 @@ _CLAIM: Final = text(
 
 @dataclass(frozen=True, repr=False)
 class Claim:
-    """How a reporter wants to be paid (a code of the pack); ``form_tag`` as for a message."""
+    """How a reporter wants to be paid (a code of the pack); ``form_tag`` as for a message.
+
+    ``secret`` is what the code is made of: the form's and the receipt's, and kept nowhere.
+    """
 
     way: str
     form_tag: bytes | None = None
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(KEY_BYTES))
 
 
 @dataclass(frozen=True, repr=False)
 class Claimed:
-    """A new claim code, and the unit that pays whoever brings it."""
+    """A claim code, and the unit that pays whoever brings it."""
 
     code: str
     payer: str
@@ -57,21 +64,21 @@ class _Claiming:
 
 
 def claim_reward(office: Office, receipt: Receipt, claim: Claim, server_secret: bytes) -> Claimed:
-    """Return a new claim code for the reward that was granted; the thread says that it was made.
+    """Return a claim code for the reward that was granted; the thread says that it was made.
 
-    The same form twice says so once, and the code of its last page counts.
+    The same form twice says so once, and has the same code. The code that was made last counts.
 
     Raises:
         RewardOverError: nothing was granted, or it was paid.
         UnknownReceiptError: no case answers to this receipt.
         StoreUnavailableError: it is not kept, or that is not known; to claim again is safe.
     """
-    code = new_claim_code()
     with office.database.writing() as session:
         case = lock_case(session, receipt, *((claim.form_tag,) if claim.form_tag else ()))
         granted = granted_reward(open_thread(session, case, receipt))
         if granted is None or not granted.can_be_claimed:
             raise RewardOverError
+        code = claim_code(claim.secret, granted.id)
         said: dict[str, object] = {"event": CLAIMED, "reward": granted.id, "way": claim.way}
         entry = Entry(EntryKind.EVENT, REPORTER, said, form_tag=claim.form_tag)
         claiming = _Claiming(

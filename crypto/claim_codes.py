@@ -8,7 +8,7 @@ be searched for it.
 from crypto.boxes import keyed_digest
 from crypto.errors import CryptoError
 from crypto.receipts import MistypedReceiptError, Receipt
-from crypto.second_factor import SPARE_SYMBOLS, new_paper_code, plain_code
+from crypto.second_factor import SPARE_SYMBOLS, paper_code, plain_code
 
 LABEL = "reward claim code"
 
@@ -25,9 +25,12 @@ class ReceiptTypedError(CryptoError):
     """Somebody typed a receipt where the claim code belongs: it opens a case, and pays nothing."""
 
 
-def new_claim_code() -> str:
-    """Return a new code, as it is shown: about 57 bits."""
-    return new_paper_code()
+def claim_code(secret: bytes, reward_id: str) -> str:
+    """Return the code that a secret has for a reward, as it is shown: about 57 bits.
+
+    The same form makes the same one again, so a page that is loaded twice ends no code.
+    """
+    return paper_code(keyed_digest(secret, LABEL, reward_id.encode("ascii")))
 
 
 def claim_tag(server_secret: bytes, typed: str) -> bytes:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from crypto.boxes import keyed_digest
+from crypto.boxes import derive, keyed_digest
 from crypto.receipts import ALPHABET, LOOK_ALIKES
 from crypto.secret import Secret
 from crypto.typing_habits import words_of
@@ -97,12 +97,17 @@ class TotpKey(Secret):
         return TOTP(self.raw, DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 (RFC 6238's own; HMAC)
 
 
-def new_paper_code() -> str:
-    """Return a code that somebody copies to paper and uses once: about 57 bits, in groups."""
-    return "-".join(
-        "".join(secrets.choice(ALPHABET) for _ in range(GROUP_SYMBOLS))
-        for _ in range(SPARE_SYMBOLS // GROUP_SYMBOLS)
-    )
+def paper_code(secret: bytes) -> str:
+    """Return a code that somebody copies to paper and uses once: about 57 bits, in groups.
+
+    The same secret has the same code, and no code tells its secret.
+    """
+    number, symbols = int.from_bytes(derive(secret, "paper code"), "big"), ""
+    for _ in range(SPARE_SYMBOLS):
+        number, symbol = divmod(number, len(ALPHABET))
+        symbols += ALPHABET[symbol]
+    starts = range(0, SPARE_SYMBOLS, GROUP_SYMBOLS)
+    return "-".join(symbols[start : start + GROUP_SYMBOLS] for start in starts)
 
 
 def plain_code(typed: str) -> str:
@@ -112,7 +117,7 @@ def plain_code(typed: str) -> str:
 
 def new_spare_codes() -> tuple[str, ...]:
     """Return codes that each open once, for when the app is lost."""
-    return tuple(new_paper_code() for _ in range(SPARE_CODES))
+    return tuple(paper_code(secrets.token_bytes(KEY_BYTES)) for _ in range(SPARE_CODES))
 
 
 def spare_code_tag(seed: bytes, typed: str) -> bytes:

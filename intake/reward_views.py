@@ -35,7 +35,7 @@ def show_claim() -> AnyResponse:
 
 @reward_pages.post("/case/reward")
 def claim() -> Response:
-    """Make a claim code and show it, once."""
+    """Make a claim code and show it: once, and again where this very form is sent again."""
     typed, bound = request.form.get("receipt"), door()
     receipt = require_receipt() if typed is None else enter(bound, typed)
     wanted = _parse(request.form, bound.office.todays_pack, receipt)
@@ -49,7 +49,8 @@ def _parse(form: Words, pack: Pack, receipt: Receipt) -> Claim:
         raise InvalidReportError(((WAY, MISSING),))
     if len(ways) > 1 or ways[0] not in {row.code for row in pack.reward_ways}:
         raise InvalidReportError(((WAY, NOT_LISTED),))
-    return Claim(ways[0], form_tag(form, receipt, "claim", ways))
+    tag, secret = (form_tag(form, receipt, label, ways) for label in ("claim", "claim code"))
+    return Claim(ways[0], tag, secret) if secret else Claim(ways[0])
 
 
 def give_back(error: Exception) -> Response:

@@ -1,17 +1,20 @@
 """One-time codes as RFC 6238 has them, and spare codes that only their owner can name."""
 
+from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crypto.receipts import ALPHABET
 from crypto.second_factor import (
     KEY_BYTES,
     SPARE_CODES,
     STEP_SECONDS,
     TotpKey,
     new_spare_codes,
+    paper_code,
     spare_code_tag,
 )
 
@@ -90,6 +93,18 @@ def test_spare_codes_are_many_and_all_different() -> None:
     codes = {*new_spare_codes(), *new_spare_codes()}
 
     assert len(codes) == 2 * SPARE_CODES
+
+
+def test_a_secret_has_one_code_and_each_symbol_of_the_alphabet_comes_as_often() -> None:
+    codes = [paper_code(number.to_bytes(KEY_BYTES)) for number in range(2000)]
+
+    assert paper_code(bytes(KEY_BYTES)) == codes[0]
+    assert len(set(codes)) == len(codes)
+    assert {tuple(map(len, code.split("-"))) for code in codes} == {(4, 4, 4)}
+    counts = Counter("".join(codes).replace("-", ""))
+    assert set(counts) == set(ALPHABET)
+    # 24,000 symbols, 27 kinds: 889 of each, give or take six standard deviations.
+    assert all(700 < count < 1080 for count in counts.values())
 
 
 def test_a_spare_code_is_known_however_it_is_typed() -> None:

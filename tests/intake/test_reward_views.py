@@ -8,6 +8,7 @@ import pytest
 
 from cases.reward_ledger import Payment, check_claim, pay_reward
 from cases.rewards import rewards_of
+from cases.step_errors import UnknownClaimError
 from intake.door import EXTENSION, Door
 from tests.support.casework import UNIT, listed
 from tests.support.intake_office import IntakeOffice, Reporter, form_to
@@ -61,6 +62,29 @@ def test_the_reporter_is_told_and_takes_a_code_without_a_name(
     [reward] = rewards_of(intake.read_first("van-phong").entries)
     assert reward.claimed is not None
     assert reward.claimed.text("way") == "cash-reception"
+
+
+def does_pay(intake: IntakeOffice, code: str) -> bool:
+    try:
+        check_claim(intake.office.office, intake.office.reviewers[PAYER], code, SERVER_SECRET)
+    except UnknownClaimError:
+        return False
+    return True
+
+
+def test_a_page_that_is_loaded_again_shows_the_code_that_was_copied(
+    intake: IntakeOffice, signed_in: Reporter
+) -> None:
+    open_form(signed_in)
+    codes = [CODE.findall(signed_in.post("/case/reward", CLAIM).text) for _ in range(2)]
+    [code] = codes[0]
+    assert codes == [[code], [code]]
+    assert does_pay(intake, code)
+    assert signed_in.get("/case").text.count("Bạn đã lấy một mã nhận thưởng") == 1
+
+    open_form(signed_in)
+    [other] = CODE.findall(signed_in.post("/case/reward", CLAIM).text)
+    assert (does_pay(intake, code), does_pay(intake, other)) == (False, True)
 
 
 @pytest.mark.parametrize("confirmed", [False, True])
