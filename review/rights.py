@@ -33,11 +33,14 @@ def declared_action(view: Callable[..., object]) -> Action | None:
 def check_right() -> None:
     """Refuse a page that is no business of any role of this reviewer, whatever case it is about.
 
-    Whether it is theirs to do with this very case, the step itself asks (``cases.access``).
+    Where the address names a unit, only what they are there counts. Whether it is theirs to do with
+    this very case, the step itself asks (``cases.access``).
 
     Raises:
         NotPermittedError: none of their roles has that action, or the page declares none.
     """
     action = declared_action(current_app.view_functions[request.endpoint or ""])
-    if action is None or not any_may(reviewer().every_role, action):
+    unit = (request.view_args or {}).get("unit")
+    roles = reviewer().every_role if unit is None else reviewer().roles_in(unit)
+    if action is None or not any_may(roles, action):
         raise NotPermittedError

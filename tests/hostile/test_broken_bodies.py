@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from cases.records import DraftFileRecord, EntryRecord
 from tests.support.both_doors import (
     BOUNDARY,
     MULTIPART,
@@ -21,6 +19,7 @@ from tests.support.both_doors import (
 from tests.support.crawl import FoundForm, OpenForm
 from tests.support.hostile import multipart
 from tests.support.html import read_document
+from tests.support.kept import Kept
 
 WORDS = "Chuyện tôi kể."
 LINE = b"--" + BOUNDARY
@@ -127,29 +126,6 @@ def post(client: FlaskClient, path: str, body: bytes, kind: str = MULTIPART,
         path,
         environ_overrides={"CONTENT_TYPE": kind, "wsgi.input": io.BytesIO(body), **declared},
     )
-
-
-class Kept:
-    """What an office keeps: cases, texts, objects of the vault, unfinished ones too."""
-
-    def __init__(self, doors: BothDoors) -> None:
-        self.doors = doors
-        self.before = self.now()
-
-    def now(self) -> tuple[int, set[str]]:
-        vault = self.doors.office.folder / "vault"
-        found = {str(path.relative_to(vault)) for path in vault.rglob("*") if path.is_file()}
-        with self.doors.office.office.database.reading() as session:
-            texts = session.scalar(select(func.count()).select_from(EntryRecord)) or 0
-        return texts, found - self.in_drafts()
-
-    def in_drafts(self) -> set[str]:
-        """Return the files that a form which can be sent again has with it, for an hour."""
-        with self.doors.office.office.database.reading() as session:
-            return set(session.scalars(select(DraftFileRecord.object_key)))
-
-    def check_same(self, what: object) -> None:
-        assert self.now() == self.before, what
 
 
 def check_refused(kept: Kept, answer: TestResponse, what: object) -> None:

@@ -36,6 +36,9 @@ from tests.support.browser import Answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+# Uncompressed, with all that was typed into it.
+MOST_BYTES = 100_000
+
 Answers = dict[tuple[str, str], Answer]
 WANTED = {
     "public": PUBLIC_STATES
@@ -78,6 +81,12 @@ def test_every_page_that_has_a_template_is_shown_in_some_state(answers: Answers)
     assert {template_of(answer.text) for answer in answers.values()} - {None} == set(phrases)
     assert template_of(answers["troubled", "case, altered"].text) == "review/altered.html"
     assert template_of(answers["public", "no such page"].text) == "shared/error.html"
+
+
+def test_no_page_is_longer_than_a_slow_line_bears(answers: Answers) -> None:
+    lengths = {key: len(answer.body) for key, answer in answers.items()}
+
+    assert {key: length for key, length in lengths.items() if length > MOST_BYTES} == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)
