@@ -22,7 +22,7 @@ from cases.proposals import APPROVE_STEP, REFUSE_STEP, Proposal, open_proposals
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.reward_steps import RewardDecision, keep_decision
-from cases.rewards import DECIDE_STEP, number_of
+from cases.rewards import DECIDE_REWARD, number_of
 from cases.second_person import check_second_person, has_head
 from cases.step_errors import NoHeadError
 from cases.triage import Marking, keep_mark
@@ -100,7 +100,7 @@ def _carry_on(
         keep_mark(office, session, signed_in, case, _marking_of(found, case.version))
     elif kind == "outcome":
         keep_outcome(office, session, signed_in, case, _outcome_of(found, case.version))
-    elif kind == DECIDE_STEP:
+    elif kind == DECIDE_REWARD:
         keep_decision(office, session, signed_in, case, _reward_of(found, case.version))
     else:
         decision = Decision(CaseStep(kind), found.reason, case.version)

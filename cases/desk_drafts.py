@@ -75,7 +75,7 @@ def find_draft(office: Office, signed_in: SignedIn, ref: str, kind: DraftKind) -
 def keep_draft(
     office: Office, signed_in: SignedIn, ref: str, kind: DraftKind, words: DraftWords
 ) -> None:
-    """Keep words for their author's next visit; none are forgotten.
+    """Keep words for their author's next visit; none are forgotten but those that nobody can read.
 
     Raises:
         DraftChangedError: other words were kept since the page was shown.
@@ -85,7 +85,7 @@ def keep_draft(
     today = office.clock.today()
     with office.database.writing() as session:
         lock_for(session, signed_in, ref, today, _ACTIONS[kind])
-        before = _find(session, signed_in, ref, kind)
+        before = _readable(session, signed_in, ref, kind)
         if before is not None and before.text == words.text:
             return
         if before is not None and before.mark != words.mark:
@@ -107,19 +107,33 @@ def keep_draft(
 def forget_draft(office: Office, signed_in: SignedIn, ref: str, kind: DraftKind, mark: str) -> None:
     """Forget words that were sent or discarded, but for others that were kept meanwhile."""
     with office.database.writing() as session:
-        before = _find(session, signed_in, ref, kind)
-        if before is not None and before.mark == mark:
+        before = _readable(session, signed_in, ref, kind)
+        if before is None or before.mark == mark:
             _forget(session, signed_in, ref, kind)
+
+
+def _readable(session: Session, signed_in: SignedIn, ref: str, kind: DraftKind) -> DeskDraft | None:
+    try:
+        return _find(session, signed_in, ref, kind)
+    except OpenError:
+        return None
 
 
 def _find(session: Session, signed_in: SignedIn, ref: str, kind: DraftKind) -> DeskDraft | None:
     row = session.get(DeskDraftRecord, _tag(signed_in, ref, kind))
     if row is None:
         return None
-    values = json.loads(strip_padding(open_sealed(row.sealed, signed_in.identity)))
-    if (values["case"], values["kind"]) != (ref, kind):
+    text = strip_padding(open_sealed(row.sealed, signed_in.identity))
+    try:
+        values = json.loads(text)
+        found = DeskDraft(str(values["text"]), int(values["seen"]), row.kept_on, values["mark"])
+        is_own = (values["case"], values["kind"]) == (ref, kind)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        # Whoever has the database can seal something to a public key.
+        is_own = False
+    if not is_own:
         raise OpenError(OpenFailure.PAYLOAD)
-    return DeskDraft(values["text"], values["seen"], row.kept_on, values["mark"])
+    return found
 
 
 def _forget(session: Session, signed_in: SignedIn, ref: str, kind: DraftKind) -> None:

@@ -18,16 +18,15 @@ from cases.errors import (
     OfflineUnitError,
     UnknownRoleError,
 )
-from cases.names import new_ref, reviewer_holder
+from cases.names import new_ref
 from cases.office import Office
 from cases.offline_keys import present_key
-from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord, UnitKeySealRecord
+from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord
 from cases.second_factor import replace_spare_codes, seal_totp_key
 from cases.sign_in_records import EnrolmentRecord
-from cases.staff import load_recovery
+from cases.unit_epochs import add_unit_key
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
-from crypto.sealing import seal
 from crypto.second_factor import TotpKey
 from policy.rights import Role, only_protects, reads
 
@@ -198,7 +197,7 @@ def join_unit(
     )
     _add_membership(session, place, reviewer_id, day if is_first else None)
     if is_first:
-        _start_unit(session, place.unit, reviewer_id, recipient, day)
+        add_unit_key(session, (place.unit, 1), {reviewer_id: recipient}, day)
     return is_first
 
 
@@ -220,27 +219,3 @@ def _add_membership(
 def written_roles(roles: Iterable[str]) -> str:
     """Return roles as their column has them."""
     return " ".join(sorted(roles))
-
-
-def _start_unit(
-    session: Session, unit: str, reviewer_id: str, recipient: Recipient, day: date
-) -> None:
-    identity = Identity.generate()
-    session.execute(
-        insert(UnitKeyRecord).values(
-            unit=unit,
-            epoch=1,
-            recipient=identity.recipient.raw,
-            offline=False,
-            started_on=day,
-        )
-    )
-    seals = {reviewer_holder(reviewer_id): seal(identity.seed, [recipient])}
-    seals |= {holder.name: holder.seal(identity.seed) for holder in load_recovery(session)}
-    session.execute(
-        insert(UnitKeySealRecord),
-        [
-            {"unit": unit, "epoch": 1, "holder": holder, "sealed": sealed}
-            for holder, sealed in seals.items()
-        ],
-    )

@@ -43,7 +43,7 @@ from cases.recovery_file import (
 )
 from cases.recovery_keys import list_recovery_keys
 from cases.recovery_records import RecoveryExportRecord
-from cases.staff import load_recovery
+from cases.staff import load_recovery, members_of
 from crypto.keys import Recipient
 from policy.naming import seats_of, with_those_below
 from policy.pack import Pack
@@ -177,7 +177,7 @@ def find_carried_cases(session: Session, unit: str, newcomer: str) -> tuple[Carr
     They are those of its members, and those that nobody but recovery holds. What the newcomer
     holds already is left out.
     """
-    members = _members_ever(session, unit)
+    members = members_of(session, frozenset({unit}))
     own = {reviewer_holder(member) for member in members}
     holders = _holders_by_compartment(session, unit, members)
     compartments = session.execute(
@@ -214,16 +214,8 @@ def _is_beside(holder: str) -> bool:
     return holder.startswith((RECOVERY_PREFIX, PROTECTION_PREFIX))
 
 
-def _members_ever(session: Session, unit: str) -> set[str]:
-    return set(
-        session.scalars(
-            select(MembershipRecord.reviewer_id).where(MembershipRecord.unit == unit)
-        ).all()
-    )
-
-
 def _holders_by_compartment(
-    session: Session, unit: str, members: set[str]
+    session: Session, unit: str, members: frozenset[str]
 ) -> dict[str, dict[str, bytes]]:
     """Return the seals by holder of each compartment that recovery holds, of the unit's cases."""
     of_recovery = select(SealRecord.compartment_id).where(
@@ -246,7 +238,7 @@ def _holders_by_compartment(
     return holders
 
 
-def _is_of(session: Session, unit: str, members: set[str]) -> ColumnElement[bool]:
+def _is_of(session: Session, unit: str, members: frozenset[str]) -> ColumnElement[bool]:
     """Return the condition that a case is the unit's.
 
     A reader who belongs to another unit as well may hold it there: then it is only the unit's where

@@ -32,6 +32,7 @@ from cases.records import (
 from cases.recovery_export import find_carried_cases
 from cases.recovery_file import Answer
 from cases.recovery_records import RecoveryExportRecord, RecoveryLineRecord
+from cases.staff import members_of
 from crypto.errors import OpenError
 from crypto.header import parse_header, read_header
 from crypto.keys import SEED_BYTES
@@ -200,7 +201,7 @@ def _store_seals(session: Session, answer: Answer) -> None:
 def _list_cases(session: Session, answer: Answer, refs: Iterable[str]) -> None:
     """Let the newcomer list each case from the day on which those before them did."""
     holder = reviewer_holder(answer.reviewer_id)
-    before = _holders_before(session, answer.unit)
+    before = set(map(reviewer_holder, members_of(session, frozenset({answer.unit}))))
     for ref in sorted(refs):
         listed = [
             (row.holder, row.listed_from)
@@ -218,13 +219,6 @@ def _list_cases(session: Session, answer: Answer, refs: Iterable[str]) -> None:
             listed_columns(case), holder, min(days, default=None)
         )
         session.execute(insert(ListingRecord).values(**row))
-
-
-def _holders_before(session: Session, unit: str) -> set[str]:
-    members = session.scalars(
-        select(MembershipRecord.reviewer_id).where(MembershipRecord.unit == unit)
-    )
-    return set(map(reviewer_holder, members))
 
 
 def _keep_out_like_before(session: Session, answer: Answer) -> None:

@@ -18,7 +18,7 @@ from cases.office import Office
 from cases.records import CaseRecord, ListingRecord
 from cases.reviewers import SignedIn
 from cases.reward_records import RewardPayerRecord, RewardRecord
-from cases.rewards import PAID, PAY_STEP
+from cases.rewards import PAID, PAY_REWARD
 from cases.step_errors import ClaimPaidError, PaymentDayError, UnknownClaimError
 from crypto.claim_codes import claim_tag
 
@@ -168,7 +168,7 @@ def pay_reward(office: Office, signed_in: SignedIn, payment: Payment, server_sec
             raise ClaimPaidError(today)
         case = session.get_one(CaseRecord, ref)
         on = payment.day.isoformat()
-        said = {"step": PAY_STEP, "reward": reward.id, "on": on, "document": payment.document}
+        said = {"step": PAY_REWARD, "reward": reward.id, "on": on, "document": payment.document}
         add_step(session, signed_in, case, Step(said, payment.form_tag), today)
         tell(session, case, {"event": PAID, "reward": reward.id, "on": on}, today)
 

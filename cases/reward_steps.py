@@ -20,7 +20,7 @@ from cases.proposals import propose
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.reward_records import RewardPayerRecord, RewardRecord
-from cases.rewards import DECIDE_STEP, GRANTED, PROPOSE_STEP, rewards_of
+from cases.rewards import DECIDE_REWARD, GRANTED, PROPOSE_REWARD, rewards_of
 from cases.staff import load_staff
 from cases.step_errors import RewardRefusedError
 from policy.pack import Pack
@@ -71,7 +71,7 @@ def propose_reward(office: Office, signed_in: SignedIn, ref: str, proposal: Rewa
         row = {"id": reward, "case_ref": ref, "level": level.code, "amount": 0}
         session.execute(insert(RewardRecord).values(**row, proposed_on=today))
         said = {"reward": reward, "level": level.code, "recovered": proposal.recovered}
-        add_step(session, signed_in, case, proposal.as_step(PROPOSE_STEP, said), today)
+        add_step(session, signed_in, case, proposal.as_step(PROPOSE_REWARD, said), today)
 
 
 def why_none(pack: Pack, case: CaseFile) -> str:
@@ -213,4 +213,4 @@ def _line_of(decision: RewardDecision, amount: int) -> Step:
         "on": decision.day.isoformat(),
         "document": decision.document,
     }
-    return decision.as_step(DECIDE_STEP, said)
+    return decision.as_step(DECIDE_REWARD, said)

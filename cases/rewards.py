@@ -11,7 +11,7 @@ from cases.names import EntryKind
 from cases.opened import OpenedEntry
 
 # Lines of the history.
-PROPOSE_STEP, DECIDE_STEP, PAY_STEP = "reward-propose", "reward-decide", "reward-pay"
+PROPOSE_REWARD, DECIDE_REWARD, PAY_REWARD = "reward-propose", "reward-decide", "reward-pay"
 # Lines of the thread.
 GRANTED, CLAIMED, PAID = "reward-granted", "reward-claimed", "reward-paid"
 
@@ -74,14 +74,14 @@ def rewards_of(entries: Iterable[OpenedEntry]) -> tuple[Reward, ...]:
     found = tuple(entries)
     steps = [entry for entry in found if entry.kind is EntryKind.STEP]
     events = [entry for entry in found if entry.kind is EntryKind.EVENT]
-    proposed = (entry for entry in steps if entry.text("step") == PROPOSE_STEP)
+    proposed = (entry for entry in steps if entry.text("step") == PROPOSE_REWARD)
     return tuple(
         Reward(
             id=(reward := entry.text("reward")),
             proposed=entry,
-            decided=_last(steps, "step", DECIDE_STEP, reward),
+            decided=_last(steps, "step", DECIDE_REWARD, reward),
             claimed=_last(events, "event", CLAIMED, reward),
-            paid=_last(steps, "step", PAY_STEP, reward),
+            paid=_last(steps, "step", PAY_REWARD, reward),
         )
         for entry in reversed(list(proposed))
     )

@@ -4,6 +4,7 @@ Starting one needs public keys only. Sealing anew needs the old key, so it is do
 own sessions, some cases at a time; where it stops, the next session goes on.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, insert, select
@@ -14,9 +15,9 @@ from cases.names import reviewer_holder, unit_holder
 from cases.office import Office
 from cases.records import CompartmentRecord, SealRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
-from cases.staff import load_staff
+from cases.staff import load_recovery, load_staff
 from crypto.errors import OpenError
-from crypto.keys import Identity
+from crypto.keys import Identity, Recipient
 from crypto.opening import open_sealed
 from crypto.sealing import seal
 
@@ -32,8 +33,16 @@ def start_unit_epoch(session: Session, unit: str, day: date) -> None:
     ).one()
     present.ended_on = day
     session.flush()
-    staff, identity = load_staff(session), Identity.generate()
-    epoch = present.epoch + 1
+    members = load_staff(session).members.get(unit, {})
+    add_unit_key(session, (unit, present.epoch + 1), members, day)
+
+
+def add_unit_key(
+    session: Session, key: tuple[str, int], members: Mapping[str, Recipient], day: date
+) -> None:
+    """Make the key of a unit and epoch, for these reviewers and for recovery."""
+    unit, epoch = key
+    identity = Identity.generate()
     session.execute(
         insert(UnitKeyRecord).values(
             unit=unit,
@@ -45,9 +54,9 @@ def start_unit_epoch(session: Session, unit: str, day: date) -> None:
     )
     seals = {
         reviewer_holder(member): seal(identity.seed, [recipient])
-        for member, recipient in staff.members.get(unit, {}).items()
+        for member, recipient in members.items()
     }
-    seals |= {holder.name: holder.seal(identity.seed) for holder in staff.recovery}
+    seals |= {holder.name: holder.seal(identity.seed) for holder in load_recovery(session)}
     session.execute(
         insert(UnitKeySealRecord),
         [

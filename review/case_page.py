@@ -1,11 +1,12 @@
 """The case page: everything that the reviewer's keys open, and the forms for what they may do."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
 
 from cases.case_file import CaseFile, open_case
-from cases.desk_drafts import DraftKind, find_draft
+from cases.desk_drafts import DeskDraft, DraftKind, find_draft
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
 from cases.originals import holds_original, open_requests
@@ -15,6 +16,7 @@ from cases.referral import referable_units
 from cases.retaliation import ASKED, FOLLOWED_UP
 from cases.reward_steps import why_none
 from cases.rewards import rewards_of
+from crypto.errors import OpenError
 from policy.naming import seats_of
 from policy.rights import Action
 from policy.states import CaseStep
@@ -74,7 +76,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         holds_original=holds_original(case),
         answers=the_office().todays_pack.answers,
         begun=_begun(),
-        drafts={kind: find_draft(the_office(), reviewer(), ref, kind) for kind in DraftKind},
+        **_drafts(ref),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},
@@ -82,6 +84,17 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         **_namable(case),
     )
     return make_response(page, refused.status)
+
+
+def _drafts(ref: str) -> dict[str, object]:
+    """Return what the reviewer began to write, and which of it nobody can open any more."""
+    found: dict[DraftKind, DeskDraft | None] = dict.fromkeys(DraftKind)
+    lost = set(DraftKind)
+    for kind in DraftKind:
+        with suppress(OpenError):
+            found[kind] = find_draft(the_office(), reviewer(), ref, kind)
+            lost.discard(kind)
+    return {"drafts": found, "lost_drafts": lost}
 
 
 def _namable(case: CaseFile) -> dict[str, object]:

@@ -7,6 +7,8 @@ from cases.desk_draft_expiry import KEPT_DAYS, expire_desk_drafts
 from cases.desk_drafts import DraftKind, find_draft
 from cases.desk_records import DeskDraftRecord
 from crypto.errors import OpenError
+from crypto.padding import pad_text
+from crypto.sealing import seal
 from tests.support.casework import opened
 from tests.support.desk import Browser, RunningDesk, new_tag
 from tests.support.html import read_document
@@ -155,3 +157,26 @@ def test_what_was_sent_is_sent_though_its_draft_cannot_be_forgotten(
     assert browser.post(path, form).status_code == 303
     said = opened(desk.test_office, ref).entries[-1].text()
     assert SHOWN in said.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("planted", [b"x", b"{}", b"[]", b'{"case": 1}', b"no text"])
+def test_a_draft_that_was_altered_is_said_to_be_lost_and_stops_nothing(
+    desk: RunningDesk, browser: Browser, ref: str, planted: bytes
+) -> None:
+    assert press(browser, ref, DraftKind.NOTE, "keep", text=WORDS)[0] == 303
+    recipient = desk.identity_of(browser.name).identity.recipient
+    sealed = planted if planted == b"x" else seal(pad_text(planted), [recipient])
+    with desk.test_office.office.database.writing() as session:
+        session.execute(update(DeskDraftRecord).values(sealed=sealed))
+
+    page = browser.get(f"/cases/{ref}")
+    assert page.status_code == 200
+    assert page.text.count("đã bị sửa hoặc hỏng, không mở được nữa") == 1
+    assert press(browser, ref, DraftKind.NOTE, "keep", text="Viết lại.")[0] == 303
+    assert "không mở được nữa" not in browser.get(f"/cases/{ref}").text
+    assert boxes(browser, f"/cases/{ref}")["note"]["text"] == "Viết lại."
+
+    with desk.test_office.office.database.writing() as session:
+        session.execute(update(DeskDraftRecord).values(sealed=sealed))
+    assert press(browser, ref, DraftKind.NOTE, "discard")[0] == 303
+    assert kept(desk) == []
