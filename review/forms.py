@@ -187,11 +187,16 @@ def parse_settling(form: Mapping[str, str], tag: bytes | None) -> Settling:
     )
 
 
-def parse_role_verdict(form: Mapping[str, str]) -> RoleVerdict:
-    """Return what somebody says of a change of roles; what names none of ours names nothing."""
+def parse_role_verdict(form: Mapping[str, str]) -> tuple[RoleVerdict, str, Faults]:
+    """Return what somebody says of a change of roles, its place on the page, and what is wrong.
+
+    What names no change of ours names nothing.
+    """
     change = form.get("change", "")
     known = change if REFERENCE.fullmatch(change) else ""
-    return RoleVerdict(known, form.get("verdict") == APPROVE, form.get("reason", ""))
+    place = f"change-{known}"
+    reason, faults = parse_reason(form, place)
+    return RoleVerdict(known, form.get("verdict") == APPROVE, reason), place, faults
 
 
 def parse_reason(form: Mapping[str, str], field: str) -> tuple[str, Faults]:

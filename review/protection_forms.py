@@ -33,7 +33,7 @@ MEASURE_MISSING: Final = lazy_gettext("Chưa chọn biện pháp trong danh sác
 GROUND_MISSING: Final = lazy_gettext("Chưa chọn lý do chấm dứt trong danh sách")
 
 
-def parse_heard(form: Form, pack: Pack, tag: bytes | None) -> HeardRequest:
+def parse_heard_request(form: Form, pack: Pack, tag: bytes | None) -> HeardRequest:
     """Return a request that did not come by the reporter's page.
 
     Raises:

@@ -24,7 +24,7 @@ from review.protection_forms import (
     KINDS_MISSING,
     PERSONS_MISSING,
     parse_end,
-    parse_heard,
+    parse_heard_request,
     parse_measure,
     parse_protection,
 )
@@ -139,7 +139,7 @@ def show(ref: str) -> Response:
 @needs(Action.PROTECT)
 def record(ref: str) -> ResponseReturnValue:
     """Record a request that came in person, by telephone or on paper."""
-    heard = parse_heard(g.form, the_office().todays_pack, FORMS.tag(ref))
+    heard = parse_heard_request(g.form, the_office().todays_pack, FORMS.tag(ref))
     record_request(the_office(), reviewer(), ref, heard)
     give_protection(the_office(), reviewer())
     return FORMS.done(ref)

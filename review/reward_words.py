@@ -9,7 +9,15 @@ from flask_babel.speaklater import LazyString
 
 from cases.opened import OpenedEntry
 from cases.reward_ledger import RewardStanding
-from cases.rewards import CLAIMED, DECIDE_STEP, GRANTED, PAID, PAY_STEP, PROPOSE_STEP, number_of
+from cases.rewards import (
+    CLAIMED,
+    DECIDE_REWARD,
+    GRANTED,
+    PAID,
+    PAY_REWARD,
+    PROPOSE_REWARD,
+    number_of,
+)
 from review.desk import the_office
 from review.words import legal_name
 from web.languages import show_date, show_number
@@ -98,9 +106,9 @@ def _day(entry: OpenedEntry) -> str:
 
 
 REWARD_LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {
-    PROPOSE_STEP: _propose_line,
-    DECIDE_STEP: _decide_line,
-    PAY_STEP: _pay_line,
+    PROPOSE_REWARD: _propose_line,
+    DECIDE_REWARD: _decide_line,
+    PAY_REWARD: _pay_line,
 }
 
 

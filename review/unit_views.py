@@ -1,7 +1,5 @@
 """Units and their members: who can open what, who comes, who leaves, who is what."""
 
-from dataclasses import replace
-
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
@@ -83,13 +81,11 @@ def propose_other_roles(unit: str, reviewer_id: str) -> ResponseReturnValue:
 @needs(Action.SETTLE_ROLES)
 def settle_other_roles(unit: str) -> ResponseReturnValue:
     """Approve or refuse other roles for a member."""
-    verdict = parse_role_verdict(request.form)
-    place = f"change-{verdict.change}"
-    reason, faults = parse_reason(request.form, place)
+    verdict, place, faults = parse_role_verdict(request.form)
     if faults:
         return make_response(_page(faults), 422)
     try:
-        settle_roles(the_office(), reviewer(), unit, replace(verdict, reason=reason))
+        settle_roles(the_office(), reviewer(), unit, verdict)
     except SamePersonError:
         return make_response(_page(((place, SAME_PERSON),)), 422)
     except LastMemberError:
