@@ -30,7 +30,7 @@ def claim_code(secret: bytes, reward_id: str) -> str:
 
     The same form makes the same one again, so a page that is loaded twice ends no code.
     """
-    return paper_code(keyed_digest(secret, LABEL, reward_id.encode("ascii")))
+    return paper_code(keyed_digest(secret, "claim code of a form", reward_id.encode("ascii")))
 
 
 def claim_tag(server_secret: bytes, typed: str) -> bytes:
