@@ -1,27 +1,21 @@
-"""What each role meets after signing in, in a real browser, at the desk and on a telephone.
+"""What each role meets after signing in, in a real browser, at the desk and on a telephone."""
 
-``LIEMCHINH_JOURNEY_PICTURES=FOLDER`` keeps a picture of every page, for somebody to look at.
-"""
-
-import os
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.pages.audit import WIDE
 from tests.support.chromium import DESKTOP, PHONE, running_chromium, window
 from tests.support.instance import Instance
 from tests.support.people import Reviewer, reporter_at, reviewer_of
+from tests.support.pictures import look
 
 pytestmark = pytest.mark.browser
 
 UNIT = "van-phong"
 PASSPHRASE = "một cụm đủ dài để không ai đoán"
-PICTURES = os.environ.get("LIEMCHINH_JOURNEY_PICTURES", "")
 STATEMENT = "Cán bộ tiếp dân đòi năm triệu đồng mới cho giấy hẹn."
 
 
@@ -68,14 +62,6 @@ def admit(member: Reviewer) -> None:
     for form in page.document.forms:
         if "compared" in form.names:
             member.submit(page, page.path_of(form), {"compared": form.offered("compared")[0]})
-
-
-def look(page: Page, name: str) -> None:
-    """Assert that a page fits its window, and keep a picture where somebody wants one."""
-    shown, room = page.evaluate(WIDE)
-    assert shown <= room, name
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("role", MENUS)
