@@ -67,11 +67,12 @@ def settle(office: Office, signed_in: SignedIn, ref: str, settling: Settling) ->
             if not has_head(session, case.unit, row.proposed_by, signed_in.reviewer_id):
                 raise NoHeadError
         row.settled_on = today
-        step = APPROVE_STEP if settling.approves else REFUSE_STEP
-        line = settling.as_step(step, {"proposal": settling.proposal})
+        step, proposal = APPROVE_STEP if settling.approves else REFUSE_STEP, waiting[row.id]
+        said = {"proposal": row.id, "deed": dict(proposal.deed.values), "proposed_by": proposal.by}
+        line = settling.as_step(step, said)
         add_step(session, signed_in, case, line, today)
         if settling.approves:
-            destroyed = _carry_out(office, session, signed_in, case, waiting[settling.proposal])
+            destroyed = _carry_out(office, session, signed_in, case, proposal)
     for key in destroyed.object_keys:
         # No key opens it any more. Where the vault is away, the daily sweep finds it.
         with suppress(StoreUnavailableError):
@@ -131,6 +132,7 @@ def _reward_of(found: Proposal, version: int) -> RewardDecision:
         amount=number_of(deed.values, "amount"),
         day=date.fromisoformat(deed.text("on")),
         document=deed.text("document"),
+        proposed_by=found.by,
         reason=found.reason,
         version=version,
     )

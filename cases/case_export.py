@@ -51,10 +51,11 @@ class TakenExport(Change):
 
 @dataclass(frozen=True, repr=False)
 class ApprovedExport:
-    """An export that two people agreed on: to which recipient, who the two are, until when."""
+    """An export that two people agreed on: to whom and why, who the two are, until when."""
 
     proposal: str
     recipient: Recipient
+    reason: str
     people: frozenset[str]
     until: date
 
@@ -95,7 +96,8 @@ def _approved(proposed: OpenedEntry, approved: OpenedEntry) -> ApprovedExport:
     recipient = Recipient.parse(proposed.texts_by_name("deed").get("recipient", ""))
     people = frozenset({proposed.text("by"), approved.text("by")})
     until = approved.day + timedelta(days=DOWNLOAD_DAYS)
-    return ApprovedExport(proposed.text("proposal"), recipient, people, until)
+    reason = proposed.text("reason")
+    return ApprovedExport(proposed.text("proposal"), recipient, reason, people, until)
 
 
 def take_export(office: Office, signed_in: SignedIn, ref: str, taking: TakenExport) -> Download:

@@ -80,6 +80,46 @@ def open_requests(entries: Iterable[OpenedEntry]) -> tuple[OriginalRequest, ...]
     return tuple(found.values())
 
 
+@dataclass(frozen=True, repr=False)
+class AnsweredRequest:
+    """What was said to somebody who asked for an original: given or refused, why, when, by whom."""
+
+    asked_by: str
+    unit: str
+    is_given: bool
+    reason: str
+    by: str
+    day: date
+
+
+def answered_requests(entries: Iterable[OpenedEntry]) -> tuple[AnsweredRequest, ...]:
+    """Return what a case's history says of originals that were asked for, the oldest first.
+
+    Whoever took their own request back was answered by nobody.
+    """
+    steps = [entry for entry in entries if entry.kind is EntryKind.STEP]
+    asked = {e.text("request"): e for e in steps if e.text("step") == ORIGINAL_ASK}
+    answers = (e for e in steps if e.text("step") in {ORIGINAL_GIVE, ORIGINAL_REFUSE})
+    return tuple(
+        AnsweredRequest(
+            question.text("by"),
+            question.author,
+            answer.text("step") == ORIGINAL_GIVE,
+            answer.text("reason"),
+            answer.text("by"),
+            answer.day,
+        )
+        for answer in answers
+        if (question := asked.get(answer.text("request"))) is not None
+        and question.text("by") != answer.text("by")
+    )
+
+
+def reads_what_was_given(case: CaseFile) -> bool:
+    """Return whether this reviewer reads the original since it was given to them alone."""
+    return any(each.is_given for each in case.compartments.values())
+
+
 def holds_original(case: CaseFile) -> bool:
     """Return whether a reviewer can give the original to somebody else."""
     return bool(_givable(case.compartments))

@@ -62,9 +62,10 @@ def open_proposals(entries: Iterable[OpenedEntry]) -> tuple[Proposal, ...]:
     return tuple(found.values())
 
 
-def _proposal_of(entry: OpenedEntry) -> Proposal:
+def deed_of(entry: OpenedEntry) -> OpenedEntry:
+    """Return what a line proposes or settles, as the line that it would be."""
     values = entry.values.get("deed")
-    deed = OpenedEntry(
+    return OpenedEntry(
         id=entry.id,
         kind=EntryKind.STEP,
         author=entry.author,
@@ -72,5 +73,8 @@ def _proposal_of(entry: OpenedEntry) -> Proposal:
         values=values if isinstance(values, dict) else {},
         attachments=(),
     )
+
+
+def _proposal_of(entry: OpenedEntry) -> Proposal:
     reason, by = entry.text("reason"), entry.text("by")
-    return Proposal(entry.text("proposal"), deed, reason, by, entry.day)
+    return Proposal(entry.text("proposal"), deed_of(entry), reason, by, entry.day)

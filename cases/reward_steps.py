@@ -16,7 +16,8 @@ from cases.case_file import CaseFile, read_case
 from cases.history import Change, Step, add_step
 from cases.names import RECOVERY_PREFIX, new_ref
 from cases.office import Office
-from cases.proposals import propose
+from cases.opened import OpenedEntry
+from cases.proposals import open_proposals, propose
 from cases.records import CaseRecord
 from cases.reviewers import SignedIn
 from cases.reward_records import RewardPayerRecord, RewardRecord
@@ -48,6 +49,8 @@ class RewardDecision(Change):
     amount: int | None
     day: date
     document: str
+    # Who proposed it, where it took two.
+    proposed_by: str = ""
 
 
 def propose_reward(office: Office, signed_in: SignedIn, ref: str, proposal: RewardProposal) -> None:
@@ -90,20 +93,29 @@ def decide_reward(office: Office, signed_in: SignedIn, ref: str, decision: Rewar
     Return whether it is done: what takes two waits for a second person (``cases.proposals``).
 
     Raises:
-        RewardRefusedError: it was decided already, or something of it cannot be so.
+        RewardRefusedError: it was decided already or waits, or something of it cannot be so.
         NotPermittedError: another unit is responsible for the case.
         StaleCaseError: somebody changed it meanwhile.
     """
     today = office.clock.today()
     with office.database.writing() as session:
         case = _locked(session, signed_in, ref, today, decision)
+        case_file = read_case(office, session, signed_in, ref)
+        if decision.reward in waiting_rewards(case_file.entries):
+            raise RewardRefusedError("decision-waits")
         level = _level_of(office.todays_pack, decision.level)
         if not decision.granted or not level.needs_two:
             keep_decision(office, session, signed_in, case, decision)
             return True
-        amount = _checked_amount(office, read_case(office, session, signed_in, ref), decision)
+        amount = _checked_amount(office, case_file, decision)
         propose(session, signed_in, case, _line_of(decision, amount), today)
         return False
+
+
+def waiting_rewards(entries: Iterable[OpenedEntry]) -> frozenset[str]:
+    """Return the rewards of a case on which a decision waits for a second person."""
+    deeds = (each.deed for each in open_proposals(entries))
+    return frozenset(d.text("reward") for d in deeds if d.text("step") == DECIDE_REWARD)
 
 
 def keep_decision(
@@ -212,5 +224,6 @@ def _line_of(decision: RewardDecision, amount: int) -> Step:
         "amount": amount,
         "on": decision.day.isoformat(),
         "document": decision.document,
+        "proposed_by": decision.proposed_by,
     }
     return decision.as_step(DECIDE_REWARD, said)

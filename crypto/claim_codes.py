@@ -8,7 +8,7 @@ be searched for it.
 from crypto.boxes import keyed_digest
 from crypto.errors import CryptoError
 from crypto.receipts import MistypedReceiptError, Receipt
-from crypto.second_factor import SPARE_SYMBOLS, paper_code, plain_code
+from crypto.second_factor import SPARE_SYMBOLS, grouped_code, paper_code, plain_code
 
 LABEL = "reward claim code"
 
@@ -31,6 +31,11 @@ def claim_code(secret: bytes, reward_id: str) -> str:
     The same form makes the same one again, so a page that is loaded twice ends no code.
     """
     return paper_code(keyed_digest(secret, "claim code of a form", reward_id.encode("ascii")))
+
+
+def shown_code(typed: str) -> str:
+    """Return a claim code that somebody typed as the page of its reporter showed it."""
+    return grouped_code(plain_code(typed))
 
 
 def claim_tag(server_secret: bytes, typed: str) -> bytes:

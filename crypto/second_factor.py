@@ -106,7 +106,12 @@ def paper_code(secret: bytes) -> str:
     for _ in range(SPARE_SYMBOLS):
         number, symbol = divmod(number, len(ALPHABET))
         symbols += ALPHABET[symbol]
-    starts = range(0, SPARE_SYMBOLS, GROUP_SYMBOLS)
+    return grouped_code(symbols)
+
+
+def grouped_code(symbols: str) -> str:
+    """Return a code as it is shown: in groups that somebody reads out one by one."""
+    starts = range(0, len(symbols), GROUP_SYMBOLS)
     return "-".join(symbols[start : start + GROUP_SYMBOLS] for start in starts)
 
 

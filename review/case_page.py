@@ -9,7 +9,12 @@ from cases.case_file import CaseFile, open_case
 from cases.desk_drafts import DeskDraft, DraftKind, find_draft
 from cases.names import EntryKind
 from cases.opened import OpenedEntry
-from cases.originals import holds_original, open_requests
+from cases.originals import (
+    answered_requests,
+    holds_original,
+    open_requests,
+    reads_what_was_given,
+)
 from cases.proposals import open_proposals
 from cases.protection import protection_of
 from cases.referral import referable_units
@@ -24,7 +29,7 @@ from review.advice import advice_for, found_in
 from review.case_forms import NOT_REFUSED, Refused
 from review.clock_rows import clock_rows
 from review.desk import desk, reviewer, the_office
-from review.done_words import DONE
+from review.done_words import DONE, PLACES
 from review.forms import REASON_CHARS, TEXT_CHARS, new_once
 from review.law_words import grouped_choices
 from review.next_steps import next_steps
@@ -52,7 +57,7 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         OpenError: something of it was altered.
     """
     case = open_case(the_office(), reviewer(), ref)
-    clocks, found = clock_rows(case), found_in(case)
+    clocks, found, done = clock_rows(case), found_in(case), request.args.get("done", "")
     page = render_template(
         "review/case.html",
         case=case,
@@ -72,18 +77,28 @@ def case_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         outstanding=outstanding_of(case, found, clocks),
         steps=next_steps(case, found.marks),
         proposals=open_proposals(case.entries),
-        requests=open_requests(case.entries),
-        holds_original=holds_original(case),
+        **_originals(case),
         answers=the_office().todays_pack.answers,
         begun=_begun(),
         **_drafts(ref),
         units=referable_units(the_office(), case) if CaseStep.REFER in case.steps else (),
         today=the_office().clock.today(),
         limits={"text": TEXT_CHARS, "reason": REASON_CHARS, "files": desk().settings},
-        done=DONE.get(request.args.get("done", "")),
+        done=DONE.get(done),
+        done_at=PLACES.get(done, "top"),
         **_namable(case),
     )
     return make_response(page, refused.status)
+
+
+def _originals(case: CaseFile) -> dict[str, object]:
+    """Return who asked for the original of a copy, who was given it, and what this reviewer has."""
+    return {
+        "requests": open_requests(case.entries),
+        "originals_answered": answered_requests(case.entries),
+        "holds_original": holds_original(case),
+        "reads_given": reads_what_was_given(case),
+    }
 
 
 def _drafts(ref: str) -> dict[str, object]:

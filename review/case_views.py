@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -142,8 +142,10 @@ def take_step(ref: str) -> ResponseReturnValue:
 @needs(Action.APPROVE)
 def settle_proposal(ref: str) -> ResponseReturnValue:
     """Approve or refuse what another person proposed."""
-    settle(the_office(), reviewer(), ref, parse_settling(g.form, FORMS.tag(ref)))
-    return FORMS.done(ref)
+    settling = parse_settling(g.form, FORMS.tag(ref))
+    settle(the_office(), reviewer(), ref, settling)
+    done = "approved" if settling.approves else "not-approved"
+    return redirect(f"/cases/{ref}?done={done}", 303)
 
 
 @bp.post("/cases/<ref>/recusal")

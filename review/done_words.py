@@ -21,6 +21,10 @@ DONE: Final[Mapping[str, LazyString]] = {
     "roles-proposed": lazy_gettext("Đã đề nghị đổi vai; chờ một người khác duyệt."),
     "sealed": lazy_gettext("Đã niêm lại một phần hồ sơ cũ bằng khóa mới."),
     "settled": lazy_gettext("Đã ghi quyết định của bạn về đề nghị."),
+    "approved": lazy_gettext(
+        "Đã duyệt, có hiệu lực ngay. Nếu là xuất trọn hồ sơ: tải ở trang Thời hạn lưu giữ."
+    ),
+    "not-approved": lazy_gettext("Đã ghi: đề nghị không được duyệt, hoặc đã rút lại."),
     "step": lazy_gettext("Đã ghi bước xử lý. Ai có mã theo dõi thì thấy trạng thái mới."),
     "referral": lazy_gettext("Đã chuyển hồ sơ."),
     "passkey-added": lazy_gettext("Đã thêm khóa truy cập. Từ bây giờ nó đăng nhập được."),
@@ -30,6 +34,8 @@ DONE: Final[Mapping[str, LazyString]] = {
     ),
     "asked": lazy_gettext("Đã đề nghị xem bản gốc. Đơn vị giữ bản gốc sẽ trả lời."),
     "original": lazy_gettext("Đã ghi trả lời của bạn về bản gốc."),
+    "original-given": lazy_gettext("Đã cho xem bản gốc: chỉ riêng người đã đề nghị đọc được."),
+    "original-refused": lazy_gettext("Đã ghi: không cho xem bản gốc, hoặc đã rút lại đề nghị."),
     "passphrase": lazy_gettext("Đã đổi cụm mật khẩu. Lần đăng nhập sau dùng cụm mới."),
     "triage": lazy_gettext("Đã ghi phân loại; thời hạn theo cách xử lý này đã được tính."),
     "mark": lazy_gettext("Đã ghi việc này; thời hạn liên quan đã được tính lại."),
@@ -54,4 +60,17 @@ DONE: Final[Mapping[str, LazyString]] = {
     "part": lazy_gettext("Đã tách thành hồ sơ riêng."),
     "admitted": lazy_gettext("Đã nhận thành viên: họ mở được hồ sơ của đơn vị từ bây giờ."),
     "recovery": lazy_gettext("Đã niêm khóa của đơn vị cho từng cặp người giữ khóa khôi phục."),
+}
+
+# In which part of a case's page it is said: where the address leads.
+PLACES: Final[Mapping[str, str]] = {
+    "answer": "thread",
+    "note": "notes",
+    "proposed": "proposals",
+    "taken": "handler",
+    "given": "handler",
+    "asked": "original",
+    "original": "original",
+    "original-given": "original",
+    "original-refused": "original",
 }

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -129,5 +129,7 @@ def ask(ref: str) -> ResponseReturnValue:
 @needs(Action.GIVE_ORIGINAL)
 def settle(ref: str) -> ResponseReturnValue:
     """Give the original to who asked for it, or refuse it."""
-    answer_original(the_office(), reviewer(), ref, parse_answer(g.form, ORIGINALS.tag(ref)))
-    return ORIGINALS.done(ref)
+    answer = parse_answer(g.form, ORIGINALS.tag(ref))
+    answer_original(the_office(), reviewer(), ref, answer)
+    done = "original-given" if answer.gives else "original-refused"
+    return redirect(f"/cases/{ref}?done={done}#original", 303)

@@ -10,7 +10,7 @@ from cases.handlers import GIVE_STEP, TAKE_STEP
 from cases.history import BAR_STEP, RECUSE_STEP
 from cases.names import CARRY_STEP, ORIGINAL_ASK, ORIGINAL_GIVE, ORIGINAL_REFUSE
 from cases.opened import OpenedEntry
-from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, open_proposals
+from cases.proposals import APPROVE_STEP, PROPOSE_STEP, REFUSE_STEP, deed_of
 from policy.states import CaseState, CaseStep
 from review.desk import the_office
 from review.identity_words import IDENTITY_LINES
@@ -154,8 +154,7 @@ def _carry_line(_: OpenedEntry) -> str:
 
 
 def _propose_line(entry: OpenedEntry) -> str:
-    [proposal] = open_proposals([entry])
-    return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(proposal.deed))
+    return gettext("Đề nghị, chờ người thứ hai: %(what)s", what=step_line(deed_of(entry)))
 
 
 def _ask_line(_: OpenedEntry) -> str:
@@ -170,12 +169,18 @@ def _keep_line(_: OpenedEntry) -> str:
     return gettext("Không cho xem bản gốc, hoặc rút lại đề nghị")
 
 
-def _approve_line(_: OpenedEntry) -> str:
-    return gettext("Duyệt đề nghị")
+def _approve_line(entry: OpenedEntry) -> str:
+    return gettext("Duyệt đề nghị của %(by)s: %(what)s", **_settled(entry))
 
 
-def _refuse_line(_: OpenedEntry) -> str:
-    return gettext("Không duyệt hoặc rút lại đề nghị")
+def _refuse_line(entry: OpenedEntry) -> str:
+    if entry.text("by") == entry.text("proposed_by"):
+        return gettext("Rút lại đề nghị: %(what)s", **_settled(entry))
+    return gettext("Không duyệt đề nghị của %(by)s: %(what)s", **_settled(entry))
+
+
+def _settled(entry: OpenedEntry) -> dict[str, str]:
+    return {"by": entry.text("proposed_by"), "what": step_line(deed_of(entry))}
 
 
 _LINES: Final[Mapping[str, Callable[[OpenedEntry], str]]] = {

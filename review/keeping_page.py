@@ -5,7 +5,8 @@ from flask import Response, make_response, render_template, request
 from cases.case_export import DOWNLOAD_DAYS, ApprovedExport, approved_exports
 from cases.case_file import CaseFile, open_case
 from cases.disposal import DISPOSE_STEP, why_kept
-from cases.holds import END_HOLD_STEP
+from cases.holds import END_HOLD_STEP, HOLD_STEP
+from cases.opened import OpenedEntry
 from cases.proposals import open_proposals
 from policy.rights import Action
 from review.case_forms import NOT_REFUSED, Refused
@@ -32,6 +33,7 @@ def keeping_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         refused=refused,
         faults=refused.faults,
         once=refused.typed.get("once") or new_once(),
+        hold=_hold_line(case),
         proposals=open_proposals(case.entries),
         why_kept=why_kept(case, today),
         exports=exports,
@@ -41,6 +43,12 @@ def keeping_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         done=DONE.get(request.args.get("done", "")),
     )
     return make_response(page, refused.status)
+
+
+def _hold_line(case: CaseFile) -> OpenedEntry | None:
+    """Return the line of the history by which the case is held, if it is."""
+    placed = [each for each in case.entries if each.text("step") == HOLD_STEP]
+    return placed[-1] if placed and case.keeping.held_on is not None else None
 
 
 def _own_exports(case: CaseFile) -> list[ApprovedExport]:

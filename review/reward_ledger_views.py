@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from cases.compartments import was_added
 from cases.reward_ledger import FoundClaim, check_claim, list_rewards, pay_reward
 from cases.step_errors import ClaimPaidError, PaymentDayError, UnknownClaimError
-from crypto.claim_codes import MistypedClaimError, ReceiptTypedError
+from crypto.claim_codes import MistypedClaimError, ReceiptTypedError, shown_code
 from crypto.second_factor import SPARE_SYMBOLS
 from policy.rights import Action
 from review.case_forms import UNREAD
@@ -55,7 +55,8 @@ def pay() -> ResponseReturnValue:
     """Say what a claim code is good for, or record that whoever brought it was paid."""
     form = _form()
     if form.get("do") != PAY:
-        return _page(found=_checked(parse_code(form)))
+        code = parse_code(form)
+        return _page(found=_checked(code), typed={**typed_again(), CODE: shown_code(code)})
     payment = parse_payment(form)
     try:
         _braked(lambda: pay_reward(the_office(), reviewer(), payment, desk().server_secret))

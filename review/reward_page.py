@@ -3,7 +3,7 @@
 from flask import Response, make_response, render_template, request
 
 from cases.case_file import CaseFile, open_case
-from cases.reward_steps import why_none
+from cases.reward_steps import waiting_rewards, why_none
 from cases.rewards import rewards_of
 from policy.pack import Pack
 from policy.rewards import span_of
@@ -26,6 +26,7 @@ def reward_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
     case, pack = open_case(office, reviewer(), ref), office.todays_pack
     rewards, today = rewards_of(case.entries), office.clock.today()
     open_reward = next((each for each in rewards if each.decided is None), None)
+    waiting = waiting_rewards(case.entries)
     recovered = case.figures.money_recovered if case.figures else 0
     if open_reward is not None:
         recovered = open_reward.recovered
@@ -37,10 +38,11 @@ def reward_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
         once=refused.typed.get("once") or new_once(),
         rewards=rewards,
         open_reward=open_reward,
+        waiting=waiting,
         recovered=recovered,
         why_none=why_none(office.pack, case) if pack.reward_levels else "",
         levels=[(row, span_of(pack, row, recovered, today)) for row in pack.reward_levels],
-        offers=_offers(case, pack, has_open=open_reward is not None),
+        offers=_offers(case, pack, is_open=open_reward is not None and not waiting),
         outcomes=tuple(OUTCOMES.items()),
         today=today,
         limits={"reason": REASON_CHARS},
@@ -49,10 +51,10 @@ def reward_page(ref: str, refused: Refused = NOT_REFUSED) -> Response:
     return make_response(page, refused.status)
 
 
-def _offers(case: CaseFile, pack: Pack, *, has_open: bool) -> frozenset[str]:
+def _offers(case: CaseFile, pack: Pack, *, is_open: bool) -> frozenset[str]:
     """Return the forms of the page, by name."""
     fits = {
         "proposal": bool(pack.reward_levels) and not why_none(the_office().pack, case),
-        "decision": has_open,
+        "decision": is_open,
     }
     return frozenset(form for form, fit in fits.items() if fit and Action.REWARD in case.rights)

@@ -58,6 +58,10 @@ FORMS: Final = CaseForms(
                 "outcome",
                 lazy_gettext("Đề nghị này đã được quyết định rồi"),
             ),
+            "decision-waits": (
+                "outcome",
+                lazy_gettext("Đã có quyết định chờ người thứ hai duyệt: duyệt hoặc rút lại trước"),
+            ),
             "decision-day": (
                 "decision-day",
                 lazy_gettext("Ngày phải từ ngày đề nghị đến hôm nay"),

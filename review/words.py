@@ -6,8 +6,10 @@ from typing import Any, Final, TypeVar
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from cases.case_file import CaseFile
 from cases.members import Member, list_members
 from cases.opened import OpenedEntry
+from cases.protection_file import ProtectionFile
 from cases.queue import Only
 from policy.rights import Role
 from policy.rows import Field, Language, Named, Worded
@@ -196,6 +198,15 @@ def own_units() -> list[str]:
     return sorted(reviewer().units)
 
 
+def number_words(case: CaseFile | ProtectionFile) -> str:
+    """Return a case's number; with its unit where that is none of the reviewer's own.
+
+    Each unit numbers its own cases, so two may have the same number.
+    """
+    serial = case.serial or gettext("chưa có số")
+    return serial if case.unit in reviewer().units else f"{serial} – {unit_name(case.unit)}"
+
+
 def named_units(every: str) -> list[tuple[str, str]]:
     """Return the choices of the queue's unit filter."""
     return [("", every), *((code, unit_name(code)) for code in own_units())]
@@ -228,7 +239,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
         unit_name, state_words, track_words, field_words, field_name, act_words, act_name,
         kind_words, rule_words, has_alarm, step_words, role_words, roles_words, outcome_words,
         only_choices,
-        author_words, event_words, holder_words, typed_texts, own_units, named_units,
+        author_words, event_words, holder_words, typed_texts, own_units, number_words, named_units,
         named_states, named_fields,
     )  # fmt: skip
     return {function.__name__: function for function in functions}

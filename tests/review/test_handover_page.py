@@ -153,10 +153,18 @@ def test_the_original_is_asked_for_waits_in_the_queue_and_is_given_in_one_click(
     [request] = open_requests(opened(desk.test_office, ref).entries)
     give = {"request": request.id, "original": "give", "once": new_tag()}
     form = {**give, "version": browser.version(ref)}
+    colleague, unit = desk.signed_in(NEW), desk.test_office.office.pack.unit_name(NEW, "vi")
+    assert f"<h1>Hồ sơ 1/2026 – {unit}</h1>" in page
+    assert "<h1>Hồ sơ 1/2026</h1>" in theirs.get(f"/cases/{ref}").text
     for _ in range(2):
         assert browser.post(f"/cases/{ref}/original/answer", form).status_code == 303
     case = theirs.get(f"/cases/{ref}").text
     assert NAME in case
+    assert "Bạn đọc bản gốc, đồng nghiệp đọc bản đã che" in case
+    for reader in (browser, colleague):
+        other = reader.get(f"/cases/{ref}").text
+        assert f"{theirs.name} (Phòng" in other.partition('id="original"')[2]
+        assert "Bạn đọc bản gốc" not in other
     assert "Cho xem bản gốc" in case
     assert desk.refs(browser, "/cases?only=approval") == []
 
@@ -181,5 +189,6 @@ def test_a_refusal_wants_a_reason_and_stale_or_wordless_forms_come_back(
     form["reason"] = "Bản che đã đủ."
     assert browser.post(f"/cases/{ref}/original/answer", form).status_code == 303
     case = theirs.get(f"/cases/{ref}").text
-    assert "Bản che đã đủ." in case
+    assert f"{browser.name} không cho" in case.partition('id="original"')[2]
+    assert "Bản che đã đủ." in case.partition('id="original"')[2].partition("</section>")[0]
     assert NAME not in case

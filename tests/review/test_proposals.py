@@ -57,6 +57,8 @@ def test_the_page_shows_what_waits_and_who_may_settle_it(
     assert "Duyệt, có hiệu lực ngay" in other
     assert "Duyệt, có hiệu lực ngay" not in own
     assert "Rút lại" in own
+    assert "người khác phải duyệt. Muốn rút lại thì ghi lý do" in own
+    assert "Vì sao rút lại" not in other
 
 
 def test_a_head_approves_and_the_history_has_both(
@@ -64,11 +66,24 @@ def test_a_head_approves_and_the_history_has_both(
 ) -> None:
     assert settle(head, proposed, "approve")[0] == 303
 
+    assert "Đã duyệt, có hiệu lực ngay" in head.get(f"/cases/{proposed}?done=approved").text
     page = browser.get(f"/cases/{proposed}").text
     assert "Chờ người thứ hai duyệt" not in page
     history = page.partition('id="history"')[2]
-    for words in ("Đề nghị, chờ người thứ hai", "Duyệt đề nghị", "đã xem kỹ"):
+    for words in (
+        "Đề nghị, chờ người thứ hai",
+        f"Duyệt đề nghị của {browser.name}: Kết quả",
+        "đã xem kỹ",
+    ):
         assert words in history
+
+
+def test_whoever_takes_their_own_proposal_back_is_said_to(browser: Browser, proposed: str) -> None:
+    assert settle(browser, proposed, "refuse")[0] == 303
+
+    history = browser.get(f"/cases/{proposed}").text.partition('id="history"')[2]
+    assert "Rút lại đề nghị: Kết quả" in history
+    assert "Duyệt đề nghị của" not in history
 
 
 def test_an_own_proposal_is_not_approved_by_a_form_made_by_hand(

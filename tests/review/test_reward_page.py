@@ -71,6 +71,7 @@ def test_a_reward_is_proposed_decided_and_paid_by_forms(
     status, shown = at_desk(payer, code, "check")
     assert status == 200
     assert "Số tiền: 5.000.000 đồng" in shown
+    assert f'value="{code}"' in at_desk(payer, f" {code.lower().replace('-', ' ')}", "check")[1]
     assert at_desk(payer, code)[0] == 303
     assert "Đã chi tiền thưởng cho người mang mã: 23/11/2026; PC 12" in page(
         browser, f"/cases/{ref}/reward"
@@ -167,7 +168,7 @@ def test_a_page_of_before_is_told_apart_and_a_missing_document_asked_for(
     assert code in shown
 
 
-def test_an_approval_of_what_was_decided_meanwhile_is_refused(
+def test_a_decision_that_waits_is_the_only_one_and_both_people_stand_with_it(
     desk: RunningDesk, browser: Browser, ref: str
 ) -> None:
     office, recovered = desk.test_office, 20_000_000_000
@@ -177,12 +178,21 @@ def test_an_approval_of_what_was_decided_meanwhile_is_refused(
     assert decide(desk, browser, ref, **large)[0] == 303
     waiting = page(browser, f"/cases/{ref}")
     assert "Quyết định khen thưởng" in waiting.partition('id="proposals"')[2]
-    assert decide(desk, browser, ref, outcome="refused", amount="")[0] == 303
+    shown = page(browser, f"/cases/{ref}/reward")
+    assert "Có quyết định chờ người thứ hai duyệt" in shown
+    assert 'action="/cases/' not in shown.partition("<main")[2]
+    status, shown = decide(desk, browser, ref, outcome="refused", amount="")
+    assert status == 422
+    assert "duyệt hoặc rút lại trước" in shown
     head = replace_roles(desk, "head")
     proposal = re.findall(r'name="proposal" value="([a-z2-7]{26})"', head.get(f"/cases/{ref}").text)
     values = {"proposal": proposal[0], "verdict": "approve", "reason": "Đã xem.",
               "once": new_tag(), "version": head.version(ref)}  # fmt: skip
-    assert head.post(f"/cases/{ref}/proposals", values).status_code == 422
+    approved = head.post(f"/cases/{ref}/proposals", values)
+    assert (approved.status_code, approved.location) == (303, f"/cases/{ref}?done=approved")
+    shown = page(browser, f"/cases/{ref}/reward")
+    assert f"{browser.name} ghi, {head.name} duyệt" in shown
+    assert "Theo quyết định." in shown.partition("duyệt")[2]
 
 
 def replace_roles(desk: RunningDesk, role: str) -> Browser:
