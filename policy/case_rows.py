@@ -131,11 +131,13 @@ class Advice(Row):
     """What the law wants next on a track and in a state, said to the reviewer.
 
     ``tests``: how many of the three tests of Luật Tố cáo Điều 25.2 were met.
+    ``findings``: not where another one was concluded.
     """
 
     tracks: tuple[str, ...]
     states: Annotated[tuple[str, ...], OneOf("state", tuple(CaseState))]
     tests: Annotated[tuple[str, ...], OneOf("'tests' value", TEST_RESULTS)] = ()
+    findings: tuple[str, ...] = ()
     text_vi: str
     text_en: str
 

@@ -101,6 +101,9 @@ def _mark_faults(pack: Pack) -> Iterator[Fault]:
     for file, rows in (("marks.toml", pack.marks), ("advice.toml", pack.advice)):
         used = ((row.code, track) for row in rows for track in row.tracks)
         yield from unknown_words(file, "track", tracks, used)
+    findings = {finding.code for finding in pack.findings}
+    concluded = ((row.code, finding) for row in pack.advice for finding in row.findings)
+    yield from unknown_words("advice.toml", "finding", findings, concluded)
     both = ((mark.code, each) for mark in pack.marks for each in (mark.beside, mark.no_longer))
     beside = ((code, each) for code, each in both if each)
     yield from unknown_words("marks.toml", "track", tracks, beside)

@@ -48,6 +48,7 @@ def found_in(case: CaseFile) -> Found:
 def advice_for(case: CaseFile, found: Found) -> list[Advice]:
     """Return the rows of the pack that fit the case as it stands."""
     today, result = the_office().clock.today(), found.result
+    finding = case.figures.finding if case.figures else ""
     return [
         row
         for row in the_office().pack.advice
@@ -55,4 +56,5 @@ def advice_for(case: CaseFile, found: Found) -> list[Advice]:
         and not case.course.tracks.isdisjoint(row.tracks)
         and case.state in row.states
         and (not row.tests or result in row.tests)
+        and (not row.findings or not finding or finding in row.findings)
     ]

@@ -169,6 +169,8 @@ BAD = [
      ["advice.toml: hoi-them: unknown track 'Z'"]),
     ("advice.toml", 'states = ["assessing"]', 'states = ["asleep"]',
      ["advice.toml: hoi-them: unknown state 'asleep'"]),
+    ("advice.toml", 'states = ["assessing"]', 'states = ["assessing"]\nfindings = ["maybe"]',
+     ["advice.toml: hoi-them: unknown finding 'maybe'"]),
     ("advice.toml", 'tests = ["some"', 'tests = ["most"',
      ["advice.toml: hoi-them: unknown 'tests' value 'most'"]),
     ("findings.toml", 'plain_en = "It is so"\n', "",

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from cases.records import CaseRecord
 from cases.threads import read_thread
 from policy.states import CaseStep
+from tests.support import casework
 from tests.support.desk import Browser, RunningDesk, new_tag
 from tests.support.law_page import TESTS, form, law, triage
 from tests.support.office import MONDAY
+from tests.support.rewards import confirm
 
 
 def the_case(desk: RunningDesk, ref: str) -> CaseRecord:
@@ -150,6 +152,20 @@ def test_a_figure_that_is_none_is_refused(browser: Browser, ref: str, figure: st
     for step in (CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE):
         browser.step(ref, step)
     assert form(browser, ref, "outcome", finding="true", land_recovered=figure) == 422
+
+
+@pytest.mark.parametrize(("finding", "restores"), [("", True), ("true", False), ("false", True)])
+def test_what_the_law_wants_next_fits_what_was_concluded(
+    desk: RunningDesk, browser: Browser, ref: str, finding: str, *, restores: bool
+) -> None:
+    office = desk.test_office
+    casework.triage(office, ref)
+    casework.step(office, ref, CaseStep.ACCEPT, CaseStep.VERIFY, CaseStep.CONCLUDE)
+    if finding:
+        confirm(office, ref, finding=finding)
+    page = browser.get(f"/cases/{ref}").text
+    assert ("Nếu kết luận là không đúng: khôi phục ngay" in page) == restores
+    assert ("Chỉ kết luận người gửi cố ý nêu sai khi" in page) == restores
 
 
 def test_nobody_calls_a_report_knowingly_false_alone(browser: Browser, ref: str) -> None:
