@@ -55,6 +55,8 @@ ADDED = {
     "a second end": END + part(FILE_HEAD),
     "long after the end": END + b"x" * 50_000,
 }
+pytestmark = pytest.mark.slow
+
 # The boxes that people write most into, and what is too much for any.
 LONGEST = ("statement", "text", "reason")
 MUCH = "x" * 10_000_000

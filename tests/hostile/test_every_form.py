@@ -32,6 +32,8 @@ from tests.support.hostile import (
 from tests.support.html import Control, read_document
 from web.texts import visible
 
+pytestmark = pytest.mark.slow
+
 # A name that is looked for, or a code that is compared, is no text that anybody reads.
 UNREAD = {"/sign-in", "/case", "/report/confirm"}
 # Of a name or a code that comes twice, the first counts.
