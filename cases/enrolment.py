@@ -18,12 +18,13 @@ from cases.errors import (
     OfflineUnitError,
     UnknownRoleError,
 )
-from cases.names import new_ref
+from cases.names import new_ref, reviewer_holder
 from cases.office import Office
 from cases.offline_keys import present_key
 from cases.records import MembershipRecord, ReviewerRecord, UnitKeyRecord
 from cases.second_factor import replace_spare_codes, seal_totp_key
 from cases.sign_in_records import EnrolmentRecord
+from cases.staff import Holder, load_recovery
 from cases.unit_epochs import add_unit_key
 from crypto.keys import Identity, Recipient
 from crypto.passphrases import wrap_seed
@@ -197,7 +198,8 @@ def join_unit(
     )
     _add_membership(session, place, reviewer_id, day if is_first else None)
     if is_first:
-        add_unit_key(session, (place.unit, 1), {reviewer_id: recipient}, day)
+        first = Holder(reviewer_holder(reviewer_id), 1, (recipient,))
+        add_unit_key(session, (place.unit, 1), (first, *load_recovery(session)), day)
     return is_first
 
 

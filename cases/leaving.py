@@ -1,11 +1,12 @@
 """Leaving a unit: access ends at once, and what comes after is sealed to a key of another epoch."""
 
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from cases.errors import LastMemberError, NotPermittedError, SoleReaderError
+from cases.errors import LastMemberError, NotPermittedError, SoleReaderError, StorageError
 from cases.names import reviewer_holder
 from cases.office import Office
 from cases.officers import take_protection
@@ -18,6 +19,7 @@ from cases.records import (
     SealRecord,
     UnitKeySealRecord,
 )
+from cases.recovery_sealing import seal_to_recovery
 from cases.reviewers import SignedIn
 from cases.reward_records import RewardPayerRecord, RewardRecord
 from cases.staff import load_staff
@@ -37,6 +39,10 @@ def let_go(office: Office, signed_in: SignedIn, unit: str, reviewer_id: str) -> 
     if not is_own and not any_may(signed_in.roles_in(unit), Action.LET_GO):
         raise NotPermittedError
     end_place(office, unit, reviewer_id)
+    if not is_own:
+        # The next sign-in of anybody there does what cannot be done now.
+        with suppress(StorageError):
+            seal_to_recovery(office, signed_in)
 
 
 def end_place(office: Office, unit: str, reviewer_id: str) -> None:

@@ -1,5 +1,6 @@
 """Other roles for a member: one person proposes them with a reason, another settles it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from cases.desk_records import RoleChangeRecord
 from cases.enrolment import check_roles, written_roles
-from cases.errors import NotPermittedError, StaleCaseError
+from cases.errors import NotPermittedError, StaleCaseError, StorageError
 from cases.leaving import take_keys
 from cases.names import new_ref
 from cases.office import Office
 from cases.officers import give_protection, take_protection
 from cases.records import MembershipRecord, ReviewerRecord
+from cases.recovery_sealing import seal_to_recovery
 from cases.reviewers import SignedIn
 from cases.second_person import check_second_person
 from policy.rights import Action, any_may, only_protects, reads
@@ -133,6 +135,8 @@ def settle_roles(office: Office, signed_in: SignedIn, unit: str, verdict: RoleVe
         row.settled_by, row.settled_on = signed_in.reviewer_id, today
         row.is_approved, row.settled_reason = verdict.approves, _storable(verdict.reason)
     give_protection(office, signed_in)
+    with suppress(StorageError):
+        seal_to_recovery(office, signed_in)
 
 
 def _storable(reason: str) -> str:

@@ -4,7 +4,7 @@ Starting one needs public keys only. Sealing anew needs the old key, so it is do
 own sessions, some cases at a time; where it stops, the next session goes on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, insert, select
@@ -15,9 +15,9 @@ from cases.names import reviewer_holder, unit_holder
 from cases.office import Office
 from cases.records import CompartmentRecord, SealRecord, UnitKeyRecord, UnitKeySealRecord
 from cases.reviewers import SignedIn, open_unit_identities
-from cases.staff import load_recovery, load_staff
+from cases.staff import Holder, load_staff
 from crypto.errors import OpenError
-from crypto.keys import Identity, Recipient
+from crypto.keys import Identity
 from crypto.opening import open_sealed
 from crypto.sealing import seal
 
@@ -26,7 +26,11 @@ BATCH = 500
 
 
 def start_unit_epoch(session: Session, unit: str, day: date) -> None:
-    """Start a unit's next epoch, for its members of this moment and for recovery."""
+    """Start a unit's next epoch, for its members of this moment.
+
+    Recovery gets it in a member's session, which knows the keys that were compared: somebody who
+    exchanged them would have the key to which old cases are sealed anew.
+    """
     lock_table(session, UnitKeyRecord)
     present = session.scalars(
         select(UnitKeyRecord).where(UnitKeyRecord.unit == unit, UnitKeyRecord.ended_on.is_(None))
@@ -34,13 +38,14 @@ def start_unit_epoch(session: Session, unit: str, day: date) -> None:
     present.ended_on = day
     session.flush()
     members = load_staff(session).members.get(unit, {})
-    add_unit_key(session, (unit, present.epoch + 1), members, day)
+    holders = (Holder(reviewer_holder(each), 1, (own,)) for each, own in members.items())
+    add_unit_key(session, (unit, present.epoch + 1), holders, day)
 
 
 def add_unit_key(
-    session: Session, key: tuple[str, int], members: Mapping[str, Recipient], day: date
+    session: Session, key: tuple[str, int], holders: Iterable[Holder], day: date
 ) -> None:
-    """Make the key of a unit and epoch, for these reviewers and for recovery."""
+    """Make the key of a unit and epoch, for these holders."""
     unit, epoch = key
     identity = Identity.generate()
     session.execute(
@@ -52,16 +57,12 @@ def add_unit_key(
             started_on=day,
         )
     )
-    seals = {
-        reviewer_holder(member): seal(identity.seed, [recipient])
-        for member, recipient in members.items()
-    }
-    seals |= {holder.name: holder.seal(identity.seed) for holder in load_recovery(session)}
+    seals = [(holder.name, holder.seal(identity.seed)) for holder in holders]
     session.execute(
         insert(UnitKeySealRecord),
         [
             {"unit": unit, "epoch": epoch, "holder": holder, "sealed": sealed}
-            for holder, sealed in seals.items()
+            for holder, sealed in seals
         ],
     )
 
