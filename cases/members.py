@@ -1,6 +1,7 @@
 """Members of a unit: admitting a waiting one, and who can open the unit's cases."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -146,6 +147,7 @@ class UnitKey:
     epoch: int
     fingerprint: str
     is_offline: bool
+    started_on: date
 
 
 def list_unit_keys(office: Office, units: frozenset[str]) -> tuple[UnitKey, ...]:
@@ -158,7 +160,11 @@ def list_unit_keys(office: Office, units: frozenset[str]) -> tuple[UnitKey, ...]
         )
         return tuple(
             UnitKey(
-                row.unit, row.epoch, Recipient.from_raw(row.recipient).fingerprint(), row.offline
+                row.unit,
+                row.epoch,
+                Recipient.from_raw(row.recipient).fingerprint(),
+                row.offline,
+                row.started_on,
             )
             for row in rows
         )
