@@ -15,6 +15,7 @@ from typing import Final
 from flask.testing import FlaskClient
 
 from bench.rows import Row, at_most
+from tests.support.both_doors import come_from_elsewhere
 from tests.support.desk import RECEIVER, RunningDesk, open_desk
 from tests.support.html import read_document
 
@@ -47,6 +48,8 @@ def _spent(desk: RunningDesk, known: list[str]) -> tuple[list[float], list[float
 
 
 def _refused(client: FlaskClient, name: str) -> float:
+    # No limit of an address is measured.
+    come_from_elsewhere(client)
     page = read_document(client.get("/sign-in").text)
     token = page.forms[-1].value("csrf_token")
     form = {"csrf_token": token, "name": name, "passphrase": "không phải", "code": "000000"}

@@ -45,10 +45,15 @@ def show() -> str:
 
 
 def _waiting(wanted: Wanted) -> dict[Only, str]:
-    """Return what waits for the reviewer, on the first page of the whole list; in its order."""
+    """Return what waits for the reviewer, on the first page of the whole list; in its order.
+
+    Where there is too much to count, every list stands there without a number.
+    """
     if wanted != Wanted():
         return {}
     counts = count_waiting(the_office(), reviewer())
+    if counts is None:
+        return dict.fromkeys(ONLY, "")
     return {only: _shown(counts[only]) for only in ONLY if only in counts}
 
 

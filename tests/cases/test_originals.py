@@ -114,7 +114,7 @@ def test_a_request_waits_for_who_holds_the_original_and_for_nobody_else(
     handed(office, ref)
     asked(office, ref)
 
-    waits = {unit: count_waiting(office.office, who).get("approval")
+    waits = {unit: (count_waiting(office.office, who) or {}).get("approval")
              for unit, who in office.reviewers.items()}  # fmt: skip
 
     assert waits[OLD] == 1

@@ -2,11 +2,19 @@
 
 import re
 from datetime import timedelta
+from typing import get_args
 
+from sqlalchemy import insert, select
+
+from cases.names import unit_holder
+from cases.queue import MOST_COUNTED, Only, count_waiting
+from cases.record_base import table_of
+from cases.records import CaseRecord, ListingRecord
 from cases.threads import Message, reply
 from policy.rights import Role
 from tests.support.desk import RECEIVER, Browser, RunningDesk, new_tag
 from tests.support.law_page import form, triage
+from tests.support.office import TestOffice
 
 WAITING = re.compile(r'href="/cases\?only=(\w+)">[^<]*<strong>(\d+\+?)</strong>')
 
@@ -89,3 +97,32 @@ def test_a_narrowed_list_does_not_count_again(desk: RunningDesk, browser: Browse
     assert "Đang chờ bạn" in browser.get("/cases").text
     assert "Đang chờ bạn" not in browser.get("/cases?only=new").text
     assert browser.get("/cases?only=nonsense").status_code == 400
+
+
+def test_a_list_that_is_too_long_to_count_leads_to_each_part_without_a_number(
+    desk: RunningDesk, browser: Browser
+) -> None:
+    office = desk.test_office
+    office.file("Chuyện.")
+    assert waiting(browser) == {"new": "1"}
+    reader = desk.identity_of(browser.name)
+    assert count_waiting(office.office, reader, most_open=1) == {"new": 1}
+    assert count_waiting(office.office, reader, most_open=0) is None
+
+    copy_cases(office, MOST_COUNTED)
+    page = browser.get("/cases").text
+    assert waiting(browser) == {}
+    assert "Quá nhiều hồ sơ đang mở để đếm ngay" in page
+    assert all(f'href="/cases?only={only}">' in page for only in get_args(Only))
+
+
+def copy_cases(office: TestOffice, count: int) -> None:
+    """List the one case so many times more, under references that nobody opens."""
+    with office.office.database.writing() as session:
+        cases, listings = table_of(CaseRecord), table_of(ListingRecord)
+        case = select(cases)
+        listing = select(listings).where(listings.c.holder == unit_holder(RECEIVER))
+        for table, query, key in ((cases, case, "ref"), (listings, listing, "case_ref")):
+            row = session.execute(query).mappings().one()
+            copies = [{**row, key: f"{number:026d}"} for number in range(count)]
+            session.execute(insert(table), copies)
