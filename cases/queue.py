@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,8 +45,6 @@ from cases.reviewers import SignedIn
 from policy.states import LISTED, CaseState
 
 PAGE_CASES = 50
-# What is rare among more open cases takes longer to find than somebody waits for a page.
-MOST_COUNTED = 10_000
 Sort = Literal["received", "due"]
 ONE_DAY = timedelta(days=1)
 
@@ -160,28 +158,6 @@ def _with_disposal(session: Session, rows: tuple[QueueRow, ...]) -> tuple[QueueR
     return tuple(
         replace(row, disposed_on=gone[row.ref]) if row.ref in gone else row for row in rows
     )
-
-
-def count_waiting(
-    office: Office, signed_in: SignedIn, most_open: int = MOST_COUNTED
-) -> dict[Only, int] | None:
-    """Return how many cases wait for what, up to one page of each; what nothing waits for is out.
-
-    That is what the lists of the same names show: nobody is told of a case that is not in theirs.
-    None where more cases are open than ``most_open``.
-    """
-    today = office.clock.today()
-    open_ones = select(_LISTINGS.case_ref).where(
-        _LISTINGS.holder.in_(signed_in.holders), _LISTINGS.listed_from <= today, _OPEN
-    )
-    with office.database.reading() as session:
-        if session.scalar(open_ones.offset(most_open).limit(1)) is not None:
-            return None
-        found = {
-            only: len(_page(session, signed_in, Wanted(only=only), today).rows)
-            for only in get_args(Only)
-        }
-    return {only: count for only, count in found.items() if count}
 
 
 def _without_hidden(

@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cases.protection_register import is_protection_due
-from cases.queue import PAGE_CASES, Only, Wanted, count_waiting, list_cases
+from cases.queue import PAGE_CASES, Only, Wanted, list_cases
+from cases.queue_counts import count_waiting
 from policy.periods import next_reports
 from policy.rights import Action
 from policy.states import LISTED, CaseState

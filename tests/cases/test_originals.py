@@ -11,7 +11,7 @@ from cases.handover import Handover, hand_over, shown_as
 from cases.history import Change
 from cases.names import EntryKind
 from cases.originals import OriginalAnswer, answer_original, ask_for_original, open_requests
-from cases.queue import count_waiting
+from cases.queue_counts import count_waiting
 from cases.redaction import Marks
 from cases.step_errors import HandoverRefusedError, OriginalRefusedError, SamePersonError
 from crypto.errors import OpenError

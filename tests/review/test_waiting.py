@@ -7,7 +7,8 @@ from typing import get_args
 from sqlalchemy import insert, select
 
 from cases.names import unit_holder
-from cases.queue import MOST_COUNTED, Only, count_waiting
+from cases.queue import Only
+from cases.queue_counts import MOST_COUNTED, count_waiting
 from cases.record_base import table_of
 from cases.records import CaseRecord, ListingRecord
 from cases.threads import Message, reply
